@@ -65,12 +65,28 @@ bench-summaries: $(VENV)/.dev ## measure summaries against those that people wro
 summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
 	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
 
+.PHONY: bench-topics
+bench-topics: $(VENV)/.dev ## find the topics of an archive, and measure that: ARGS=FILE
+	$(BIN)/python tests/bench/topics.py $(ARGS)
+
+.PHONY: topic-words
+topic-words: $(VENV)/.dev ## make the list of words that name no topic anew: ARGS="FILE ..." (JSON lines with title, body)
+	$(BIN)/python tests/tools/topic_words.py $(ARGS)
+
 .PHONY: bench-subjects subject-weights
 bench-subjects: $(VENV)/.dev ## measure broad subjects by labelled headlines: ARGS="FILE ..."
 	$(BIN)/python tests/bench/subjects.py $(ARGS)
 
 subject-weights: $(VENV)/.dev ## learn the weights of subjects anew from labelled headlines: ARGS="FILE [FILE:SHARE ...]" (minutes)
 	$(BIN)/python tests/tools/subject_weights.py $(ARGS)
+
+.PHONY: bench-events
+bench-events: $(VENV)/.dev ## measure how well stories are put into events: ARGS=FILE, see --help
+	$(BIN)/python tests/bench/events.py $(ARGS)
+
+.PHONY: events-day
+events-day: $(VENV)/.dev ## count the posts that overlapping feeds cost less: ARGS=FILE, see --help
+	$(BIN)/python tests/bench/events_day.py $(ARGS)
 
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
@@ -138,6 +154,7 @@ english-words: $(VENV)/.dev ## make the list of common English words anew, from 
 .PHONY: pictures
 pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
 	$(BIN)/python tests/tools/pictures.py
+	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
 
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py

@@ -39,6 +39,8 @@ from bot.i18n import Translations
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.subjects.assigner import SubjectAssigner
@@ -46,6 +48,9 @@ from bot.ingest.subjects.names import with_subjects
 from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.rebuild import report_unnamed
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person, Topic
 from bot.posting.context import DeliveryContext
@@ -59,6 +64,7 @@ from bot.search.index_upkeep import keep_merged
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
+from bot.subscriptions.model import EventPosts
 from bot.supervision import keep_running, run_until_done
 from bot.text.urls import credentials_in
 from store.maintenance import SqliteFiles
@@ -95,6 +101,7 @@ class App:
         posting_workers: Posts what is new.
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
+        topic_upkeep: Finds topics in the stories; None where that is off.
     """
 
     config: Config
@@ -104,6 +111,7 @@ class App:
     posting_workers: PostingWorkers
     websub: WebSubService | None = None
     meaning: MeaningService | None = None
+    topic_upkeep: TopicUpkeep | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -132,6 +140,7 @@ class App:
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
+        beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))
@@ -140,10 +149,14 @@ class App:
         finally:
             for one in beside:
                 one.cancel()
+            await asyncio.wait(beside)  # none may ask the store once it is closed
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+
+    async def _keep_placed(self) -> None:
+        await keep_placed(self.store.events)
 
     async def _keep_merged(self) -> None:
         await keep_merged(self.store.search)
@@ -161,6 +174,8 @@ class App:
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
+        if self.topic_upkeep:
+            await report_unnamed(self.store.topics)
         if assigner := make_assigner(self.config, self.dispatcher.services.topics):
             await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
@@ -245,7 +260,13 @@ async def open_app(
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
+        known = await store.topics.revision()
         await store.ingest.set_topics(app.dispatcher.services.topics)
+        if app.topic_upkeep:
+            has_changed = known != await store.topics.revision()
+            await app.topic_upkeep.open(has_changed=has_changed)
+        elif await store.topics.topics():
+            await store.topics.set_topics(())  # of when they were found
         yield app
 
 
@@ -282,8 +303,16 @@ def _assemble(
     sources = websub.watch(sources) if websub else sources
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
+    catalogue = TopicCatalogue(make_topics(config, translations))
+    topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
+    flood_limits = FloodLimits(
+        config.posting.late,
+        config.posting.burst,
+        config.posting.edits,
+        EventPosts(config.posting.events),
+    )
     composer = PostComposer(
-        DisplayNames(translations, {one.source.id: one.source.name for one in sources})
+        DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
     )
     pictures = open_renderer()
     illustrator = DigestIllustrator(
@@ -292,17 +321,23 @@ def _assemble(
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
     )
-    topics = make_topics(config, translations)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(topics, make_summariser(config), make_assigner(config, topics)),
+        StoryEnricher(
+            catalogue.desk,
+            make_summariser(config),
+            make_assigner(config, catalogue.desk),
+            catalogue if topic_upkeep else None,
+        ),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
+        topic_upkeep=topic_upkeep,
+        events=EventAssigner(store.events),
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -311,7 +346,7 @@ def _assemble(
         translations=translations,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
-        topics=topics,
+        topics=catalogue,
         search=search,
         related=RelatedStories(store.search, search),
         poller=poller,
@@ -321,9 +356,20 @@ def _assemble(
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
         pictures=pictures,
+        topic_upkeep=topic_upkeep,
     )
     dispatcher = Dispatcher(services, REGISTRY)
-    return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
+    return App(config, store, poller, dispatcher, posting_workers, websub, meaning, topic_upkeep)
+
+
+def _topic_upkeep(
+    config: Config, store: Store, catalogue: TopicCatalogue, clock: Clock
+) -> TopicUpkeep | None:
+    """Returns what finds topics in the stories, but for the names of the sources themselves."""
+    if not config.bot.find_topics:
+        return None
+    names = [one.name or one.id for one in config.sources]
+    return TopicUpkeep(store.topics, catalogue, clock, [config.desk.name, *names])
 
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:

@@ -101,6 +101,11 @@ class MomentForm(StrEnum):
     DATE_AND_TIME = "f"
 
 
+def is_fresh(story: Story, clock: LocalClock) -> bool:
+    """Tells if an answer tells of a story how long ago it was: it is from the last day."""
+    return clock.now is not None and timedelta(0) <= clock.now - story.published < _NEW
+
+
 def published(story: Story, clock: LocalClock, language: str) -> str:
     """Formats the publication date of a story for a reader of `language`.
 
@@ -108,7 +113,7 @@ def published(story: Story, clock: LocalClock, language: str) -> str:
     """
     if story.date_only:
         return format_date(story.published.date(), "medium", locale=language)
-    if clock.now and timedelta(0) <= clock.now - story.published < _NEW:
+    if clock.now and is_fresh(story, clock):
         return ago(story.published, clock.now, language)
     then = story.published.astimezone(clock.zone)
     day = format_date(then.date(), "medium", locale=language)

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum, Flag, auto
+from enum import Enum, Flag, StrEnum, auto
 
 from bot.text.display import typed_value
 
@@ -101,6 +101,8 @@ class Story:
         enclosures: Recordings, films, pictures and documents that come with it, the first first.
         undated: True when its source gives no date; `published` is then when it was fetched.
         also: Ids of other sources that have it, too.
+        development: The id of the first story that tells the same; empty where nobody knows.
+        told_by: Ids of other sources that tell the same in stories of their own.
     """
 
     id: str
@@ -121,6 +123,8 @@ class Story:
     enclosures: tuple[Enclosure, ...] = ()
     undated: bool = False
     also: tuple[str, ...] = ()
+    development: str = ""
+    told_by: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -183,11 +187,21 @@ class Desk:
     about: str = ""
 
 
+class TopicOrigin(StrEnum):
+    """Places that topics come from."""
+
+    DESK = "desk"  # the operator's configuration
+    SUBJECT = "subject"  # broad subjects, where sources give no topic
+    SOURCE = "source"  # the categories that sources put their stories under
+    FOUND = "found"  # names and words that recur in stories
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A subject that readers can ask for.
 
-    A story belongs to it when it comes from one of `sources`, matches `query`, or is on `subject`.
+    A story belongs to it when it comes from one of `sources`, matches `query`, is on `subject`, or
+    is about a name with one of the `keys`.
 
     Attributes:
         name: The name that readers see and type; compared without regard to case.
@@ -195,12 +209,16 @@ class Topic:
         sources: Ids of sources whose stories all belong to it.
         subject: The key of the broad subject (`bot.ingest.subjects`) whose stories belong to it;
             empty for none.
+        origin: Where it comes from.
+        keys: The keys of the names that mean it, its own first; see `bot.text.name_keys`.
     """
 
     name: str
     query: str = ""
     sources: frozenset[str] = frozenset()
     subject: str = ""
+    origin: TopicOrigin = TopicOrigin.DESK
+    keys: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -236,6 +254,7 @@ class Capability(Flag):
     POSTS = auto()  # stories can be posted there as they come
     ROLES = auto()  # people have roles, which can be mentioned
     LINK_PREVIEWS = auto()  # the first link of a message is shown with its picture and text
+    RICH_MESSAGES = auto()  # messages can hold headings, tables, folded parts and buttons
     PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
     PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
     TIMESTAMPS = auto()  # a moment is shown in each reader's own time, and how long ago it was
@@ -303,6 +322,11 @@ class Action:
 
     command: str
     options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def story(self) -> str:
+        """The id of the story that it is about; empty for none."""
+        return dict(self.options).get("story", "")
 
     def __str__(self) -> str:
         """The line that asks for the same: `/latest topic:"Osaka Expo" page:2`."""

@@ -36,6 +36,7 @@ class Role(StrEnum):
     READ = "read"
     BACK = "back"
     RELATED = "related"
+    TIMELINE = "timeline"
     OFFER = "offer"
 
 

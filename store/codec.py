@@ -57,6 +57,7 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "summary_method": filed.summary_method,
         "subject": filed.subject,
         "subject_method": filed.subject_method,
+        "names_method": filed.names_method,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
         "title_grams": grams(story.title),
@@ -86,6 +87,8 @@ def to_story(row: Row) -> Story:
         categories=tuple(_list(row["categories"])),
         language=row["language"],
         also=tuple(_list(row["also"])),
+        development=row["development"] or "",
+        told_by=tuple(_list(row["told_by"])),
     )
 
 

@@ -37,6 +37,34 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
     return tables, conditions, values
 
 
+_MEETS = {
+    "topic": """EXISTS (SELECT 1 FROM story_topics WHERE story = other.row
+        AND topic = (SELECT row FROM topics WHERE key = :topic))""",
+    "source": "EXISTS (SELECT 1 FROM story_sources WHERE story = other.row AND source = :source)",
+    "since": "other.published >= iif(other.date_only, :day, :instant)",
+    "before": "other.published < iif(other.date_only, :before_day, :before)",
+}
+
+
+def repeats_sql(within: Filter) -> str:
+    """Returns the condition by which a listed story tells what another one does.
+
+    That other one meets the filter, too, and comes before it in its development. The values are
+    those of the filter.
+    """
+    meets = [one for name, one in _MEETS.items() if getattr(within, name) is not None]
+    if not meets:
+        return "EXISTS (SELECT 1 FROM event_stories WHERE story = stories.row AND follows = 1)"
+    return f"""
+        EXISTS (SELECT 1 FROM event_stories AS mine
+            JOIN event_stories AS first USING (development)
+            JOIN stories AS other ON other.row = first.story
+            WHERE mine.story = stories.row AND mine.follows = 1 AND {" AND ".join(meets)}
+                AND (first.follows, other.published, other.row)
+                    < (1, stories.published, stories.row))
+    """
+
+
 def order_sql(within: Filter, way: str) -> str:
     """Returns the order in which stories are listed, as an index has it; `way` is ASC or DESC."""
     if within.topic is not None:

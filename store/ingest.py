@@ -16,25 +16,31 @@ from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
+from bot.posting.router import EDITABLE_FOR
 from bot.search.query import parse
 from store import vocabulary
 from store.codec import story_values, to_micros
 from store.connection import SqliteConnections
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
+from store.events import write_places
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
+from store.outbox.event_posts import enqueue_source_edits, join_posts
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
+from store.story_names import write_names
 from store.subscriptions import subscriptions_revision
+from store.topic_tags import tag_desk_topics
+from store.topics import raise_revision
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
                          image, enclosures, categories, language, summary, given_summary,
-                         summary_method, subject, subject_method, body, headings, title_grams,
-                         grams, content, text_only, revision)
+                         summary_method, subject, subject_method, names_method, body, headings,
+                         title_grams, grams, content, text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
             :image, :enclosures, :categories, :language, :summary, :given_summary,
-            :summary_method, :subject, :subject_method, :body, :headings, :title_grams,
-            :grams, :content, :text_only,
+            :summary_method, :subject, :subject_method, :names_method, :body, :headings,
+            :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -44,7 +50,7 @@ _UPSERT = """
         language = excluded.language, summary = excluded.summary,
         given_summary = excluded.given_summary, summary_method = excluded.summary_method,
         subject = excluded.subject, subject_method = excluded.subject_method,
-        body = excluded.body, headings = excluded.headings,
+        names_method = excluded.names_method, body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision
 """
@@ -56,28 +62,12 @@ _TAG = """
     WHERE stories.id = ? AND topics.key = ?
     ON CONFLICT DO NOTHING
 """
-_TAG_BY_SOURCE = """
-    INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, story FROM story_sources WHERE source = ?
-    ON CONFLICT DO NOTHING
-"""
 # Of all its sources, whichever gives it now.
 _TAG_BY_SOURCES = """
     INSERT INTO story_topics (topic, published, story)
     SELECT topics.row, stories.published, stories.row FROM stories CROSS JOIN topics
     WHERE stories.id = ? AND EXISTS (SELECT 1 FROM json_each(topics.sources) JOIN story_sources
         ON story_sources.source = json_each.value AND story_sources.story = stories.row)
-    ON CONFLICT DO NOTHING
-"""
-_TAG_BY_SUBJECT = """
-    INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, row FROM stories WHERE subject = ?
-    ON CONFLICT DO NOTHING
-"""
-_TAG_BY_SEARCH = """
-    INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
-    WHERE stories_fts MATCH ?
     ON CONFLICT DO NOTHING
 """
 
@@ -110,15 +100,9 @@ async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
     await writer.executemany(_TAG_BY_SOURCES, [(one.id,) for one in stories])
 
 
-async def _tag_all(writer: aiosqlite.Connection) -> None:
-    """Puts every story under the topics that it belongs to; there must be none under any."""
-    for topic in await writer.execute_fetchall("SELECT * FROM topics"):
-        sources = [(topic["row"], source) for source in json.loads(topic["sources"])]
-        await writer.executemany(_TAG_BY_SOURCE, sources)
-        if topic["subject"]:
-            await writer.execute(_TAG_BY_SUBJECT, (topic["row"], topic["subject"]))
-        if topic["search"]:
-            await writer.execute(_TAG_BY_SEARCH, (topic["row"], topic["search"]))
+async def _forget_found(writer: aiosqlite.Connection, topics: Sequence[Topic]) -> None:
+    """Forgets found topics whose names are now those of the desk's."""
+    await writer.executemany("DELETE FROM topics WHERE key = ?", [(one.key,) for one in topics])
 
 
 async def _next_revision(writer: aiosqlite.Connection) -> int:
@@ -132,6 +116,14 @@ async def _next_revision(writer: aiosqlite.Connection) -> int:
 async def _check_up_to_date(writer: aiosqlite.Connection, batch: StoryBatch) -> None:
     if batch.revision is not None and batch.revision != await subscriptions_revision(writer):
         raise OutdatedError("the subscriptions have changed while stories were routed")
+
+
+async def _join(writer: aiosqlite.Connection, batch: StoryBatch, revision: int) -> int:
+    """Has new posts join those that tell the same; returns how many messages are edited."""
+    lacking = await join_posts(writer, batch.posts, batch.now - EDITABLE_FOR)
+    if batch.edited_since is None or not lacking:
+        return 0
+    return await enqueue_source_edits(writer, lacking, batch.now, batch.edited_since, revision)
 
 
 class SqliteIngest(IngestStore):
@@ -163,14 +155,17 @@ class SqliteIngest(IngestStore):
             await writer.executemany(_UPSERT, rows)
             await writer.executemany(KEEP_KEYS, rows)
             await keep_addresses(writer, [one.story for one in last.values()])
+            await write_names(writer, last.values())
             await _tag(writer, [one.story for one in last.values()])
             await write_copies(writer, copies)
+            await write_places(writer, batch.places)
             await writer.executemany(_TAG_BY_SOURCES, [(one.story.id,) for one in copies])
             enqueued = 0
             if batch.edits:
                 enqueued += await enqueue_edits(writer, batch.edits, batch.now, revision)
             if posts:
                 enqueued += await enqueue_posts(writer, posts)
+                enqueued += await _join(writer, batch, revision)
             return enqueued
 
     @override
@@ -198,8 +193,8 @@ class SqliteIngest(IngestStore):
         if known[0]["value"] == described:
             return
         async with self._connections.transaction() as writer:
-            await writer.execute("DELETE FROM story_topics")
-            await writer.execute("DELETE FROM topics")
+            await writer.execute("DELETE FROM topics WHERE origin = 'desk'")
+            await _forget_found(writer, topics)
             await writer.executemany(
                 "INSERT INTO topics (key, name, search, sources, subject) VALUES (?, ?, ?, ?, ?)",
                 [
@@ -207,5 +202,6 @@ class SqliteIngest(IngestStore):
                     for t in topics
                 ],
             )
-            await _tag_all(writer)
+            await tag_desk_topics(writer)
             await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))
+            await raise_revision(writer)

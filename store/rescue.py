@@ -47,6 +47,7 @@ _TABLES = (
     _Table("subscriptions", "id", "subscriptions", is_numbered=True),
     _Table("settings", "chat, name", "settings of chats"),
     _Table("sources", "id", "sources"),
+    _Table("topic_edits", "row", "decisions about topics", is_numbered=True),
     _Table("notes", "name", ""),
     _Table("looks", "person", "readers' last looks at what is new"),
     _Table("shown", "chat, person", "readers' last lists"),
@@ -65,6 +66,8 @@ _FINISH = (
     FILL_ADDRESSES,
     # A story that was lost is new at the next poll: it is not to be posted again.
     "UPDATE sources SET loaded_at = NULL",
+    # `dateline rebuild` finds the names of stories again.
+    "UPDATE stories SET names_method = ''",
 )
 
 Values = dict[str, object]

@@ -8,7 +8,9 @@ from __future__ import annotations
 from store.schema_changes import (
     COMMITS,
     ENCLOSURES,
+    EVENTS,
     FORGETTING,
+    FOUND_TOPICS,
     MESSAGES,
     OUTAGES,
     POLLING,
@@ -19,6 +21,7 @@ from store.schema_changes import (
     SUBJECTS,
     SUMMARIES,
     TITLES,
+    TYPED_PREFIXES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -252,4 +255,7 @@ STEPS: tuple[Step, ...] = (
     SUMMARIES,
     STORY_VECTORS,
     SUBJECTS,
+    EVENTS,
+    FOUND_TOPICS,
+    TYPED_PREFIXES,
 )

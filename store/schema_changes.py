@@ -254,3 +254,94 @@ SUBJECTS: Step = (
     "CREATE INDEX stories_by_subject_method ON stories (subject_method)",
     "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
 )
+
+EVENTS: Step = (
+    # Which stories tell of one event, and of one development of it; each is named by the id of its
+    # first story. `follows` is 0 for one story of each development, the first that was put there.
+    """
+    CREATE TABLE event_stories (
+        story INTEGER PRIMARY KEY REFERENCES stories (row) ON DELETE CASCADE,
+        event TEXT NOT NULL,
+        development TEXT NOT NULL,
+        follows INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX event_stories_by_event ON event_stories (event)",
+    "CREATE INDEX event_stories_by_development ON event_stories (development)",
+    "CREATE INDEX event_followers ON event_stories (story) WHERE follows = 1",
+    """
+    CREATE TRIGGER event_stories_removed AFTER DELETE ON event_stories WHEN old.follows = 0 BEGIN
+        UPDATE event_stories SET follows = 0 WHERE story =
+            (SELECT rest.story FROM event_stories AS rest JOIN stories ON row = rest.story
+             WHERE rest.development = old.development ORDER BY published, row LIMIT 1);
+    END
+    """,
+    # What moderators decided: that a story is of one event with another, or of none.
+    """
+    CREATE TABLE event_decisions (
+        story TEXT NOT NULL,
+        other TEXT NOT NULL,
+        together INTEGER NOT NULL,
+        PRIMARY KEY (story, other)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "INSERT INTO meta VALUES ('events', '0'), ('events_method', '1')",
+    # The post in a chat that tells of a story's event in its place.
+    "ALTER TABLE outbox ADD COLUMN leader INTEGER",
+    "CREATE INDEX outbox_by_leader ON outbox (leader) WHERE leader IS NOT NULL",
+)
+
+FOUND_TOPICS: Step = (
+    # Where a topic comes from: `desk`, `source` or `found`; and the name that it was found as.
+    "ALTER TABLE topics ADD COLUMN origin TEXT NOT NULL DEFAULT 'desk'",
+    "ALTER TABLE topics ADD COLUMN main TEXT NOT NULL DEFAULT ''",
+    # How a story's names were found; empty for one of before that was done.
+    "ALTER TABLE stories ADD COLUMN names_method TEXT NOT NULL DEFAULT ''",
+    # The names that the newest stories are about; see `bot.ingest.topics`.
+    """
+    CREATE TABLE story_names (
+        name TEXT NOT NULL,      -- as it is compared
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        form TEXT NOT NULL,      -- as it is written
+        kind INTEGER NOT NULL,
+        place INTEGER NOT NULL,  -- among the story's names, the weightiest being 0
+        means TEXT NOT NULL,     -- the name that it means in the story; empty for itself
+        PRIMARY KEY (name, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_names_by_story ON story_names (story)",
+    # The names that mean each topic.
+    """
+    CREATE TABLE topic_names (
+        name TEXT PRIMARY KEY,
+        topic INTEGER NOT NULL REFERENCES topics (row) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX topic_names_by_topic ON topic_names (topic)",
+    # What moderators have decided of names.
+    """
+    CREATE TABLE topic_edits (
+        row INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        topic TEXT NOT NULL,     -- the main name of the topic that it was decided of
+        title TEXT NOT NULL,     -- what that topic was called then
+        edit TEXT NOT NULL,      -- `hide`, `rename` or `merge`
+        value TEXT NOT NULL      -- the new name, or the name that it is merged into
+    ) STRICT
+    """,
+    "INSERT INTO meta VALUES ('found_topics', '0')",
+)
+
+TYPED_PREFIXES: Step = (
+    # Three and four letters of every word are indexed as well: the last word of a question may be
+    # unfinished, and to gather all that begins with so few letters would take most of the search.
+    "DROP TABLE stories_fts",
+    """
+    CREATE VIRTUAL TABLE stories_fts USING fts5 (
+        title, place, body, title_grams, grams,
+        content = 'stories', content_rowid = 'row', prefix = '3 4',
+        tokenize = "unicode61 remove_diacritics 2"
+    )
+    """,
+    "INSERT INTO stories_fts (stories_fts) VALUES ('rebuild')",
+)

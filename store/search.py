@@ -110,6 +110,8 @@ class SqliteSearch(SearchStore):
             ordered = await _matching_by_time(connections, query, within, limit * 2, texts=texts)
             return tuple(ordered.values())
         filtered = await self._filters.of(within)
+        if filtered.is_empty:
+            return ()
         found = await _matching(connections, expression, filtered, limit, texts=texts)
         if len(found) == limit and not query.in_title:
             in_titles = match_query(query, title=True)
@@ -120,7 +122,10 @@ class SqliteSearch(SearchStore):
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
         if not query.terms:
             return ()
-        holders, values = self._holders(query, await self._filters.of(query.within))
+        filtered = await self._filters.of(query.within)
+        if filtered.is_empty:
+            return ()
+        holders, values = self._holders(query, filtered)
         # Summed up in SQLite: there may be thousands. Rows are numbered in the order in which
         # stories are added.
         rows = await self._connections.rows(

@@ -22,12 +22,14 @@ class Filtered:
         conditions: What a story must fulfil.
         values: What the conditions are about.
         is_joined: True when the conditions need the tables.
+        is_empty: True when it leaves none: nothing needs to be searched.
     """
 
     tables: str
     conditions: Sequence[str]
     values: Mapping[str, str | int]
     is_joined: bool
+    is_empty: bool = False
 
 
 class SearchFilters:
@@ -71,4 +73,5 @@ class SearchFilters:
             return Filtered(tables, conditions, values, is_joined=True)
         # The plus keeps SQLite from searching the index once for each of the rows.
         listed = f"+stories_fts.rowid IN (SELECT stories.row {fitting})"
-        return Filtered("stories", (listed,), values, is_joined=False)
+        is_empty = not rows[0][0]
+        return Filtered("stories", (listed,), values, is_joined=False, is_empty=is_empty)

@@ -13,6 +13,7 @@ from bot.errors import StoreError, StoreFullError
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
+from store.events import SqliteEvents
 from store.files import warn_if_readable
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
@@ -26,6 +27,7 @@ from store.stories import SqliteStories
 from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
+from store.topics import SqliteTopics
 from store.trends import SqliteTrends
 from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
@@ -46,7 +48,9 @@ class SqliteStore:
         self.ingest = SqliteIngest(connections)
         self.subjects = SqliteSubjects(connections)
         self.summaries = SqliteSummaries(connections)
+        self.events = SqliteEvents(connections)
         self.sources = SqliteSources(connections)
+        self.topics = SqliteTopics(connections)
         self.trends = SqliteTrends(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)

@@ -13,18 +13,27 @@ from bot.search.ports import Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
 from store.connection import Row, SqliteConnections
-from store.filters import filter_sql, order_sql, where_clause
+from store.filters import filter_sql, order_sql, repeats_sql, where_clause
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
-         WHERE story = stories.row ORDER BY topics.row)) AS topics
+         WHERE story = stories.row ORDER BY origin <> 'desk', topics.row)) AS topics
 """
 _OTHER_SOURCES = """
     (SELECT json_group_array(source) FROM story_sources
      WHERE story = stories.row AND source <> stories.source) AS also
 """
-STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES} FROM stories"
+_EVENT = """
+    (SELECT development FROM event_stories WHERE story = stories.row) AS development,
+    (SELECT json_group_array(source) FROM
+        (SELECT told.source FROM event_stories AS mine
+         JOIN event_stories AS theirs USING (development) JOIN stories AS told
+            ON told.row = theirs.story
+         WHERE mine.story = stories.row AND told.source <> stories.source
+         GROUP BY told.source ORDER BY min(told.published), min(told.row))) AS told_by
+"""
+STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT} FROM stories"
 """Every story, with its topics and sources, as `to_story` reads it; conditions follow."""
 _NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
 
@@ -37,9 +46,22 @@ class SqliteStories(StoryStore):
 
     @override
     async def latest(
-        self, within: Filter, limit: int, offset: int = 0, *, oldest_first: bool = False
+        self,
+        within: Filter,
+        limit: int,
+        offset: int = 0,
+        *,
+        oldest_first: bool = False,
+        once: bool = False,
     ) -> Listing:
-        page = await self._page(within, limit, offset, "ASC" if oldest_first else "DESC")
+        way = "ASC" if oldest_first else "DESC"
+        page = await self._page(within, limit, offset, way, once=once)
+        total = await self._count(within)
+        if once:
+            total -= await self._count_repeats(within)
+        return Listing(tuple(map(to_story, page)), total)
+
+    async def _count(self, within: Filter) -> int:
         tables, conditions, values = filter_sql(within)
         where = where_clause(conditions)
         # A topic or a source by itself is counted without a look at its stories.
@@ -47,15 +69,29 @@ class SqliteStories(StoryStore):
         if within in {Filter(topic=within.topic), Filter(source=within.source)}:
             counted = tables.partition(" JOIN ")[2].partition(" ")[0] or tables
         total = await self._connections.rows(f"SELECT count(*) FROM {counted} {where}", values)
-        return Listing(tuple(map(to_story, page)), total[0][0])
+        return int(total[0][0])
+
+    async def _count_repeats(self, within: Filter) -> int:
+        """Counts the stories that are not listed where each development is listed once."""
+        tables, conditions, values = filter_sql(within)
+        source, where = "event_stories", "WHERE follows = 1"
+        if conditions:
+            source = f"{tables} JOIN event_stories ON event_stories.story = stories.row"
+            where = where_clause(["follows = 1", *conditions, repeats_sql(within)])
+        rows = await self._connections.rows(f"SELECT count(*) FROM {source} {where}", values)
+        return int(rows[0][0])
 
     @override
     async def newest(self, within: Filter) -> Story | None:
-        rows = await self._page(within, 1, 0, "DESC")
+        rows = await self._page(within, 1, 0, "DESC", once=False)
         return to_story(rows[0]) if rows else None
 
-    async def _page(self, within: Filter, limit: int, offset: int, way: str) -> Sequence[Row]:
+    async def _page(
+        self, within: Filter, limit: int, offset: int, way: str, *, once: bool
+    ) -> Sequence[Row]:
         tables, conditions, values = filter_sql(within)
+        if once:
+            conditions.append(f"NOT {repeats_sql(within)}")
         where, order = where_clause(conditions), order_sql(within, way)
         return await self._connections.rows(
             f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"

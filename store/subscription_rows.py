@@ -10,7 +10,7 @@ from typing import Any
 import aiosqlite
 
 from bot.model import Chat
-from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.model import EventPosts, Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import Row, fetch_in
@@ -63,6 +63,7 @@ def _options_text(one: Subscription) -> str:
             "picture": one.picture,
             "silent": one.silent,
             "place": one.place,
+            "events": one.events,
         }
     )
 
@@ -88,6 +89,7 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
         row["paused"],
         None if row["paused_at"] is None else to_time(row["paused_at"]),
         row["ended"] is not None,
+        EventPosts(options["events"]) if options.get("events") else None,
         place=options.get("place", ""),
     )
 

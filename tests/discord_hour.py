@@ -159,10 +159,13 @@ def _component_lines(one: Mapping[str, Any]) -> Iterator[str]:
         case component_rules.TEXT:
             yield from _text_lines(one["content"])
         case component_rules.CONTAINER:
+            yield ""
             yield from (f"| {line}" for part in inside for line in _component_lines(part))
         case component_rules.SECTION:
             yield from (line for part in inside for line in _component_lines(part))
             yield _control(one["accessory"])
+        case component_rules.SEPARATOR:
+            yield ""
         case component_rules.ROW:
             yield "  ".join(map(_control, inside))
         case _:  # a line, or pictures

@@ -131,6 +131,7 @@ class Bureau:
             path = "wire.txt"
             every = "1m"
             [telegram]
+            rich = false
             api_url = "{self._url("telegram", self.telegram.url)}"
             moderators = [{self.moderator.id}]
             [discord]

@@ -23,6 +23,8 @@ from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.ingest.summaries.summariser import Summariser
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
@@ -81,6 +83,12 @@ class TestDesk:
         with_summaries = [one if one.summary else _summarised(one) for one in stories]
         await self.store.ingest.write(batch(with_summaries, self.topics, self.clock.now()))
 
+    async def polls(self, *stories: Story) -> None:
+        """Has The Wire give stories, and polls it."""
+        self.wire.gives.append(FetchResult(stories))
+        (report,) = await self.dispatcher.services.poller.load(["wire"])
+        assert not report.error
+
     async def ask(self, line: str, person: Person = READER, chat: Chat = CHAT) -> Reply:
         return await self.dispatcher.answer(line, person, chat)
 
@@ -127,28 +135,38 @@ async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly 
     now: datetime = NOW,
     clock: HandClock | None = None,
     pictures: PictureRenderer | None = None,
+    find_topics: bool = False,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
     clock = clock or HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = SearchEngine(store.search)
+    catalogue = TopicCatalogue(topics)
+    upkeep = TopicUpkeep(store.topics, catalogue, clock, [WIRE.name]) if find_topics else None
+    enricher = StoryEnricher(topics, catalogue=catalogue if find_topics else None)
     services = Services(
         store=store,
         clock=clock,
         translations=translations or load("en"),
         zone=ZoneInfo(timezone),
         sources={"wire": WIRE, "other": OTHER},
-        topics=topics,
+        topics=catalogue,
         search=search,
         related=RelatedStories(store.search, search),
-        poller=Poller(store, clock, [wire, other], StoryEnricher(topics), chance=lambda: 0.5),
+        poller=Poller(
+            store, clock, [wire, other], enricher, chance=lambda: 0.5, topic_upkeep=upkeep
+        ),
         settings=ChatSettings(store.chats),
         pictures=pictures,
+        topic_upkeep=upkeep,
     )
     desk = Dispatcher(services, REGISTRY)
     try:
+        known = await store.topics.revision()
         await store.ingest.set_topics(topics)
+        if upkeep:
+            await upkeep.open(has_changed=known != await store.topics.revision())
         yield TestDesk(desk, store, clock, wire, other, topics)
         await desk.aclose()
     finally:

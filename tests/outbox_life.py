@@ -22,6 +22,7 @@ from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
+from bot.subscriptions.model import EventPosts
 from store.sqlite import SqliteStore
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told
@@ -38,7 +39,7 @@ _CHANGES = {
     "pause",
     "move",
 }
-FLOOD_LIMITS = FloodLimits(burst=3)
+FLOOD_LIMITS = FloodLimits(burst=3, events=EventPosts.ONCE)
 
 
 async def everybody_waits() -> None:

@@ -6,13 +6,13 @@ import asyncio
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -25,7 +25,10 @@ from stories import story
 
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import decide
+from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.events.placement import Placement
 from bot.ingest.fingerprints import fingerprint
+from bot.ingest.results import StoryRecord
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Chat, Story, Topic
 from bot.posting.model import State
@@ -59,6 +62,20 @@ _timetables = st.sampled_from(TIMETABLES)
 _any = st.integers(0, 50)
 
 
+class ToldPlaces:
+    """Tells where stories belong as it was told itself."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Placement] = {}
+
+    async def assign(
+        self, records: Sequence[StoryRecord], now: datetime
+    ) -> Mapping[str, Placement]:
+        del now
+        known = self.places
+        return {one.story.id: known[one.story.id] for one in records if one.story.id in known}
+
+
 class OutboxMachine(RuleBasedStateMachine):
     """An outbox, chats that come and go, a process that posts, and a platform that fails."""
 
@@ -73,6 +90,7 @@ class OutboxMachine(RuleBasedStateMachine):
         shutil.copy(self.template, self._path)
         self._time = JumpingTime()
         self._stories: list[Story] = []
+        self._events = ToldPlaces()
         self._count = 0
         self._is_broken = False
 
@@ -136,12 +154,13 @@ class OutboxMachine(RuleBasedStateMachine):
                 st.sampled_from(["wire", "other"]),
                 st.sets(st.sampled_from(["alpha", "beta", "gamma"])),
                 st.sampled_from([0, 0, 0, 13]),
+                st.sampled_from([None, None, 0, 1, 2]),
             ),
             min_size=1,
             max_size=6,
         )
     )
-    def come(self, many: list[tuple[str, set[str], int]]) -> None:
+    def come(self, many: list[tuple[str, set[str], int, int | None]]) -> None:
         new = [self._story(*one) for one in many]
 
         async def work() -> None:
@@ -150,11 +169,14 @@ class OutboxMachine(RuleBasedStateMachine):
 
         self._does(work)
 
-    def _story(self, source: str, words: set[str], age: int) -> Story:
+    def _story(self, source: str, words: set[str], age: int, like: int | None) -> Story:
+        """Makes a story, which may tell the same as one that came before."""
         self._count += 1
         published = self._time.now() - timedelta(hours=age)
         text = " ".join(["nothing", *sorted(words)])
         one = story(f"Story {self._count}", text, source=source, published=published)
+        told = self._stories[like % len(self._stories)] if like and self._stories else one
+        self._events.places[one.id] = self._events.places.get(told.id) or Placement(one.id, one.id)
         self._stories.append(one)
         return one
 
@@ -166,7 +188,8 @@ class OutboxMachine(RuleBasedStateMachine):
             for one in (*decision.changed, *decision.new)
         ]
         process, now = self._process, self._time.now()
-        writer = BatchWriter(process.store.ingest, process.router, decision, now)
+        events = cast(EventAssigner, self._events)
+        writer = BatchWriter(process.store.ingest, process.router, decision, now, events=events)
         await writer.write(stories)
 
     @precondition(lambda self: self._stories)
@@ -186,6 +209,7 @@ class OutboxMachine(RuleBasedStateMachine):
         async def work() -> None:
             self._model.removed.add(one.id)
             with closing(sqlite3.connect(self._path)) as connection, connection:
+                connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("DELETE FROM stories WHERE id = ?", (one.id,))
 
         self._does(work)

@@ -41,6 +41,7 @@ class Row:
     reason: str
     done: int | None
     lease: int | None
+    leader: int | None
 
 
 def rows_of(path: Path) -> dict[int, Row]:

@@ -60,6 +60,7 @@ class Truths:
             self._goes_by_what_is_followed(row)
             self._counts(row)
             self._has_arrived(row)
+            self._is_told(row)
             if row.state == State.FAILED and before.get(row.id, row).state != State.FAILED:
                 self._may_fail(row, before[row.id], now)
         for number in before.keys() - rows.keys():
@@ -100,6 +101,19 @@ class Truths:
         inside = {each.story for each in self._parts(row)} or {row.story}
         missing = inside - taken[row.message].stories - self._model.removed - {""}
         assert not missing, f"{missing} is not in {row}"
+
+    def _is_told(self, row: Row) -> None:
+        """What has joined a post is told by it, or was not to be told any more."""
+        if row.state != State.JOINED:
+            return
+        leader = self._model.rows.get(row.leader or 0)
+        if leader is None or leader.chat != row.chat:
+            return  # forgotten, or the chat had it by its other id
+        whole = self._model.rows.get(leader.digest or 0, leader)
+        assert leader.state != State.JOINED, f"joined what has joined: {row}"
+        if whole.state == State.FAILED:
+            unsure = whole.doubts + whole.deaths
+            assert unsure or whole.reason in {ALREADY, STALE, WITHDRAWN}, f"lost: {row}, {whole}"
 
     def _parts(self, digest: Row) -> list[Row]:
         return [row for row in self._model.rows.values() if row.digest == digest.id]
@@ -175,7 +189,8 @@ class Truths:
     def settled(self) -> None:
         """Nothing is left to do: all is sent or given up, or its chat is paused."""
         for row in self._model.rows.values():
-            assert row.state in {State.SENT, State.FAILED, State.PAUSED, State.GATHERED}, row
+            done = {State.SENT, State.FAILED, State.PAUSED, State.GATHERED, State.JOINED}
+            assert row.state in done, row
             if row.state == State.GATHERED:
                 whole = self._model.rows[row.digest or 0]
                 assert whole.state in {State.SENT, State.FAILED, State.PAUSED}, whole

@@ -37,9 +37,9 @@ class Relay:
 
     async def return_(self) -> None:
         """Takes connections, always at the same port."""
+        self.returns.append(time.monotonic())  # before anything passes
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
         self._port = self._server.sockets[0].getsockname()[1]
-        self.returns.append(time.monotonic())
 
     async def go_away(self, grace: float = _GRACE) -> None:
         """Refuses connections, and soon closes those that there are."""

@@ -37,6 +37,7 @@ def insert_plain(path: Path, *stories: Story) -> None:
                 "summary_method",
                 "subject",
                 "subject_method",
+                "names_method",
             ):
                 del values[added]
             columns = ", ".join(values)

@@ -20,7 +20,13 @@ from bot.posting.rate_limiter import RateLimiter
 
 def platform(server: Server, desk: TestDesk, **config: Any) -> Telegram:
     """Returns the bot, not yet running."""
-    given: dict[str, Any] = {"api_url": server.url, "token": SecretStr(server.token), **config}
+    # Most tests are of the classic form, which all others stand beside.
+    given: dict[str, Any] = {
+        "api_url": server.url,
+        "token": SecretStr(server.token),
+        "rich": False,
+        **config,
+    }
     # The desk's clock stands still; the rate limiter needs a real one.
     return Telegram(
         desk.dispatcher, TelegramConfig(**given), RateLimiter(SystemClock(), RATE_LIMITS)

@@ -267,6 +267,9 @@ async def test_what_follows_a_misspelt_command_goes_with_it(
         ("unsubscribe from osaka expo", "/unsubscribe osaka expo"),
         ("/find osaka", "/search osaka"),
         ("/list", "/subscriptions"),
+        ("list", "/subscriptions"),
+        ("follow", "/subscribe"),
+        ("trending", "/trends"),
     ],
 )
 async def test_commands_have_other_names_and_need_no_slash(

@@ -28,6 +28,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/topics",
         "/read <story>",
         "/related <story>",
+        "/story <story>",
         "/trends [topic] [since] [source]",
         "/subscriptions",
         "/sources",
@@ -37,9 +38,9 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
     chat = replace(CHAT, capabilities=CHAT.capabilities | Capability.ROLES | Capability.CHANNELS)
     told = await desk.ask("help", MODERATOR, chat)
     assert [entry.name for entry in told.entries] == [
-        *names[:8],
+        *names[:9],
         "/subscriptions [channel]",
-        "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [channel]",
+        "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [events] [channel]",
         "/unsubscribe [which] [channel]",
         "/posts [story] [channel]",
         "/sources",
@@ -49,7 +50,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]
-    assert headings == [(0, "Read"), (8, "Follow"), (12, "This desk")]
+    assert headings == [(0, "Read"), (9, "Follow"), (13, "This desk")]
 
 
 async def test_help_leaves_out_what_the_platform_lacks(desk: TestDesk) -> None:

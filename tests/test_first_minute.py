@@ -174,10 +174,10 @@ async def test_telegram_shows_a_short_list_as_buttons_alone(desk: TestDesk) -> N
         shown = await api.next_message(chat)
         assert shown.text == "Topics"
         assert [one.text for one in shown.buttons] == [
-            "World · 2 stories",
-            "Osaka Expo · 1 story",
+            "World · 2 stories ▁▁▁▁▁▁▁█",
+            "Osaka Expo · 1 story ▁▁▁▁▁▁▁█",
         ]
-        await person.presses(shown, "Osaka Expo · 1 story")
+        await person.presses(shown, "Osaka Expo · 1 story ▁▁▁▁▁▁▁█")
         assert (await api.edited(shown)).text.startswith("Osaka Expo\n")
 
 

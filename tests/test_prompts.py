@@ -303,7 +303,7 @@ async def test_discord_asks_by_a_form_that_survives_a_restart(
         words = await ada.presses(offered, "Words of my own")
     async with discord_desk.serving(server, stocked):
         found = await ada.submits(asked, "harbour")
-        assert found.content.startswith("**Stories about “harbour”**")
+        assert found.content.startswith("## Stories about “harbour”")
         preview = await ada.submits(words, "tram")
         assert "Subscribe to “tram”?" in preview.content
 
@@ -320,7 +320,7 @@ async def test_discord_opens_the_form_by_a_button_where_a_message_asked(
         assert told.content == "What would you like to search for?"
         asked = await ada.presses(told, "Answer")
         found = await ada.submits(asked, "tram")
-        assert found.content.startswith("**Stories about “tram”**")
+        assert found.content.startswith("## Stories about “tram”")
 
 
 async def test_a_forged_form_is_refused(

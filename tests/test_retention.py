@@ -12,6 +12,7 @@ def test_what_was_sent_is_kept_a_week_and_what_failed_a_month() -> None:
     assert expiry(NOW) == {
         State.SENT: NOW - WEEK,
         State.GATHERED: NOW - WEEK,
+        State.JOINED: NOW - WEEK,
         State.FAILED: NOW - 30 * DAY,
     }
 

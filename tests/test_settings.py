@@ -20,6 +20,7 @@ from bot.chat.settings import (
     MESSAGES,
     PICTURES,
     PREVIEW,
+    RICH,
     ROLE,
     SETTINGS,
     TIMEZONE,
@@ -56,8 +57,14 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "messages: on", "pictures: light", "timezone: UTC"]
-    helps = [PREVIEW.help, MESSAGES.help, PICTURES.help, TIMEZONE.help]
+    assert entries(telegram) == [
+        "preview: on",
+        "rich: on",
+        "messages: on",
+        "pictures: light",
+        "timezone: UTC",
+    ]
+    helps = [PREVIEW.help, RICH.help, MESSAGES.help, PICTURES.help, TIMEZONE.help]
     assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
@@ -73,15 +80,23 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
     reply = await desk.ask("/settings", MODERATOR, GROUP)
     assert [button.label for button in reply.buttons] == [
         "Turn previews off",
+        "Use plain messages",
         "Answer only commands",
         "Dark pictures",
         "Change the time zone",
     ]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is now off here.",)
-    assert entries(changed) == ["preview: off", "messages: on", "pictures: light", "timezone: UTC"]
+    assert entries(changed) == [
+        "preview: off",
+        "rich: on",
+        "messages: on",
+        "pictures: light",
+        "timezone: UTC",
+    ]
     assert [button.label for button in changed.buttons] == [
         "Turn previews on",
+        "Use plain messages",
         "Answer only commands",
         "Dark pictures",
         "Change the time zone",
@@ -359,6 +374,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
     async with desk_over(path) as desk:
         assert entries(await desk.ask("/settings", HOST, GROUP)) == [
             "preview: off",
+            "rich: on",
             "messages: on",
             "pictures: light",
             "timezone: UTC",

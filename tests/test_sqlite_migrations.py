@@ -20,17 +20,20 @@ from stories import CHAT, NOW, batch, story
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
+from bot.ingest.events.upkeep import rebuild_events
 from bot.model import Chat, Enclosure
 from bot.search.ports import START
-from bot.search.query import Filter, parse
+from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
     ENCLOSURES,
+    EVENTS,
     MESSAGES,
     OUTAGES,
     SHARED_STORIES,
     STORY_EDGES,
     SUMMARIES,
+    TYPED_PREFIXES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -448,6 +451,24 @@ async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) 
         assert await store.check() == []
 
 
+async def test_stories_of_before_beginnings_were_indexed_are_found_by_them(path: Path) -> None:
+    old = [story("Trains for Paris"), story("A parade of ships", "They parked in the harbour.")]
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(TYPED_PREFIXES)]) as store:
+        await store.ingest.write(batch(old))
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch([story("A parrot"), replace(old[0], title="Trains only")]))
+        for typed, titles in (
+            ("par", {"A parade of ships", "A parrot"}),
+            ("parr", {"A parrot"}),
+            ("parke", {"A parade of ships"}),
+            ("tra", {"Trains only"}),
+        ):
+            query = Query(((Term((typed,), prefix=True),),))
+            found = await store.search.candidates(query, Filter(), 9)
+            assert {one.title for one in found} == titles
+        assert await store.check() == []
+
+
 async def test_a_store_from_before_hubs_were_known_has_none(path: Path) -> None:
     before = STEPS[: STEPS.index(WEBSUB)]
     async with await SqliteStore.open(path, before):
@@ -481,4 +502,22 @@ async def test_stories_of_a_store_before_sources_were_shared_are_shared(path: Pa
         found = await store.ingest.elsewhere("other", [by_page, by_guid])
         assert {one.story.title for one in found} == {"Story 3", "Story 4"}
         assert await store.ingest.elsewhere("wire", [by_page]) == []
+        assert await store.check() == []
+
+
+async def test_stories_of_a_store_before_events_were_known_are_put_into_events(path: Path) -> None:
+    """None is of any at first; a rebuild finds out, without asking for another method."""
+    titles = (
+        "Strong quake strikes northern Chile",
+        "Northern Chile struck by strong quake",
+        "Rain",
+    )
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(EVENTS)]):
+        pass
+    insert_plain(path, *(story(title) for title in titles))
+    async with await SqliteStore.open(path) as store:
+        assert await store.events.count_unplaced() == len(titles)
+        assert await rebuild_events(store.events) == len(titles)
+        listing = await store.stories.latest(Filter(), 10, once=True)
+        assert (len(listing.stories), listing.total) == (2, 2)
         assert await store.check() == []

@@ -101,6 +101,8 @@ async def test_a_word_that_stories_hold_is_no_slip(harbour: TestDesk) -> None:
     assert match_name("boats", topics, {"boats"}).names == ()
     assert match_name("goat", topics, {"goat"}).names == ("Goats",)
     assert match_name("coast", topics).names == ("Coats",)
+    assert match_name("coa", topics, {"coa"}).names == ()  # nor a beginning
+    assert match_name("coa", topics).names == ("Coats",)
     await harbour.has(story("Sprot season", "Sprot is a fish.", published=day("2026-11-16")))
     assert (await harbour.ask("/topic sprot")).notes[0].startswith("There is no topic")
 
@@ -124,3 +126,14 @@ async def test_a_topic_that_was_guessed_keeps_its_other_filters(harbour: TestDes
 async def test_nothing_is_followed_by_a_guess(harbour: TestDesk) -> None:
     reply = await harbour.ask("/subscribe feries", MODERATOR)
     assert "Ferries" not in reply.title
+
+
+@pytest.mark.parametrize("typed", ["world", "wrold", "World"])
+async def test_a_broad_subject_without_stories_is_searched_for(tmp_path: Path, typed: str) -> None:
+    topics = (*TOPICS, Topic("World", subject="world"))
+    async with desk_over(tmp_path / "subjects.db", topics=topics) as desk:
+        await desk.has(story("A world record", "The fastest ferry in the world."))
+        reply = await desk.ask(f"/topic {typed}")
+    assert titles(reply) == ["A world record"]
+    assert f"There is no topic “{typed}”. Here is what searching for it found." in reply.notes
+    assert "World" not in [button.label for button in reply.buttons]

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from store_files import insert_plain
 from stories import batch, story
 
 from bot.search.query import Filter
@@ -19,8 +20,9 @@ MODEL = "by-heart 3"
 async def test_an_older_store_gets_the_table_and_its_stories_are_embedded(tmp_path: Path) -> None:
     path = tmp_path / "dateline.db"
     before = STEPS[: STEPS.index(STORY_VECTORS)]
-    async with await SqliteStore.open(path, before) as store:
-        await store.ingest.write(batch([story("A bike"), story("A ship")]))
+    async with await SqliteStore.open(path, before):
+        pass
+    insert_plain(path, story("A bike"), story("A ship"))
     async with await SqliteStore.open(path) as store:
         assert (await store.stories.latest(Filter(), 9)).total == 2
         lacking = await store.vectors.unembedded(MODEL, None, 9)

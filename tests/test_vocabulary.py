@@ -286,3 +286,25 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
     assert weights == sorted(weights, reverse=True)
     assert weights[-1] > 0
     assert KNOWN.weight(0) == KNOWN.weight(1)
+
+
+@pytest.mark.parametrize(
+    ("compound", "part"),
+    [
+        ("pavilionstag", "pavilion"),
+        ("cremationsfeier", "cremation"),
+        ("hafenpavilion", "pavilion"),
+        ("knownothingwhatever", ""),  # less than half of it
+        ("expofeld", ""),  # a short part is the beginning of many words
+        ("pavilions", ""),  # too little is left of it
+    ],
+)
+def test_the_main_part_makes_up_half_of_a_compound(compound: str, part: str) -> None:
+    assert KNOWN.main_part(compound) == part
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("kwnon", "known"), ("konnw", "known"), ("oskaa", ""), ("nwokn", "")]
+)
+def test_a_word_of_five_letters_may_be_another_in_another_order(typed: str, meant: str) -> None:
+    assert KNOWN.corrections(typed, 2) == ([meant] if meant else [])

@@ -49,7 +49,8 @@ class Transcript:
 
     def _shorten(self, lines: tuple[str, ...]) -> Iterator[str]:
         if len(lines) > 1 and lines in self._shown:
-            yield f"{lines[0]} (... the same as at {self._shown[lines]})"
+            begin = next(filter(None, lines), "")
+            yield f"{begin} (... the same as at {self._shown[lines]})"
             return
         self._shown[lines] = self._time()
         for line in lines:
@@ -76,9 +77,10 @@ def unfold(text: str) -> Iterator[str]:
 
 @pytest.fixture
 def transcript(request: pytest.FixtureRequest) -> Iterator[Transcript]:
-    """A transcript, named and titled as the test is."""
+    """A transcript, named and titled as the test is, which ends with the platform's name."""
     name = request.node.name.removeprefix("test_")
-    kept = Transcript(name.replace("_", " ").capitalize())
+    *words, platform = name.split("_")
+    kept = Transcript(" ".join([*words, platform.capitalize()]).replace("first", "The first", 1))
     yield kept
     folder = os.environ.get("TRANSCRIPTS")
     if folder:

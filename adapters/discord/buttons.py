@@ -40,8 +40,14 @@ _BUTTON = r"(?s:b:(?P<asker>\d{1,20}):(?P<token>.+))"
 _MENU = r"m(?P<place>\d):(?P<asker>\d{1,20})"
 _OWN_CUSTOM_ID = re.compile(rf"{_BUTTON}|{_MENU.replace('asker', 'owner')}")
 
-_NAVIGATION = (Role.PREVIOUS, Role.NEXT, Role.BACK, Role.RELATED)  # in this order
-_EMOJI = {Role.PREVIOUS: "◀️", Role.NEXT: "▶️", Role.BACK: "↩️", Role.RELATED: "🔗"}
+_EMOJI = {
+    Role.PREVIOUS: "◀️",
+    Role.NEXT: "▶️",
+    Role.BACK: "↩️",
+    Role.TIMELINE: "🕑",
+    Role.RELATED: "🔗",
+}
+_NAVIGATION = tuple(_EMOJI)  # in this order
 
 Interaction = discord.Interaction[Any]
 

@@ -32,6 +32,7 @@ _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {
         OptionKind.COMMAND,
+        OptionKind.EVENTS,
         OptionKind.FOLLOW,
         OptionKind.FOLLOWED,
         OptionKind.QUERY,

@@ -19,6 +19,7 @@ from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import TelegramPeople
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.rich.received import has_rich_button
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
@@ -259,7 +260,10 @@ def _has_button(message: Message, data: str | None) -> bool:
     """
     markup = message.reply_markup
     rows = markup.inline_keyboard if markup else ()
-    return data is not None and any(button.callback_data == data for row in rows for button in row)
+    if data is None:
+        return False
+    in_rows = any(button.callback_data == data for row in rows for button in row)
+    return in_rows or has_rich_button(message, data)
 
 
 async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = True) -> None:

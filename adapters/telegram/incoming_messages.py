@@ -22,6 +22,7 @@ from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_
 from adapters.telegram.prompts import prompt_of, prompt_with_options
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.rich.received import rich_text
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.command import Command
 from bot.chat.parsing import parse_options, split_command
@@ -336,4 +337,4 @@ def _quote(message: Message) -> str:
     # In a forum every message replies to the one that opened its topic.
     if replied is None or replied.forum_topic_created:
         return ""
-    return shorten(_text(replied), _MAX_QUOTE)
+    return shorten(_text(replied) or rich_text(replied), _MAX_QUOTE)

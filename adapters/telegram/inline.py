@@ -8,6 +8,7 @@ from telegram import (
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
+    InputMessageContent,
     InputTextMessageContent,
     Update,
 )
@@ -21,6 +22,9 @@ from adapters.telegram.people import PLATFORM
 from adapters.telegram.render import render
 from adapters.telegram.reply_sender import link_preview
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.rich.buttons import ButtonMaker
+from adapters.telegram.rich.render import render_rich
+from adapters.telegram.rich.serialization import message_json
 from bot.chat.typeahead import Typeahead
 from bot.model import Action, Chat, Person
 from bot.reply import Card, Reply
@@ -48,16 +52,29 @@ class TelegramInlineHandler:
         reply = await self._typeahead.run(sender, lambda: self._search(query))
         if reply is None:  # outdated: the person typed on
             return
-        next_page = str(reply.page + 1) if reply.page < min(reply.pages, _MAX_PAGES) else ""
+        rich = self._responder.sender.rich
         try:
-            await query.answer(
-                [self._article(card) for card in reply.cards],
-                cache_time=_CACHE_TIME if reply.ok else 0,
-                next_offset=next_page,
-                button=None if reply.cards else self._private_chat_button(query.query),
-            )
+            await self._answer(query, reply, is_rich=rich.is_on)
         except TelegramError as error:  # too late, mostly: the person typed on
+            if rich.refuses_inline(error):
+                await self._answer_classic(query, reply)
+            else:
+                log.debug("an inline query could not be answered: %s", error.message)
+
+    async def _answer_classic(self, query: InlineQuery, reply: Reply) -> None:
+        try:
+            await self._answer(query, reply, is_rich=False)
+        except TelegramError as error:
             log.debug("an inline query could not be answered: %s", error.message)
+
+    async def _answer(self, query: InlineQuery, reply: Reply, *, is_rich: bool) -> None:
+        next_page = str(reply.page + 1) if reply.page < min(reply.pages, _MAX_PAGES) else ""
+        await query.answer(
+            [self._article(card, is_rich=is_rich) for card in reply.cards],
+            cache_time=_CACHE_TIME if reply.ok else 0,
+            next_offset=next_page,
+            button=None if reply.cards else self._private_chat_button(query.query),
+        )
 
     async def _search(self, query: InlineQuery) -> Reply:
         words = query.query.strip()
@@ -73,22 +90,32 @@ class TelegramInlineHandler:
             lambda: self._responder.dispatcher.press(action, person, chat)
         )
 
-    def _article(self, card: Card) -> InlineQueryResultArticle:
+    def _article(self, card: Card, *, is_rich: bool) -> InlineQueryResultArticle:
         story = card.story
         reply = Reply("", cards=(Card(story, card.source, also=card.also),))
-        rendered = render(reply, self._responder.render_context)
         description = [card.source, card.snippet.text if card.snippet else story.summary]
         return InlineQueryResultArticle(
             id=story.id,
             title=_truncate(story.title, _MAX_TITLE),
             description=_truncate(" · ".join(filter(None, description)), _MAX_DESCRIPTION),
             thumbnail_url=story.image,
-            input_message_content=InputTextMessageContent(
-                rendered.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=link_preview(rendered),
-            ),
+            input_message_content=self._rich(reply) if is_rich else self._classic(reply),
         )
+
+    def _classic(self, reply: Reply) -> InputMessageContent:
+        rendered = render(reply, self._responder.render_context)
+        return InputTextMessageContent(
+            rendered.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=link_preview(rendered),
+        )
+
+    def _rich(self, reply: Reply) -> InputMessageContent:
+        """Renders a message without pictures: nobody could tell that one cannot be fetched."""
+        context = self._responder.render_context
+        buttons = ButtonMaker(self._responder.tokens, context.bot)
+        rich = render_rich(reply, context, buttons, pictures=False)
+        return InputMessageContent(api_kwargs={"rich_message": message_json(rich)})
 
     def _private_chat_button(self, words: str) -> InlineQueryResultsButton:
         """Returns the button above an empty result, to ask again in the private chat."""

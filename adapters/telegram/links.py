@@ -27,6 +27,7 @@ class LinkKind(StrEnum):
     SEARCH = auto()
     HELP = auto()  # opens a welcome
     SETUP = auto()  # goes on with what was asked in a channel
+    EVENT = auto()  # opens how the event of a story went on
     ASKED = auto()  # opens what was asked in a group that was too busy for an answer
 
 
@@ -38,6 +39,11 @@ _ENCODED = "-"  # the prefix of base64: no plain word begins so
 def read_link(bot: str, story: str) -> str:
     """Returns the link that opens a story."""
     return _link(bot, f"{LinkKind.READ}_{story}")
+
+
+def event_link(bot: str, story: str) -> str:
+    """Returns the link that opens how the event of a story went on."""
+    return _link(bot, f"{LinkKind.EVENT}_{story}")
 
 
 def topic_link(bot: str, topic: str) -> str:
@@ -80,6 +86,8 @@ def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | No
         return registry.start()
     if what == LinkKind.READ and _STORY.fullmatch(code):
         return registry.read(code)
+    if what == LinkKind.EVENT and _STORY.fullmatch(code):
+        return registry.timeline(code)
     if what == LinkKind.TOPIC:
         name = next((topic for topic in topics if topic_code(topic) == code), None)
         return registry.topic(name) if name else None

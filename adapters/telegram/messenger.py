@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import AbstractContextManager
 
+import telegram
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
@@ -17,6 +18,10 @@ from adapters.telegram.people import PLATFORM, private_chat
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import link_preview
+from adapters.telegram.rich.blocks import RichMessage
+from adapters.telegram.rich.buttons import ButtonMaker
+from adapters.telegram.rich.render import render_rich
+from adapters.telegram.rich.sending import RichSender
 from bot.chat.button_tokens import ActionTokens
 from bot.errors import RejectedError
 from bot.model import Chat
@@ -71,6 +76,7 @@ class TelegramMessenger(Messenger):
         rate_limiter: RateLimiter,
         tokens: ActionTokens,
         render_context: RenderContext,
+        rich: RichSender | None = None,
     ) -> None:
         """Sends through a bot.
 
@@ -79,11 +85,13 @@ class TelegramMessenger(Messenger):
             rate_limiter: The rate limits that replies share.
             tokens: Makes the buttons' tokens.
             render_context: The language and the time zone of posts.
+            rich: Sends rich messages; None for the classic form only.
         """
         self._rate_limiter = rate_limiter
         self._bot = bot
         self._tokens = tokens
         self._render_context = render_context
+        self._rich = rich or RichSender(is_on=False)
 
     @property
     @override
@@ -106,24 +114,38 @@ class TelegramMessenger(Messenger):
 
     @override
     async def send(self, message: Message) -> str:
-        rendered = render(message.reply, self._render_context)
-        thread = message.chat.thread
+        chat = _number(message.chat.id)
+        thread = _number(message.chat.thread) if message.chat.thread else None
         try:
             with self._sending(message):
-                sent = await self._bot.send_message(
-                    _number(message.chat.id),
-                    rendered.html,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=link_preview(rendered, wanted=message.picture),
-                    reply_markup=self._buttons(message),
-                    message_thread_id=_number(thread) if thread else None,
-                    disable_notification=message.silent,
-                )
+                sent = await self._send_rich(message, chat, thread)
+                sent = sent or await self._send_classic(message, chat, thread)
         except TelegramError as error:
             raise classify(error) from error
-        if rendered.picture:
-            await self._send_picture(message, rendered.picture)
+        if message.reply.picture:
+            await self._send_picture(message, message.reply.picture)
         return str(sent.message_id)
+
+    async def _send_rich(
+        self, message: Message, chat: int, thread: int | None
+    ) -> telegram.Message | None:
+        rich = await self._rich_message(message)
+        place = {"message_thread_id": thread, "disable_notification": message.silent}
+        return await self._rich.send(self._bot, chat, rich, place) if rich else None
+
+    async def _send_classic(
+        self, message: Message, chat: int, thread: int | None
+    ) -> telegram.Message:
+        rendered = render(message.reply, self._render_context)
+        return await self._bot.send_message(
+            chat,
+            rendered.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=link_preview(rendered, wanted=message.picture),
+            reply_markup=self._buttons(message),
+            message_thread_id=thread,
+            disable_notification=message.silent,
+        )
 
     async def _send_picture(self, message: Message, picture: Picture) -> None:
         """Sends the picture of a digest below it, since no caption has room for one.
@@ -148,20 +170,32 @@ class TelegramMessenger(Messenger):
 
     @override
     async def edit(self, message: Message, shown: str) -> None:
-        rendered = render(message.reply, self._render_context)
+        chat, number = _number(message.chat.id), _number(shown)
         try:
             with self._sending(message):
-                await self._bot.edit_message_text(
-                    rendered.html,
-                    _number(message.chat.id),
-                    _number(shown),
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=link_preview(rendered, wanted=message.picture),
-                    reply_markup=self._buttons(message),
-                )
+                rich = await self._rich_message(message)
+                if rich is None or not await self._rich.edit(self._bot, chat, number, rich):
+                    await self._edit_classic(message, chat, number)
         except TelegramError as error:
             if not is_unmodified(error):
                 raise classify(error) from error
+
+    async def _edit_classic(self, message: Message, chat: int, number: int) -> None:
+        rendered = render(message.reply, self._render_context)
+        await self._bot.edit_message_text(
+            rendered.html,
+            chat,
+            number,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=link_preview(rendered, wanted=message.picture),
+            reply_markup=self._buttons(message),
+        )
+
+    async def _rich_message(self, message: Message) -> RichMessage | None:
+        if not await self._rich.is_wanted(message.chat):
+            return None
+        buttons = ButtonMaker(self._tokens, self._render_context.bot)
+        return render_rich(message.reply, self._render_context, buttons, pictures=message.picture)
 
     def _sending(self, message: Message) -> AbstractContextManager[None]:
         # Between a post's turn and its message lies a claim, which is written to the disk.

@@ -21,7 +21,11 @@ log = logging.getLogger(__name__)
 
 PLATFORM = "telegram"
 CAPABILITIES = (
-    Capability.POSTS | Capability.LINK_PREVIEWS | Capability.PLAIN_MESSAGES | Capability.PICTURES
+    Capability.POSTS
+    | Capability.LINK_PREVIEWS
+    | Capability.RICH_MESSAGES
+    | Capability.PLAIN_MESSAGES
+    | Capability.PICTURES
 )
 
 _CACHE_TTL = 60.0  # seconds; a demotion that Telegram tells of ends it at once

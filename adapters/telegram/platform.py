@@ -36,6 +36,7 @@ from adapters.telegram.profile_sync import sync_profile
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.rich.sending import RichSender
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
 from adapters.telegram.webhook import receive_webhook
 from adapters.web_listener import WebListener
@@ -127,8 +128,11 @@ class Telegram(Platform):
             frozenset(command.name for command in self.dispatcher.registry),
         )
         membership = TelegramMembership(services.store, services.clock, services.names)
-        self._add_handlers(application, tokens, render_context, membership)
-        messenger = TelegramMessenger(connection.poster, self.rate_limiter, tokens, render_context)
+        rich = RichSender(services.settings, is_on=self.config.rich)
+        self._add_handlers(application, tokens, render_context, membership, rich)
+        messenger = TelegramMessenger(
+            connection.poster, self.rate_limiter, tokens, render_context, rich
+        )
         syncing = asyncio.create_task(
             run_until_done(
                 "syncing of Telegram's commands",
@@ -175,12 +179,13 @@ class Telegram(Platform):
         tokens: ActionTokens,
         render_context: RenderContext,
         membership: TelegramMembership,
+        rich: RichSender,
     ) -> None:
         services = self.dispatcher.services
         bot = application.bot
         responder = TelegramResponder(
             self.dispatcher,
-            ReplySender(bot, self.rate_limiter),
+            ReplySender(bot, self.rate_limiter, rich),
             tokens,
             ReplyGuard(services.translations, QuestionLimiter(services.clock)),
             render_context,

@@ -23,6 +23,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from adapters.telegram.failures import classify, is_unmodified, is_without_text
 from adapters.telegram.rendered_message import RenderedMessage
+from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import ANYBODY, RateLimiter
 from bot.posting.rates import Flow, Turn
@@ -63,12 +64,14 @@ class ReplySender:
     Attributes:
         bot: Sends the messages.
         rate_limiter: The rate limits that posts share.
+        rich: Sends rich messages.
         doubts: Counts messages that were sent again while it was in doubt if they had arrived.
     """
 
-    def __init__(self, bot: Bot, rate_limiter: RateLimiter) -> None:
+    def __init__(self, bot: Bot, rate_limiter: RateLimiter, rich: RichSender | None = None) -> None:
         self.bot = bot
         self.rate_limiter = rate_limiter
+        self.rich = rich or RichSender(is_on=False)
         self.doubts = 0
 
     async def send(
@@ -88,8 +91,13 @@ class ReplySender:
         Raises:
             PlatformError: The token is refused.
         """
+        reply_to = _reply_parameters(destination)
 
         async def send_text(chat: int) -> Message:
+            place = {"message_thread_id": destination.thread, "reply_parameters": reply_to}
+            rich = rendered.rich
+            if rich and (sent := await self.rich.send(self.bot, chat, rich, place)):
+                return sent
             return await self.bot.send_message(
                 chat,
                 rendered.html,
@@ -97,7 +105,7 @@ class ReplySender:
                 link_preview_options=link_preview(rendered, wanted=preview),
                 reply_markup=buttons,
                 message_thread_id=destination.thread,
-                reply_parameters=_reply_parameters(destination),
+                reply_parameters=reply_to,
             )
 
         async def send_picture(chat: int, picture: Picture) -> Message:
@@ -109,7 +117,7 @@ class ReplySender:
                 filename=picture.name,
                 reply_markup=buttons,
                 message_thread_id=destination.thread,
-                reply_parameters=_reply_parameters(destination),
+                reply_parameters=reply_to,
             )
 
         attempt = _with_text_instead(rendered.picture, send_picture, send_text)
@@ -137,6 +145,9 @@ class ReplySender:
 
         async def edit_text(chat: int) -> bool:
             try:
+                rich = rendered.rich
+                if rich and await self.rich.edit(self.bot, chat, message, rich):
+                    return True
                 await self.bot.edit_message_text(
                     rendered.html,
                     chat,

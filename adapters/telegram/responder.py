@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import ForceReply, User
 
@@ -11,6 +11,9 @@ from adapters.telegram.prompts import addressed, render_prompt, with_options
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from adapters.telegram.reply_sender import Destination, ReplySender
+from adapters.telegram.rich.blocks import RichMessage
+from adapters.telegram.rich.buttons import ButtonMaker
+from adapters.telegram.rich.render import render_rich
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.rate_limit import ReplyGuard
@@ -64,9 +67,12 @@ class TelegramResponder:
         Returns:
             The id of the message that shows the reply; None if it could not be sent.
         """
-        rendered = self._render(reply, destination.mention)
-        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         preview = await self._preview(chat)
+        rich = None
+        if await self.sender.rich.is_wanted(chat):
+            rich = self._rich(reply, asker, pictures=preview)
+        rendered = replace(self._render(reply, destination.mention), rich=rich)
+        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         if edit is None or isinstance(buttons, ForceReply):
             return await self.sender.send(
                 destination, rendered, buttons, preview=preview, turn=turn
@@ -75,6 +81,17 @@ class TelegramResponder:
             destination, edit, rendered, buttons, preview=preview, turn=turn
         )
         return edit if done else None
+
+    def _rich(self, reply: Reply, asker: int | None, *, pictures: bool) -> RichMessage | None:
+        """Renders a rich message; None for a question for words, and for a picture.
+
+        A question is found again by its text, which rich messages do not have; a picture that is
+        made here has no address.
+        """
+        if reply.prompt or reply.picture:
+            return None
+        buttons = ButtonMaker(self.tokens, asker=asker)
+        return render_rich(reply, self.render_context, buttons, pictures=pictures)
 
     def _render(self, reply: Reply, mention: User | None) -> RenderedMessage:
         context = self.render_context

@@ -39,6 +39,7 @@ class OptionKind(StrEnum):
     COMMAND = "command"
     SETTING = "setting"
     VALUE = "value"
+    TEXT = "text"
     PAGE = "page"
     FOLLOW = "follow"
     FOLLOWED = "followed"
@@ -47,6 +48,7 @@ class OptionKind(StrEnum):
     NUMBER = "number"
     ROLE = "role"
     SWITCH = "switch"
+    EVENTS = "events"
     MOMENT = "moment"
     CHANNEL = "channel"
 
@@ -66,6 +68,7 @@ class Purpose(StrEnum):
     LATEST = "latest"
     READ = "read"
     RELATED = "related"
+    TIMELINE = "timeline"
     TOPIC = "topic"
     TOPICS = "topics"
     CATCHUP = "catchup"
@@ -118,7 +121,8 @@ class Question:
 
     Attributes:
         option: The option that takes the answer.
-        text: The question, one line, to be translated; no other command asks the same.
+        text: The question, one line, to be translated; no other command asks the same. It may name
+            the value of an option that is given: `{name}`.
         placeholder: An example of an answer, to be translated; empty for none.
         given: Options that are given already.
     """

@@ -10,7 +10,7 @@ from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
 from bot.chat.parsing import parse_options, split_command
-from bot.chat.prompts import ask_first, make_prompt
+from bot.chat.prompts import ask_first, make_prompt, read_question
 from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
@@ -200,10 +200,12 @@ class Dispatcher:
     def prompt(self, question: str) -> Prompt | None:
         """Returns the prompt that asks a question, as the bot words it; None for any other text."""
         _ = self.services.translations.gettext
-        asked = ((command, one) for command in self.registry for one in command.questions)
-        return next(
-            (make_prompt(c, one, _) for c, one in asked if _(one.text) == question.strip()), None
-        )
+        for command in self.registry:
+            for one in command.questions:
+                given = read_question(_(one.text), question.strip())
+                if given is not None:
+                    return make_prompt(command, one, _, given)
+        return None
 
     def _check_options(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
         _ = self.services.translations.gettext
@@ -239,7 +241,7 @@ class Dispatcher:
 
     def _bare_command(self, line: str, person: Person) -> str | None:
         """Returns the command that a line names without a slash, such as just `help`."""
-        command = self.registry.get(line)
+        command = self.registry.find(line)
         is_meant = command is not None and command.stands_alone and command.allows(person)
         return command.name if command and is_meant else None
 

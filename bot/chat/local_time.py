@@ -44,6 +44,8 @@ async def in_own_zone(request: Request) -> Request:
         StoreError: The store cannot be read.
     """
     zone = await zone_of(request)
+    if zone == request.services.zone:
+        return request
     return replace(request, services=replace(request.services, zone=zone))
 
 

@@ -41,8 +41,7 @@ PHRASES: Mapping[Intent, str] = {
     ),
     Intent.NEWS: N_(
         "news; the news; headlines; the headlines; latest news; what's new; whatsnew; surprise me; "
-        "something to read; give me something to read; anything interesting; trending; "
-        "what's trending"
+        "something to read; give me something to read; anything interesting; what's trending"
     ),
     Intent.MENU: N_(
         "menu; the menu; main menu; start; start over; home; begin; who are you; what are you; "

@@ -7,7 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
+from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
@@ -112,6 +114,16 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def summaries(self) -> SummaryStore:
         """The store of how summaries were made."""
+        ...
+
+    @property
+    def topics(self) -> TopicStore:
+        """The store of found topics."""
+        ...
+
+    @property
+    def events(self) -> EventStore:
+        """The store of which stories are of one event."""
         ...
 
     @property

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from bot.chat.command import Command, Question
 from bot.chat.request import Request
 from bot.reply import Action, Prompt, Reply
 
 
-def make_prompt(command: Command, asked: Question, gettext: Callable[[str], str]) -> Prompt:
-    """Makes the prompt of a command's question, in the reader's language."""
+def make_prompt(
+    command: Command,
+    asked: Question,
+    gettext: Callable[[str], str],
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Prompt:
+    """Makes the prompt of a command's question, in the reader's language.
+
+    Args:
+        command: The command.
+        asked: The question.
+        gettext: Translates it.
+        given: Options that are given already, by name; the question may name their values.
+    """
     placeholder = gettext(asked.placeholder) if asked.placeholder else ""
-    return Prompt(gettext(asked.text), placeholder, Action(command.name, asked.given), asked.option)
+    options = dict(asked.given) | dict(given)
+    question = gettext(asked.text).format_map(options)
+    return Prompt(question, placeholder, Action(command.name, tuple(options.items())), asked.option)
+
+
+def read_question(text: str, question: str) -> Mapping[str, str] | None:
+    """Returns the values that a question names, if it is of this text; else None."""
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(text))
+    match = re.fullmatch(pattern, question, re.DOTALL)
+    return match.groupdict() if match else None
 
 
 async def ask_first(request: Request) -> Reply:
@@ -23,7 +45,6 @@ async def ask_first(request: Request) -> Reply:
 
 def ask(request: Request, asked: Question) -> Reply:
     """Makes the reply that asks a question of the request's command, and nothing else."""
-    prompt = make_prompt(request.command, asked, request.gettext)
-    given = dict(prompt.action.options) | {k: v for k, v in request.options.items() if k != "page"}
-    prompt = replace(prompt, action=Action(request.command.name, tuple(given.items())))
+    given = {name: value for name, value in request.options.items() if name != "page"}
+    prompt = make_prompt(request.command, asked, request.gettext, dict(asked.given) | given)
     return Reply(request.command.name, text=(prompt.question,), prompt=prompt)

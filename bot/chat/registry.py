@@ -87,6 +87,10 @@ class Registry(Generic[RequestT]):
         """Returns what lists the stories related to the one of an id."""
         return self._by_purpose[Purpose.RELATED].action(OptionKind.STORY, story)
 
+    def timeline(self, story: str) -> Action:
+        """Returns what shows how the event of a story went on."""
+        return self._by_purpose[Purpose.TIMELINE].action(OptionKind.STORY, story)
+
     def topic(self, name: str) -> Action:
         """Returns what lists the stories on a topic."""
         return self._by_purpose[Purpose.TOPIC].action(OptionKind.TOPIC, name)

@@ -14,12 +14,14 @@ from bot.chat.settings import ChatSettings
 from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
+from bot.text.name_keys import name_key
 from bot.trends.ports import PictureRenderer
 
 
@@ -43,6 +45,7 @@ class Services:
         desk: The desk, as its operator introduces it.
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
+        topic_upkeep: Keeps the topics that are found; None where none are.
     """
 
     store: Store
@@ -60,6 +63,7 @@ class Services:
     desk: Desk = field(default_factory=Desk)
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
+    topic_upkeep: TopicUpkeep | None = None
 
     @property
     def names(self) -> DisplayNames:
@@ -73,9 +77,11 @@ class Services:
         return next(named, None)
 
     def topic(self, text: str) -> Topic | None:
-        """Returns the topic that a text names, in any case of letters."""
+        """Returns the topic that a text names, in any case of letters, or by a variant."""
         typed = text.casefold()
-        return next((topic for topic in self.topics if topic.key == typed), None)
+        exact = next((topic for topic in self.topics if topic.key == typed), None)
+        key = "" if exact else name_key(text)
+        return exact or next((topic for topic in self.topics if key and key in topic.keys), None)
 
 
 @dataclass(frozen=True, slots=True)

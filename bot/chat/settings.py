@@ -60,6 +60,14 @@ PREVIEW = Setting(
     ON,
     labels=(N_("Turn previews on"), N_("Turn previews off")),
 )
+RICH = Setting(
+    "rich",
+    N_("Headings, tables and buttons inside messages, and whole stories in one"),
+    Capability.RICH_MESSAGES,
+    (ON, OFF),
+    ON,
+    labels=(N_("Use rich messages"), N_("Use plain messages")),
+)
 MESSAGES = Setting(
     "messages",
     N_("Answer messages that mention me or reply to me, too, and not only commands"),
@@ -111,7 +119,7 @@ PICTURES = Setting(
 )
 
 SETTINGS = {
-    one.name: one for one in (PREVIEW, MESSAGES, ANSWERS, PICTURES, ROLE, PUBLISH, TIMEZONE)
+    one.name: one for one in (PREVIEW, RICH, MESSAGES, ANSWERS, PICTURES, ROLE, PUBLISH, TIMEZONE)
 }
 
 

@@ -63,6 +63,7 @@ def _card_json(card: Card) -> dict[str, Any]:
         "enclosures": [asdict(enclosure) for enclosure in story.enclosures],
         "source": story.source,
         "also": list(story.also),
+        "told_by": list(story.told_by),
         "published": published(story),
         "place": story.place,
         "byline": story.byline,

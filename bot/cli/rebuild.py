@@ -13,9 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.app import App, load_config, make_assigner, make_summariser, open_app
 from bot.config.schema import Config
-from bot.ingest.subjects.assigner import SubjectAssigner
+from bot.ingest.events.upkeep import rebuild_events
 from bot.ingest.subjects.rebuild import rebuild_subjects
 from bot.ingest.summaries.rebuild import rebuild_summaries
+from bot.ingest.topics.rebuild import rebuild_topics
 
 Advance = Callable[[int, int], None]
 
@@ -23,34 +24,55 @@ Advance = Callable[[int, int], None]
 @click.command()
 @click.pass_context
 def rebuild(ctx: click.Context) -> None:
-    """Make summaries anew that an older Dateline made, or that had another length.
+    """Make anew what an older Dateline made of stories.
 
-    The broad subjects of stories are found anew, too. Works while Dateline runs or not, and posts
-    nothing. Where it is stopped, it goes on the next time.
+    Those are summaries, also where they had another length, the events that stories tell of, their
+    broad subjects and the topics that are found in them. Works while Dateline runs or not, and
+    posts nothing. Where it is stopped, it goes on the next time.
     """
     asyncio.run(_rebuild(load_config(ctx.obj, os.environ)))
 
 
 async def _rebuild(config: Config) -> None:
+    steps = (_rebuild_summaries, _rebuild_events, _rebuild_subjects, _rebuild_topics)
     async with open_app(config) as app:
-        summaries = await _rebuild_summaries(app)
-        if assigner := make_assigner(config, app.dispatcher.services.topics):
-            count = await _rebuild_subjects(app, assigner)
-            found = f"{count} {'story' if count == 1 else 'stories'}"
-            click.echo(f"{config.store.path}: subjects of {found} found anew")
-        made = f"{summaries} {'summary' if summaries == 1 else 'summaries'}"
-        click.echo(f"{config.store.path}: {made} made anew")
+        for step in steps:
+            if told := await step(app):
+                click.echo(f"{config.store.path}: {told}")
 
 
-async def _rebuild_summaries(app: App) -> int:
+async def _rebuild_summaries(app: App) -> str:
     with _progress("summaries") as advance:
-        return await rebuild_summaries(app.store.summaries, make_summariser(app.config), advance)
+        summariser = make_summariser(app.config)
+        count = await rebuild_summaries(app.store.summaries, summariser, advance)
+    return f"{count} {'summary' if count == 1 else 'summaries'} made anew"
 
 
-async def _rebuild_subjects(app: App, assigner: SubjectAssigner) -> int:
+async def _rebuild_events(app: App) -> str:
+    with _progress("events") as advance:
+        return f"{_stories(await rebuild_events(app.store.events, advance))} put into events"
+
+
+async def _rebuild_subjects(app: App) -> str:
     topics = app.dispatcher.services.topics
+    assigner = make_assigner(app.config, topics)
+    if assigner is None:
+        return ""
     with _progress("subjects") as advance:
-        return await rebuild_subjects(app.store.subjects, topics, assigner, advance)
+        count = await rebuild_subjects(app.store.subjects, topics, assigner, advance)
+    return f"subjects of {_stories(count)} found anew"
+
+
+async def _rebuild_topics(app: App) -> str:
+    if app.topic_upkeep is None:
+        return ""
+    with _progress("topics") as advance:
+        count = await rebuild_topics(app.store.topics, app.topic_upkeep, advance)
+    return f"{_stories(count)} searched for topics" if count else ""
+
+
+def _stories(count: int) -> str:
+    return f"{count} {'story' if count == 1 else 'stories'}"
 
 
 @contextmanager

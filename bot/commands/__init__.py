@@ -15,10 +15,12 @@ from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
 from bot.commands.sources import SOURCES
 from bot.commands.start import START
+from bot.commands.story_timeline import STORY
 from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
-from bot.commands.topic import TOPIC, TOPICS
+from bot.commands.topic import TOPIC
+from bot.commands.topic_list import TOPICS
 from bot.commands.trends import TRENDS
 
 REGISTRY = Registry(
@@ -30,6 +32,7 @@ REGISTRY = Registry(
         TOPICS,
         READ,
         RELATED,
+        STORY,
         TRENDS,
         SOURCES,
         SUBSCRIPTIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,8 +12,10 @@ from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, cards, list_buttons, page_count, window
 from bot.errors import ReaderError
 from bot.i18n import N_
-from bot.model import Story
+from bot.model import Story, TopicOrigin
+from bot.posting.digest import without_repeats
 from bot.reply import Action, Button, Card, Reply
+from bot.search.ports import Listing
 from bot.text.display import add_quotes
 
 _FIRST = timedelta(days=1)  # shown at the first catchup
@@ -38,7 +41,7 @@ async def catchup(request: Request) -> Reply:
     """Answers `/catchup`."""
     services, person = request.services, request.person
     since = await _since(request)
-    listing = await services.store.stories.new_since(since.at, since.at - _OLD, _MOST)
+    listing = _once(await services.store.stories.new_since(since.at, since.at - _OLD, _MOST))
     pages = page_count(len(listing.stories), services.page_size)
     if request.page == 1 or not listing.stories:
         await services.store.chats.remember_catchup(
@@ -58,6 +61,12 @@ async def catchup(request: Request) -> Reply:
         buttons=list_buttons(kept, shown, pages),
         listing=kept.action,
     )
+
+
+def _once(listing: Listing) -> Listing:
+    """Returns a listing with one alone of those stories that tell the same."""
+    told = without_repeats(listing.stories)
+    return Listing(tuple(told), listing.total - len(listing.stories) + len(told))
 
 
 async def _since(request: Request) -> _Since:
@@ -89,9 +98,15 @@ def _parse_moment(request: Request, typed: str, now: datetime) -> datetime:
 def _by_topic(request: Request, stories: Sequence[Story]) -> list[tuple[str, Story]]:
     """Groups stories by topic, in the order of the configuration, then the others.
 
-    A story of several topics stands under the first.
+    A story of several topics stands under the first; one that was found needs several stories.
     """
-    order = {topic.name: at for at, topic in enumerate(request.services.topics)}
+    counts = Counter(name for story in stories for name in story.topics)
+    listed = (
+        topic.name
+        for topic in request.services.topics
+        if topic.origin is not TopicOrigin.FOUND or counts[topic.name] > 1
+    )
+    order = {name: at for at, name in enumerate(listed)}
     other = request.gettext("Other") if any(order.keys() & one.topics for one in stories) else ""
     last = len(order)
     placed = [

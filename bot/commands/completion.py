@@ -33,6 +33,7 @@ _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
     ),
     OptionKind.QUIET: ("22-7", "none"),
     OptionKind.SWITCH: ("yes", "no"),
+    OptionKind.EVENTS: ("once", "all", "default"),
 }
 
 

@@ -77,6 +77,6 @@ async def _last_page(request: Request, shown: Shown) -> _Page | None:
 async def _latest_page(request: Request) -> _Page:
     _ = request.gettext
     size = request.services.page_size
-    newest = (await request.services.store.stories.latest(Filter(), size)).stories
+    newest = (await request.services.store.stories.latest(Filter(), size, once=True)).stories
     note = _("You have seen no list here yet, so these are the latest stories.")
     return _Page(cards(request, newest, 1), request.registry.latest(), (note,))

@@ -72,7 +72,7 @@ async def _filtered(request: Request, topic: Topic | None) -> Reply:
 async def _list(request: Request, asked: _LabelledFilter) -> Reply:
     _ = request.gettext
     limit, offset = window(request)
-    listing = await request.services.store.stories.latest(asked.within, limit, offset)
+    listing = await request.services.store.stories.latest(asked.within, limit, offset, once=True)
     title = _("Latest stories")
     if asked.label:
         title = _("Latest stories: {what}").format(what=asked.label)

@@ -36,8 +36,9 @@ def state_of(request: Request, post: Post) -> str:
             return _waiting_state(request, post)
         case State.DUE:
             return _due_state(request, post)
-        case State.SENDING:
-            return _("being posted")
+        case State.SENDING | State.JOINED:
+            joined = _("told in another post, which says the same")
+            return joined if post.state is State.JOINED else _("being posted")
         case State.PAUSED:
             return _("waiting until posting resumes: {reason}").format(
                 reason=_reason(request, post)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.chat.request import Request
 from bot.commands.timezones import zone_of
+from bot.model import Story
+from bot.search.held_phrases import RememberedCandidates
 from bot.search.query import Filter, parse
 from bot.search.time_expressions.calendar import Calendar, Period
 from bot.search.time_expressions.lexicon import Lexicon
@@ -41,7 +44,8 @@ async def without_names(request: Request, reading: Reading) -> Reading:
     Raises:
         StoreError: The store cannot be read.
     """
-    store, today = request.services.store.search, (await _calendar(request)).today
+    store = RememberedCandidates(request.services.store.search)
+    today = (await _calendar(request)).today
     names = [one for one in reading.expressions if await is_name(store, reading, one, today)]
     times = tuple(one for one in reading.expressions if one not in names)
     return replace(reading, expressions=times)
@@ -56,12 +60,18 @@ async def _read(request: Request, text: str, words: Lexicon) -> Reading:
     if read(replace(calendar, newest=date(calendar.today.year - _FURTHEST, 1, 1))) == reading:
         return reading  # every time in it has its year
     calendar = await _in_archive(request, calendar)
+    period: Period | None = None
     for _ in range(_FURTHEST):
-        found = read(calendar)
+        before, found = period, read(calendar)
         period = found.period
         if period is None or period.first is None or await _holds_stories(request, period):
             return found
-        calendar = replace(calendar, newest=period.first - timedelta(days=1))
+        if period == before:
+            break  # it is the same in every year
+        last = await _last_day_before(request, period)
+        if last is None:
+            break
+        calendar = replace(calendar, newest=min(last, period.first - timedelta(days=1)))
     return reading
 
 
@@ -74,10 +84,22 @@ async def _holds_stories(request: Request, period: Period) -> bool:
     return await request.services.store.stories.newest(within) is not None
 
 
+async def _last_day_before(request: Request, period: Period) -> date | None:
+    """Returns the day of the newest story of before the end of a period; None for none."""
+    zone = await zone_of(request)
+    _since, before = period.bounds(zone)
+    newest = await request.services.store.stories.newest(Filter(before=before))
+    return _day(newest, zone) if newest else None
+
+
+def _day(story: Story, zone: ZoneInfo) -> date:
+    return story.published.astimezone(UTC if story.date_only else zone).date()
+
+
 async def _in_archive(request: Request, calendar: Calendar) -> Calendar:
     """Returns a calendar that counts back from the newest story, where that is long ago."""
     newest = await request.services.store.stories.newest(Filter())
-    day = newest.published.astimezone(calendar.zone).date() if newest else calendar.today
+    day = _day(newest, calendar.zone) if newest else calendar.today
     return replace(calendar, newest=day) if day < calendar.today - _STALE else calendar
 
 

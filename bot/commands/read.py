@@ -45,13 +45,27 @@ async def _story_reply(request: Request, story: Story) -> Reply:
         body=pages[page - 1],
         page=request.page,
         pages=len(pages),
-        buttons=(*page_buttons(same, len(pages)), *back, _related_button(request, story)),
+        buttons=(
+            *page_buttons(same, len(pages)),
+            *back,
+            *await _timeline_button(request, story),
+            _related_button(request, story),
+        ),
     )
 
 
 def _related_button(request: Request, story: Story) -> Button:
     action = request.registry.related(story.id)
     return Button(request.gettext("Related stories"), action, Role.RELATED)
+
+
+async def _timeline_button(request: Request, story: Story) -> tuple[Button, ...]:
+    """Makes the button to what else was told of the event, where there is anything."""
+    event = await request.services.store.events.of_story(story.id)
+    if event is None or len(event.stories) == 1:
+        return ()
+    action = request.registry.timeline(story.id)
+    return (Button(request.gettext("How it went on"), action, Role.TIMELINE),)
 
 
 async def _back_button(request: Request, story: Story) -> tuple[Button, ...]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose, Question
 from bot.chat.request import Request, story_page, window
+from bot.commands.developments import without_repeats
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.timed_questions import TimedQuestion, understand_times
 from bot.commands.timezones import in_own_zone
+from bot.commands.topic_names import is_shown_topic
 from bot.i18n import N_
 from bot.reply import Button, Card, Reply
 from bot.search.held_phrases import is_title
@@ -94,15 +96,16 @@ async def search_unknown_topic(request: Request, topic: str) -> Reply:
     """Searches for the name of an unknown topic, and offers topics with similar names (typos)."""
     _ = request.gettext
     reply = await _results_page(request, ParsedFilters(parse(topic)))
-    near = similar_names(topic, [known.name for known in request.services.topics])
+    known = [one.name for one in request.services.topics if await is_shown_topic(request, one)]
+    near = similar_names(topic, known)
     note = _("There is no topic {name}. Here is what searching for it found.")
     if not reply.cards:
         note = _("There is no topic {name}, and searching for it found nothing.")
     offers = tuple(Button(name, request.registry.topic(name)) for name in near)
     names = ", ".join(map(add_quotes, near))
     hint = (_("Did you mean the topic {names}?").format(names=names),) if near else ()
-    known = {button.action for button in offers}
-    others = (button for button in reply.buttons if button.action not in known)
+    offered = {button.action for button in offers}
+    others = (button for button in reply.buttons if button.action not in offered)
     return replace(
         reply,
         title=_("Stories about {words}").format(words=add_quotes(topic)),
@@ -129,7 +132,7 @@ async def _filtered_page(
         )
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(
-        asked.within, limit, offset, oldest_first=asked.query.oldest
+        asked.within, limit, offset, oldest_first=asked.query.oldest, once=True
     )
     if not listing.total:
         return await _no_results(request, asked, _("No stories match that."))
@@ -152,6 +155,7 @@ async def _results_page(
         text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
         return replace(reply, notes=(too_long(request),)) if found.cut else reply
+    found = await without_repeats(request, found)
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))

@@ -69,7 +69,9 @@ async def _find_by_number(request: Request, number: int) -> StoryMatches:
         )
         return StoryMatches(found, () if shown and number in shown.numbers else (note,))
     listing = (
-        await request.services.store.stories.latest(Filter(), 1, number - 1) if number else None
+        await request.services.store.stories.latest(Filter(), 1, number - 1, once=True)
+        if number
+        else None
     )
     if listing is None or not listing.stories:
         raise ReaderError(_("There is no story number {number}.").format(number=number))

@@ -6,6 +6,7 @@ words where a title says so. What was understood is told, and the search without
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -14,11 +15,12 @@ from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.period_labels import order_label, period_label
 from bot.commands.question_times import read_question, without_names
 from bot.commands.timezones import zone_of
+from bot.model import Story
 from bot.reply import Button
 from bot.search.budget import LONG, Breadth, Budget
-from bot.search.engine import EVERYTHING
 from bot.search.query import Filter, Query, parse
 from bot.search.results import SearchResult
+from bot.search.search_state import EVERYTHING
 from bot.search.time_expressions.calendar import Period
 from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order
@@ -26,7 +28,6 @@ from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
 from bot.text.fillers import is_filler
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
-from bot.text.tokenizer import words
 
 # Of a question; a longer one is a pasted text, whose times are words.
 _MOST_WORDS, _MOST_SIGNS = LONG + LONG // 2, 240
@@ -69,7 +70,7 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
 async def _is_in_a_title(request: Request, times: Reading) -> bool:
     """Tells if the times may as well be mere words, and a title holds all of the question.
 
-    A typo in a time is forgiven here, too.
+    Typos are forgiven, in a time and in what no story holds.
     """
     rest = strip_stopwords(times.rest())
     if not rest or not all(one.is_bare and one.period for one in times.expressions):
@@ -78,8 +79,13 @@ async def _is_in_a_title(request: Request, times: Reading) -> bool:
     found = await request.services.search.find(query, breadth=Breadth.CORRECTED)
     if not found.hits or found.hits[0].partial:
         return False
-    kept = set(parse(rest).words)
-    return kept <= set(words(found.hits[0].title))
+    mended = {typed for typed, _taken in found.hits[0].substitutes}
+    doubted = mended.intersection(parse(rest).words)
+    return not (doubted and await _any_is_known(request, doubted))
+
+
+async def _any_is_known(request: Request, names: Collection[str]) -> bool:
+    return bool(await request.services.store.search.word_counts(sorted(names)))
 
 
 async def _as_words(request: Request, reading: Reading) -> TimedQuestion:
@@ -124,7 +130,7 @@ class _Understanding:
         asked = await self._asked(self._period, self._order)
         if self._period is None:
             return TimedQuestion(asked, self._notes(), offers)
-        if (await self._request.services.store.stories.latest(asked.within, 1)).total:
+        if await self._newest(asked):
             return TimedQuestion(asked, self._notes(), offers)
         if self._is_bare and await self._is_found_as_words():
             return None
@@ -132,7 +138,11 @@ class _Understanding:
 
     async def _search(self) -> TimedQuestion | None:
         asked = await self._asked(self._period, self._order)
-        found = await self._find(asked.query, asked.within)
+        # Where the period holds no story at all, nothing needs to be searched for in it.
+        is_empty = self._period is not None and await self._newest(asked) is None
+        found = SearchResult(asked.query)
+        if not is_empty:
+            found = await self._find(asked.query, asked.within, Breadth.CORRECTED)
         if _is_sure(found):
             return self._answered(asked, found)
         if self._is_bare and await self._is_found_as_words():
@@ -141,6 +151,10 @@ class _Understanding:
         anytime = await self._find(always.query, always.within)
         if self._period is None:  # by time, what is only like the words might come first
             return TimedQuestion(always, found=anytime)
+        if not (found.hits or is_empty or _is_whole(anytime)):
+            found = await self._find(asked.query, asked.within)
+        if not (found.hits or anytime.hits) and self._is_bare:
+            return None
         if not _is_better(anytime, found):
             return self._answered(asked, found)
         return TimedQuestion(always, self._notes_on_nothing(), found=anytime)
@@ -161,6 +175,9 @@ class _Understanding:
     async def _is_found_as_words(self) -> bool:
         query = parse(self._times.text)
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
+
+    async def _newest(self, asked: ParsedFilters) -> Story | None:
+        return await self._request.services.store.stories.newest(asked.within)
 
     async def _find(
         self, query: Query, within: Filter = EVERYTHING, breadth: Breadth = Breadth.PARTIAL
@@ -226,6 +243,11 @@ def _is_sure(found: SearchResult) -> bool:
     """Tells if stories hold all the words that were searched for."""
     first = found.hits if found.query.by_time else found.hits[:1]
     return bool(found.hits) and not any(hit.corrected or hit.partial for hit in first)
+
+
+def _is_whole(found: SearchResult) -> bool:
+    """Tells if stories hold all that was searched for, or what it may be a typo of."""
+    return bool(found.hits) and not found.partial
 
 
 def _is_better(anytime: SearchResult, found: SearchResult) -> bool:

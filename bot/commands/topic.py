@@ -1,26 +1,30 @@
-"""`/topic` and `/topics`: stories by subject, whose name need not be typed exactly."""
+"""`/topic`: stories on a subject, whose name need not be typed exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
-from bot.chat.local_time import zone_of
-from bot.chat.request import Request, page_buttons, page_count, story_page, window
+from bot.chat.request import Request, story_page, window
 from bot.commands.search import search_unknown_topic
+from bot.commands.subscriptions.wording import can_post, typed_target
+from bot.commands.topic_editing import EDITS, NEW_NAME, edit_button, edit_topic
+from bot.commands.topic_facts import tell_facts
+from bot.commands.topic_list import topics
 from bot.commands.topic_names import ask_topic, find_topics, tell_topic
 from bot.i18n import N_
 from bot.model import Topic
-from bot.reply import Button, Entry, Reply
+from bot.reply import Button, Reply
 from bot.search.query import Filter
-from bot.trends.topic_rows import topic_sparklines
-
-_TOPICS_A_PAGE = 20
+from bot.subscriptions.model import TargetKind
 
 
 async def topic(request: Request) -> Reply:
     """Answers `/topic`."""
+    if any(map(request.text, EDITS)):
+        return await edit_topic(request)
+    if request.services.topic_upkeep:
+        await request.services.topic_upkeep.refresh()
     typed = request.text("name")
     meant = await find_topics(request, typed)
     if meant.only is None:
@@ -34,45 +38,24 @@ async def topic(request: Request) -> Reply:
 async def _stories(request: Request, known: Topic) -> Reply:
     _ = request.gettext
     limit, offset = window(request)
-    listing = await request.services.store.stories.latest(Filter(topic=known.name), limit, offset)
+    listing = await request.services.store.stories.latest(
+        Filter(topic=known.name), limit, offset, once=True
+    )
     reply = replace(story_page(request, listing.stories, listing.total), title=known.name)
+    own = (*_follow_button(request, known), *edit_button(request, known))
     if listing.total:
-        return reply
-    buttons = (Button(_("Topics"), request.registry.topics()),)
+        text = await tell_facts(request, known) if request.page == 1 else ()
+        return replace(reply, text=text, buttons=(*reply.buttons, *own))
+    buttons = (Button(_("Topics"), request.registry.topics()), *own)
     return replace(reply, text=(_("No stories on this topic yet."),), buttons=buttons)
 
 
-async def topics(request: Request) -> Reply:
-    """Answers `/topics`, and `/topic` without a name."""
-    request = replace(request, command=TOPICS)  # whose pages are turned
-    _ = request.gettext
-    counts = await request.services.store.stories.topic_counts()
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))
-    pages = page_count(len(ordered), _TOPICS_A_PAGE)
-    start = (request.page - 1) * _TOPICS_A_PAGE
-    page = ordered[start : start + _TOPICS_A_PAGE]
-    rows = await _sparklines(request, [name for name, _count in page])
-    entries = tuple(_entry(request, name, count, rows.get(name, "")) for name, count in page)
-    none = (_("There are no topics. The operator can add some in the configuration."),)
-    return Reply(
-        request.command.name,
-        title=_("Topics"),
-        text=() if ordered else none,
-        entries=entries,
-        page=request.page,
-        pages=pages,
-        buttons=page_buttons(request, pages),
-    )
-
-
-async def _sparklines(request: Request, names: Sequence[str]) -> Mapping[str, str]:
-    services, zone = request.services, await zone_of(request)
-    return await topic_sparklines(services.store.trends, names, services.clock.now(), zone)
-
-
-def _entry(request: Request, name: str, count: int, row: str) -> Entry:
-    told = request.ngettext("{count} story", "{count} stories", count).format(count=count)
-    return Entry(name, f"{told} {row}".rstrip(), request.registry.topic(name), topic=name)
+def _follow_button(request: Request, known: Topic) -> tuple[Button, ...]:
+    follow = request.registry.for_purpose(Purpose.FOLLOW)
+    if not (follow and follow.allows(request.person) and can_post(request)):
+        return ()
+    what = typed_target(request.services, TargetKind.TOPIC, known.name)
+    return (Button(request.gettext("Follow"), request.registry.follow(what)),)
 
 
 TOPIC = Command(
@@ -81,6 +64,15 @@ TOPIC = Command(
     topic,
     (
         Option("name", OptionKind.TOPIC, N_("The topic to show"), required=True, rest=True),
+        Option("hide", OptionKind.SWITCH, N_("For moderators: hide it, or not"), hidden=True),
+        Option("rename", OptionKind.TEXT, N_("For moderators: what to call it"), hidden=True),
+        Option(
+            "merge",
+            OptionKind.TOPIC,
+            N_("For moderators: the topic that it belongs to"),
+            hidden=True,
+        ),
+        Option("edit", OptionKind.TEXT, N_("What to change"), hidden=True),
         PAGE,
     ),
     details=(
@@ -89,17 +81,14 @@ TOPIC = Command(
             "A part of its name will do, and typos are fine. If no topic is meant, it searches "
             "instead."
         ),
+        N_(
+            "Moderators can edit topics that were found in the stories, by the button below one or "
+            'with hide:yes, rename:"New name" or merge:"Another topic". It can be undone.'
+        ),
     ),
     examples=("/topic {topic}",),
+    tells_hosts=True,
     purpose=Purpose.TOPIC,
     bare=topics,
-)
-
-TOPICS = Command(
-    "topics",
-    N_("All topics, and how many stories each has"),
-    topics,
-    (PAGE,),
-    examples=("/topics",),
-    purpose=Purpose.TOPICS,
+    questions=(NEW_NAME,),
 )

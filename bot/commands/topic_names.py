@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.chat.request import Request
 from bot.model import Source, Topic
 from bot.reply import Button, Entry, Reply
+from bot.search.query import Filter
 from bot.text.display import add_quotes
 from bot.text.name_matching import match_name, typed_words
 
@@ -41,10 +42,19 @@ async def find_topics(request: Request, typed: str) -> TopicChoice:
     services = request.services
     exact = services.topic(typed)
     if exact is not None:
-        return TopicChoice((exact,), is_exact=True, quality=1.0)
+        is_exact = await is_shown_topic(request, exact)
+        return TopicChoice((exact,), is_exact=True, quality=1.0) if is_exact else TopicChoice()
     named = {topic.name: topic for topic in services.topics}
     match = match_name(typed, named, await _held_words(request, typed))
-    return TopicChoice([named[name] for name in match.names], quality=match.quality)
+    meant = [named[name] for name in match.names if await is_shown_topic(request, named[name])]
+    return TopicChoice(meant, quality=match.quality if meant else 0.0)
+
+
+async def is_shown_topic(request: Request, topic: Topic) -> bool:
+    """Tells if a topic is shown by /topics: a broad subject is not before its first story."""
+    if not topic.subject or topic.query or topic.sources:
+        return True
+    return bool((await request.services.store.stories.latest(Filter(topic=topic.name), 1)).total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,4 +173,5 @@ TRENDS = Command(
     examples=("/trends", "/trends {topic}", "/trends 6mo"),
     tells_hosts=True,
     group=Group.READING,
+    aliases=("trending",),
 )

@@ -45,6 +45,7 @@ class BotConfig(Table):
         page_size: Stories on a page.
         summary_length: Characters that the summary of a story has at most.
         subjects: Whether stories whose sources give no topic are put under broad subjects.
+        find_topics: Whether topics are found in the stories, beside those of the configuration.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
@@ -52,7 +53,8 @@ class BotConfig(Table):
     timezone: values.Zone = values.UTC
     page_size: values.PageSize = 5
     summary_length: values.SummaryLength = 300
-    subjects: bool = True
+    subjects: values.Switch = True
+    find_topics: values.Switch = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
 
 
@@ -116,6 +118,7 @@ class PostingConfig(Table):
         late: The age from which a story goes with a digest and not by itself.
         burst: The stories that are posted in a chat each by itself, at most, in any minute.
         edits: True to edit messages that show stories whose headlines have changed.
+        events: What of an event is posted: of stories that tell the same the first, or all.
         trends: True to have weekly digests carry the picture of `/trends`, where pictures can be
             drawn.
     """
@@ -123,6 +126,7 @@ class PostingConfig(Table):
     late: values.Duration = timedelta(hours=12)
     burst: values.Burst = 10
     edits: values.Switch = True
+    events: Literal["once", "all"] = "once"
     trends: values.Switch = True
 
 
@@ -253,11 +257,13 @@ class TelegramConfig(PlatformConfig):
         api_url: The address of its Bot API, without a slash at the end.
         webhook_url: The address that Telegram sends updates to; empty for long polling.
         webhook_listen: The address and port to listen on for them.
+        rich: True to send rich messages, where the server knows them.
     """
 
     api_url: values.BaseAddress = "https://api.telegram.org"
     webhook_url: values.WebhookAddress = ""
     webhook_listen: values.Listen = "127.0.0.1:8443"
+    rich: values.Switch = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.ingest.events.placement import Placement
 from bot.ingest.results import StoryRecord
 from bot.posting.model import HeadlineEdit, RoutedPost
 
@@ -22,6 +23,9 @@ class StoryBatch:
         edits: The stories whose messages are to be edited, each after its new text is written.
         revision: The mark up to which subscriptions were known when the posts were decided; see
             `SubscriptionChanges.since`. None when no subscription was asked.
+        places: Where stories belong among events, by their ids, as far as it is known.
+        edited_since: The time after which a message was sent that is edited when others tell of
+            its event; None for no edits.
     """
 
     stories: Sequence[StoryRecord]
@@ -29,3 +33,5 @@ class StoryBatch:
     posts: Sequence[RoutedPost] = ()
     edits: Sequence[HeadlineEdit] = ()
     revision: int | None = None
+    places: Mapping[str, Placement] = field(default_factory=dict)
+    edited_since: datetime | None = None

@@ -15,11 +15,18 @@ from datetime import datetime
 from bot.errors import OutdatedError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.change_detection import Decision
+from bot.ingest.events.assigner import NOWHERE, EventAssigner
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import StoryRecord
 from bot.model import Chat, Story
 from bot.posting.model import HeadlineEdit
-from bot.posting.router import EDITABLE_FOR, NOTHING_BEFORE, SubscriptionRouter
+from bot.posting.router import (
+    EDITABLE_FOR,
+    NOT_ROUTED,
+    NOTHING_BEFORE,
+    Routing,
+    SubscriptionRouter,
+)
 
 _RETRIES = 10  # subscriptions may change many times in a row, as when a server throws the bot out
 _FIRST_WAIT = 0.01  # seconds; doubled before each further retry: some ten seconds in all
@@ -35,6 +42,7 @@ class BatchWriter:
         decision: Decision,
         now: datetime,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        events: EventAssigner | None = None,
     ) -> None:
         """Prepares to write what was decided of one poll.
 
@@ -44,12 +52,15 @@ class BatchWriter:
             decision: Says which stories are news, and which have a new headline.
             now: When the poll's stories count as seen.
             sleep: Waits so many seconds before a retry.
+            events: Tells of which events stories are; None for none.
         """
         self._store = store
         self._router = router
         self._news = frozenset(one.story.id for one in decision.news)
         self._retitled = decision.retitled
         self._now = now
+        self._events = events
+        self._places = NOWHERE
         self._sleep = sleep
         self._sent = Counter[Chat]()
         self._before: Mapping[str, Story] = NOTHING_BEFORE
@@ -70,6 +81,8 @@ class BatchWriter:
             OutdatedError: The same, since subscriptions kept changing through all retries.
         """
         rest, self._before = stories, before
+        if self._events:
+            self._places = await self._events.assign(stories, self._now)
         while rest:
             batch = await self._write_first(rest)
             self._sent.update(one.subscription.chat for one in batch.posts if not one.waiting)
@@ -96,13 +109,25 @@ class BatchWriter:
         heard = self._news | self._before.keys()
         news = [one.story for one in stories if one.story.id in heard]
         if self._router is None or not news:
-            return StoryBatch(stories, self._now, edits=self._edits(stories))
+            return self._batch(stories)
         routing = await self._router.route(news, self._now, self._sent, self._before)
         if routing.stories < len(news):
             left = news[routing.stories].id
             stories = stories[: [one.story.id for one in stories].index(left)]
-        edits = self._edits(stories)
-        return StoryBatch(stories, self._now, routing.posts, edits, routing.revision)
+        return self._batch(stories, routing)
+
+    def _batch(self, stories: Sequence[StoryRecord], routing: Routing = NOT_ROUTED) -> StoryBatch:
+        has_edits = self._router is not None and self._router.flood_limits.edits
+        ids = (one.story.id for one in stories)
+        return StoryBatch(
+            stories,
+            self._now,
+            routing.posts,
+            self._edits(stories),
+            routing.revision,
+            {story: self._places[story] for story in ids if story in self._places},
+            self._now - EDITABLE_FOR if has_edits else None,
+        )
 
     def _edits(self, stories: Sequence[StoryRecord]) -> tuple[HeadlineEdit, ...]:
         if self._router is None or not self._router.flood_limits.edits:

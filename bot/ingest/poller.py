@@ -19,6 +19,7 @@ from bot.errors import (
 )
 from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.poll_log import PollLog
 from bot.ingest.poll_schedule import PollSchedule
 from bot.ingest.poll_tasks import PollTasks, gather_in_time, gather_to_end
@@ -26,6 +27,7 @@ from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.reload_gate import ReloadGate
 from bot.ingest.results import LoadReport, SourceState
 from bot.ingest.source_poll import Progress, SourcePolls, silent
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.posting.router import SubscriptionRouter
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,8 @@ class Poller:
         limits: DailyLimits = _UNLIMITED,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         on_network_back: Callable[[], None] = lambda: None,
+        topic_upkeep: TopicUpkeep | None = None,
+        events: EventAssigner | None = None,
     ) -> None:
         """Takes the sources.
 
@@ -66,11 +70,15 @@ class Poller:
             limits: Limits of what one feed may bring in a day.
             sleep: Waits for a number of seconds.
             on_network_back: Called when sources can be reached again after none could.
+            topic_upkeep: Finds topics in what comes; None for nobody.
+            events: Tells of which events stories are; None for none.
         """
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
-        self._polls = SourcePolls(store, clock, enricher, router, DailyLimiter(limits))
+        self._polls = SourcePolls(
+            store, clock, enricher, router, DailyLimiter(limits), topic_upkeep, events
+        )
         self._schedule = PollSchedule(clock, chance, on_network_back)
         self._jumps = JumpDetector(clock)
         self._log = PollLog(clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.ingest.topics.model import StoryName
 from bot.ingest.websub.model import HubLinks
 from bot.model import Story
 
@@ -103,6 +104,8 @@ class StoryRecord:
         summary_method: How `story.summary` was made; see `Summariser.method`.
         subject: The key of its broad subject; empty for none. See `SubjectClassifier`.
         subject_method: How its subject was found; see `SubjectAssigner.method`.
+        names: The names that the story is about.
+        names_method: How they were found; empty when they were not looked for.
     """
 
     story: Story
@@ -113,6 +116,8 @@ class StoryRecord:
     summary_method: str = ""
     subject: str = ""
     subject_method: str = ""
+    names: tuple[StoryName, ...] = ()
+    names_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from bot.ingest.change_detection import Decision, decide
 from bot.ingest.daily_limits import DailyLimiter
 from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.story_cleaning import StoryCleaner
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.undated import date_undated
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
@@ -49,6 +51,8 @@ class SourcePolls:
         enricher: Gives stories their summaries and topics.
         router: Tells where new stories are posted; None for nowhere.
         limiter: Counts what each feed brings in a day.
+        topic_upkeep: Finds topics in what comes; None for nobody.
+        events: Tells of which events stories are; None for none.
     """
 
     store: PollerStore
@@ -56,6 +60,8 @@ class SourcePolls:
     enricher: StoryEnricher
     router: SubscriptionRouter | None
     limiter: DailyLimiter
+    topic_upkeep: TopicUpkeep | None = None
+    events: EventAssigner | None = None
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
@@ -138,7 +144,9 @@ class SourcePolls:
         first, today = state.loaded_at is None, self.clock.now().date()
         decision = await self._decide(state, fetched)
         decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
-        writer = BatchWriter(self.store.ingest, self.router, decision, self.clock.now())
+        writer = BatchWriter(
+            self.store.ingest, self.router, decision, self.clock.now(), events=self.events
+        )
         await writer.write([one for one in decision.changed if one.copied_by])
         stories = [one for one in (*decision.changed, *decision.new) if not one.copied_by]
         progress(state.source, 0, len(stories))
@@ -152,6 +160,8 @@ class SourcePolls:
             progress(state.source, start + len(whole), len(stories))
         if stories:
             await cleaner.save(self.store.ingest)
+            if self.topic_upkeep:
+                await self.topic_upkeep.settle()
         return replace(
             report,
             at=self.clock.now(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.i18n import Translations
-from bot.model import Story
+from bot.model import Story, Topic, TopicOrigin
 from bot.posting.messenger import Message
 from bot.posting.model import UNRESUMABLE, Post, PostKind
 from bot.reply import Action, Button, Card, LocalClock, Reply, Role
@@ -30,10 +30,12 @@ class DisplayNames:
     Attributes:
         words: The bot's own words.
         sources: What sources are called, by their ids.
+        topics: All topics.
     """
 
     words: Translations
     sources: Mapping[str, str]
+    topics: Sequence[Topic] = ()
 
     def source(self, source: str) -> str:
         """Returns a source's name; its id when it is no longer in the configuration."""
@@ -41,7 +43,8 @@ class DisplayNames:
 
     def card(self, story: Story, *, heading: str = "") -> Card:
         """Returns a story as shown in a reply, with the names of all its sources."""
-        others = ", ".join(map(self.source, story.also))
+        told_by = dict.fromkeys((*story.also, *story.told_by))
+        others = ", ".join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
         return Card(story, self.source(story.source), heading=heading, also=also)
 
@@ -59,13 +62,13 @@ def digest(
         names: The names of things.
         sparklines: What stands beside the names of topics.
     """
-    best = rank(stories)
+    best = rank(without_repeats(stories))
     read = names.words.gettext("Read {number}")
-    title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
+    title = names.words.ngettext("{count} new story", "{count} new stories", len(best))
     shown = [_with_sparkline(card, sparklines) for card in group_by_topic(best[:CARDS], names)]
     return Reply(
         "digest",
-        title=title.format(count=len(stories)),
+        title=title.format(count=len(best)),
         cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
         more=tuple(names.card(story) for story in best[CARDS:]),
         buttons=tuple(
@@ -73,6 +76,16 @@ def digest(
             for at, card in enumerate(shown, 1)
         ),
     )
+
+
+def without_repeats(stories: Sequence[Story]) -> Sequence[Story]:
+    """Returns stories with one alone of those that tell the same: the first."""
+    first = {_development(story): story for story in reversed(stories)}
+    return [story for story in stories if first[_development(story)] is story]
+
+
+def _development(story: Story) -> str:
+    return story.development or story.id
 
 
 def _with_sparkline(card: Card, sparklines: Mapping[str, str]) -> Card:
@@ -108,11 +121,15 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 def group_by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
     """Groups stories into cards under their topics, in the order of the topics' first stories.
 
-    A story of several topics stands under the first that it has; those of none come last.
+    A story of several topics stands under the first that it has, those of none come last. A topic
+    that was found in the stories stands above several only.
     """
     groups: dict[str, list[Story]] = {}
+    counts = Counter(topic for story in stories for topic in story.topics)
+    found = {topic.name for topic in names.topics if topic.origin is TopicOrigin.FOUND}
     for story in stories:
-        groups.setdefault(story.topics[0] if story.topics else "", []).append(story)
+        fit = (topic for topic in story.topics if topic not in found or counts[topic] > 1)
+        groups.setdefault(next(fit, ""), []).append(story)
     others = groups.pop("", [])
     none = names.words.gettext("Other") if groups else ""
     cards = []
@@ -160,9 +177,10 @@ class PostComposer:
     def _reply(self, post: Post, stories: Sequence[Story], sparklines: Mapping[str, str]) -> Reply:
         if post.kind is PostKind.NOTICE:
             return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
-        if len(stories) > 1:  # also when a digest's message is edited
-            return digest(stories, self.names, sparklines)
-        story = stories[0]
+        told = without_repeats(stories)
+        if len(told) > 1:  # also when a digest's message is edited
+            return digest(told, self.names, sparklines)
+        story = told[0]
         card = self.names.card(story)
         return Reply("post", cards=(card,), buttons=self._buttons(story))
 
@@ -175,11 +193,15 @@ class PostComposer:
         return (Button(self.names.words.gettext("Resume"), resume),)
 
     def _buttons(self, story: Story) -> tuple[Button, ...]:
-        """A way to read the story in the chat, where there is more to read than the card shows."""
-        if not story.paragraphs:
-            return ()
-        label = self.names.words.gettext("Read")
-        return (Button(label, Action("read", (("story", story.id),)), Role.READ, None),)
+        """The ways to read the story in the chat, and to see how its event went on.
+
+        Where there is more to read than the card shows, and where others tell of it.
+        """
+        _ = self.names.words.gettext
+        read = Button(_("Read"), _read(story), Role.READ, None)
+        timeline = Action("story", (("story", story.id),))
+        went_on = Button(_("How it went on"), timeline, Role.TIMELINE)
+        return (*((read,) if story.paragraphs else ()), *((went_on,) if story.told_by else ()))
 
 
 def _clock(post: Post) -> LocalClock | None:

@@ -60,6 +60,7 @@ class State(StrEnum):
     SENDING = "sending"  # claimed: a process sends it, or died over it
     SENT = "sent"
     GATHERED = "gathered"  # it goes with a digest, and ends as that does
+    JOINED = "joined"  # another post tells the same, and names its source
     PAUSED = "paused"  # the chat cannot be reached
     FAILED = "failed"  # given up; the row says why
 
@@ -121,6 +122,7 @@ class RoutedPost:
         due: When.
         waiting: True when it is to go with all that waits then, as one digest. What goes by a
             subscription that is paused waits until that is resumed, whatever `due` says.
+        once: True when it joins a post in the chat that tells the same, if there is one.
     """
 
     story: str
@@ -128,6 +130,7 @@ class RoutedPost:
     also: tuple[int, ...]
     due: datetime
     waiting: bool
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class OutboxRow(NamedTuple):
         done: When it was sent or given up; None before that.
         outage: True when it waits only because the platform has trouble.
         arrived: When a story arrived by itself or may have, by the steady clock; else None.
+        leader: The id of the post that tells the same, for one that has joined it; else None.
     """
 
     id: int
@@ -74,6 +75,7 @@ class OutboxRow(NamedTuple):
     done: datetime | None = None
     outage: bool = False
     arrived: float | None = None
+    leader: int | None = None
 
 
 Rows: TypeAlias = Mapping[int, OutboxRow]

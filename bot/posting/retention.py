@@ -12,6 +12,7 @@ _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 RETENTION: Mapping[State, timedelta] = {
     State.SENT: _WEEK,
     State.GATHERED: _WEEK,
+    State.JOINED: _WEEK,
     State.FAILED: _MONTH,
 }
 """The time a post is kept after it is done; what went with a digest is kept as that is."""

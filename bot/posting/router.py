@@ -14,7 +14,7 @@ from bot.posting.model import RoutedPost
 from bot.posting.ports import SubscriptionChanges
 from bot.search.query import Since
 from bot.subscriptions.matcher import Matcher
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import EventPosts, Subscription
 from bot.subscriptions.schedule import Rhythm
 
 SOON = timedelta(minutes=2)
@@ -39,11 +39,13 @@ class FloodLimits:
         late: The age from which a story goes with a digest and not by itself.
         burst: How many stories are posted in a chat in any minute, each by itself.
         edits: Whether messages are edited that show stories whose headlines have changed.
+        events: What of an event is posted where a subscription does not say.
     """
 
     late: timedelta = timedelta(hours=12)
     burst: int = 10
     edits: bool = True
+    events: EventPosts = EventPosts.ALL
 
 
 def fresh_since(now: datetime, late: timedelta) -> Since:
@@ -66,12 +68,17 @@ class Routing:
     Attributes:
         posts: For each story at most one a chat.
         stories: How many stories were routed, from the first on.
-        revision: Up to where subscriptions were known; see `SubscriptionChanges.since`.
+        revision: Up to where subscriptions were known; see `SubscriptionChanges.since`. None when
+            none was asked.
     """
 
     posts: tuple[RoutedPost, ...]
     stories: int
-    revision: int
+    revision: int | None
+
+
+NOT_ROUTED = Routing((), 0, None)
+"""For stories that are news to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +188,20 @@ class ChatRouter:
         due = {one.id: one.when.next(self._now, one.timezone) for one in matching}
         first = min(matching, key=lambda one: (bool(one.paused), due[one.id], one.id))
         also = tuple(one.id for one in matching if one is not first)
+        at, waiting = self._time(story, first, due[first.id])
+        once = (first.events or self._flood_limits.events) is EventPosts.ONCE
+        return RoutedPost(story.id, first, also, at, waiting, once)
+
+    def _time(self, story: Story, first: Subscription, due: datetime) -> tuple[datetime, bool]:
+        """Returns when a story goes, and whether it waits for a digest until then."""
         if first.paused:
-            return RoutedPost(story.id, first, also, self._now, waiting=True)
+            return self._now, True
         if first.when.rhythm is not Rhythm.AT_ONCE:
-            return RoutedPost(story.id, first, also, due[first.id], waiting=True)
+            return due, True
         if self._is_too_much(story, first.chat):
-            return RoutedPost(story.id, first, also, self._now + SOON, waiting=True)
+            return self._now + SOON, True
         self._sent[first.chat] += 1
-        return RoutedPost(story.id, first, also, self._now, waiting=False)
+        return self._now, False
 
     def _is_too_much(self, story: Story, chat: Chat) -> bool:
         limits = self._flood_limits

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.search.budget import LONG
 from bot.search.occurrences import Form, LongText
 from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, other_form, weigh
-from bot.search.ports import SearchStore
+from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word
@@ -34,12 +34,22 @@ class _Name(NamedTuple):
 
 
 async def abbreviation_plan(
-    store: SearchStore, query: Query, vocabulary: Vocabulary
+    store: SearchStore,
+    query: Query,
+    vocabulary: Vocabulary,
+    holding: Sequence[Candidate] | None = None,
 ) -> Plan | None:
     """Plans to search for the abbreviation of a name in a query: `FTC` for `fair trade commission`.
 
     Only what some story spells as a name, capitals and all, has an abbreviation; None where
     nothing has.
+
+    Args:
+        store: The stories.
+        query: What is asked for.
+        vocabulary: Their words.
+        holding: Stories, with their texts: all that hold all words of the query; None where that
+            is not known.
 
     Raises:
         StoreError: The store cannot be read.
@@ -47,19 +57,26 @@ async def abbreviation_plan(
     groups = [
         group
         for terms in query.alternatives
-        if (group := await _abbreviate(store, terms, vocabulary))
+        if (group := await _abbreviate(store, terms, vocabulary, holding))
     ]
     return make_plan(query, groups, vocabulary) if groups else None
 
 
 async def _abbreviate(
-    store: SearchStore, terms: tuple[Term, ...], vocabulary: Vocabulary
+    store: SearchStore,
+    terms: tuple[Term, ...],
+    vocabulary: Vocabulary,
+    holding: Sequence[Candidate] | None,
 ) -> list[ExpandedTerm]:
     if len(terms) > LONG or not all(map(may_change, terms)):
         return []
     words = tuple(term.words[0] for term in terms)
-    names = islice(_possible_names(words, vocabulary), _ASKED)
-    for start, end, short in await _spelt_names(store, words, list(names)):
+    names = list(islice(_possible_names(words, vocabulary), _ASKED))
+    if holding is not None and all(len(words) == one.end - one.start for one in names):
+        spelt = _spelt_in(holding, words, names)
+    else:
+        spelt = await _spelt_names(store, words, names)
+    for start, end, short in spelt:
         before, after = (_weigh(part, vocabulary) for part in (terms[:start], terms[end:]))
         return [*before, other_form(short, vocabulary), *after]
     return []
@@ -79,7 +96,14 @@ async def _spelt_names(store: SearchStore, words: Form, names: Sequence[_Name]) 
         return ()
     both = tuple((Term(words[one.start : one.end]), Term((one.initials,))) for one in names)
     found = await store.candidates(Query(both), Filter(), _READ, texts=True)
-    texts = [LongText(f"{one.title}. {one.summary} {one.text or ''}") for one in found]
+    return _spelt_in(found, words, names)
+
+
+def _spelt_in(stories: Sequence[Candidate], words: Form, names: Sequence[_Name]) -> Sequence[_Name]:
+    """Returns the names that stories spell, of those that are at hand."""
+    if not names:
+        return ()
+    texts = [LongText(f"{one.title}. {one.summary} {one.text or ''}") for one in stories]
     return [
         one
         for one in names

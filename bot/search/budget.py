@@ -8,8 +8,8 @@ machine; the time limit is there for what no count foresees.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, auto
+from typing import NamedTuple
 
 SECONDS = 3.0
 """The time limit of one statement of a search; the store ends a statement that is cancelled."""
@@ -59,8 +59,7 @@ class Budget:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class FormCount:
+class FormCount(NamedTuple):
     """The numbers of one form of a term.
 
     Attributes:

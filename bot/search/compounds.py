@@ -1,14 +1,17 @@
-"""Compounds: two words that stories hold as one, and one that they hold as two."""
+"""Compounds: words that stories hold as one, and those that they hold as several."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise, permutations
 
 from bot.search.budget import LONG
 from bot.search.plan import ExpandedTerm, may_change, other_form, other_forms, weigh
-from bot.search.query import Term
+from bot.search.query import Query, Term
 from bot.search.vocabulary import HALF, LINKS, Vocabulary
+from bot.text.japanese import content_pairs
+from bot.text.tokenizer import is_run
 
 Group = Sequence[ExpandedTerm]
 """The terms of one alternative of a query."""
@@ -63,3 +66,22 @@ def _part(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
         for pair in vocabulary.part(word)[:1]:
             halves = (weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair)
             yield [*group[:at], *halves, *group[at + 1 :]]
+
+
+def split_compounds(query: Query, *, runs: bool) -> Query:
+    """Splits words that a mark held together (`well-known`), and runs of letters into pairs."""
+    groups = tuple(
+        tuple(dict.fromkeys(one for term in group for one in _split(term, runs=runs)))
+        for group in query.alternatives
+    )
+    return query if groups == query.alternatives else replace(query, alternatives=groups)
+
+
+def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
+    if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
+        return (term,)
+    # A letter alone is what an apostrophe parted (`johnny's`): nobody looks for that.
+    words = [word for word in term.words if len(word) > 1 or is_run(word)] or term.words
+    if all(map(is_run, words)):
+        words = content_pairs(words)
+    return tuple(Term((word,)) for word in words)

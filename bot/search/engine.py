@@ -7,65 +7,37 @@ step by step; only at the end partial matches are taken, stories that hold some 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.search.abbreviated_names import abbreviation_plan
+from bot.search.anticipation import anticipate, is_cheap, is_rarely_held
 from bot.search.budget import LONG, SECONDS, Breadth, Budget
 from bot.search.expansion import (
-    ONE_EDIT,
+    ExpansionStep,
     fuzzy_plan,
     literal_plan,
     near_words,
     remove_stopwords,
     removed_terms,
     suggestion_plan,
-    two_typos_plan,
-    typo_plan,
 )
 from bot.search.partial_match import find_partial_matches, limit_candidates, rank_in_turns
 from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import INFLECTED, Fit, RankedStory, boost, sort_ranked
+from bot.search.ranking import Fit, RankedStory, boost
 from bot.search.results import Hit, SearchResult, make_result
+from bot.search.search_state import EVERYTHING, SearchState
+from bot.search.steps import expansion_steps, is_good, is_whole, merge
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.search.vocabulary_reader import VocabularyReader
-from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
+from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import words
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
-_GOOD = 0.78  # the score of a story from which on the query is expanded no further
-
-EVERYTHING = Filter()
-
-
-@dataclass(slots=True)
-class _Search:
-    """A search that is under way: what was found so far, and by which plan.
-
-    Attributes:
-        query: What was asked for.
-        within: The stories to search.
-        plan: What was searched for last.
-        budget: What may still be done.
-        breadth: How far it goes.
-        pool: What was found.
-    """
-
-    query: Query
-    within: Filter
-    plan: Plan
-    budget: Budget
-    breadth: Breadth
-    pool: list[RankedStory] = field(default_factory=list)
-
-    @property
-    def best(self) -> RankedStory | None:
-        """The best story that was found; None for none."""
-        return self.pool[0] if self.pool else None
 
 
 class SearchEngine:
@@ -105,7 +77,7 @@ class SearchEngine:
         """
         if not query:
             return SearchResult(query, cut=query.cut)
-        search = _Search(query, within, literal_plan(query), budget or Budget(), breadth)
+        search = SearchState(query, within, literal_plan(query), budget or Budget(), breadth)
         turn = self._long if len(query.words) > LONG else nullcontext()
         try:
             async with turn:
@@ -115,7 +87,7 @@ class SearchEngine:
         found = make_result(query, search.plan, search.pool)
         return replace(found, cut=query.cut or search.budget.exhausted)
 
-    async def _run(self, search: _Search) -> None:
+    async def _run(self, search: SearchState) -> None:
         query = search.query
         # Nobody waits for the words to be read where the question can be answered without them.
         is_ready = self._vocabulary.is_ready
@@ -123,7 +95,7 @@ class SearchEngine:
         literal = literal_plan(query, vocabulary)
         if not literal.is_hopeless:
             search.budget.charge(literal.work)
-            search.pool = await self._rank(search.plan, search)
+            search.pool = await self._find_literal(search, vocabulary)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         is_literal = search.breadth is Breadth.LITERAL
         if is_enough or is_literal or all(term.quoted for term in query.terms):
@@ -135,30 +107,48 @@ class SearchEngine:
             await self._expand(search, suggestion_plan, query, vocabulary)
             return
         gist = remove_stopwords(query, EXTENDED_STOPWORDS)
-        for step, asked, best in _expansion_steps(query):
+        for step, asked, best in expansion_steps(query):
             await self._expand(search, step, asked, vocabulary, best)
-            if search.best and _is_good(search.best, is_gist=asked == gist):
+            if search.best and is_good(search.best, is_gist=asked == gist):
                 break
-        if search.breadth is Breadth.PARTIAL and not _is_whole(search.best):
+        if search.breadth is Breadth.PARTIAL and not is_whole(search.best):
             await self._find_partial(search, vocabulary)
+
+    async def _find_literal(
+        self, search: SearchState, vocabulary: Vocabulary | None
+    ) -> list[RankedStory]:
+        """Finds the stories that hold the very words; where few can, by the step that follows."""
+        query = search.query
+        if vocabulary is not None and search.breadth is not Breadth.LITERAL:
+            step = anticipate(query, vocabulary) if is_rarely_held(query, vocabulary) else None
+            plan = search.plan_for(step, query, vocabulary) if step else None
+            if plan is not None and is_cheap(plan):
+                ranked = await self._rank(plan, search)
+                found = search.found_by(plan)  # None where the budget was spent before
+                # Where there are more, or what a story holds is not seen, some may be missing.
+                is_cut = found is None or len(found) >= limit_candidates(plan)
+                if not is_cut and not any(one.is_unseen for one in ranked):
+                    search.holding = found if search.is_wide else None
+                    return [one for one in ranked if one.fit is Fit.TYPED]
+        return await self._rank(search.plan, search)
 
     async def _expand(
         self,
-        search: _Search,
+        search: SearchState,
         step: ExpansionStep,
         asked: Query,
         vocabulary: Vocabulary,
         best: Fit = Fit.TYPED,
     ) -> None:
         """Takes a step of the expansion, unless it leads to what was searched for just before."""
-        plan = step(asked, vocabulary)
+        plan = search.plan_for(step, asked, vocabulary)
         if plan.query == search.plan.query:
             return
         search.plan = plan
         found = await self._rank(plan, search, best)
         if asked != search.query:
             found = boost(found, removed_terms(search.query, asked, vocabulary))
-        search.pool = _merge(search.pool, found)
+        search.pool = merge(search.pool, found)
 
     async def relax(self, query: Query) -> Query | None:
         """Returns the query without its rarest word; None when it has but one."""
@@ -192,75 +182,41 @@ class SearchEngine:
         """Finds the stories whose titles a text may be the start of, the likeliest first."""
         return await self._titles.complete(text, await self.vocabulary(), limit)
 
-    async def _find_abbreviated(self, search: _Search, vocabulary: Vocabulary) -> None:
-        plan = await abbreviation_plan(self._store, search.query, vocabulary)
+    async def _find_abbreviated(self, search: SearchState, vocabulary: Vocabulary) -> None:
+        plan = await abbreviation_plan(self._store, search.query, vocabulary, search.holding)
         if plan is not None:
-            search.pool = _merge(search.pool, await self._rank(plan, search))
+            search.pool = merge(search.pool, await self._rank(plan, search))
 
-    async def _find_partial(self, search: _Search, vocabulary: Vocabulary) -> None:
+    async def _find_partial(self, search: SearchState, vocabulary: Vocabulary) -> None:
         """Adds partial matches: of the words that matter or, where no story holds one, of all."""
         for query in dict.fromkeys((remove_stopwords(search.query), search.query)):
             plan = fuzzy_plan(query, vocabulary)
             search.plan, ranked = await find_partial_matches(
                 self._store, vocabulary, plan, search.within, search.budget
             )
-            search.pool = _merge(search.pool, ranked)
+            search.pool = merge(search.pool, ranked)
             if search.pool:
                 break
 
-    async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
+    async def _rank(
+        self, plan: Plan, search: SearchState, best: Fit = Fit.TYPED
+    ) -> list[RankedStory]:
+        known = search.ranked_by(plan, best)
+        if known is None:
+            found = await self._candidates(plan, search)
+            known = await rank_in_turns(plan.ranking, found, best=best)
+            search.ranked.append((plan, best, known))
+        return known
+
+    async def _candidates(self, plan: Plan, search: SearchState) -> Sequence[Candidate]:
+        known = search.found_by(plan)
+        if known is not None:
+            return known
         if plan.is_hopeless or not search.budget.spend(plan.work):
-            return []
+            return ()
         async with asyncio.timeout(SECONDS):
             found = await self._store.candidates(
                 plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
             )
-        return await rank_in_turns(plan.ranking, found, best=best)
-
-
-ExpansionStep = Callable[[Query, Vocabulary], Plan]
-
-
-def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]:
-    """Yields the steps, from sure to bold, each with the query that it takes and its best fit.
-
-    First all words are searched for, then those that matter.
-    """
-    plain, bare = (remove_stopwords(query, some) for some in (STOPWORDS, EXTENDED_STOPWORDS))
-    if plain != query:
-        yield literal_plan, plain, Fit.GIST
-    yield typo_plan, query, Fit.TYPED
-    if plain != query:
-        yield typo_plan, plain, Fit.GIST
-    if bare != plain:
-        yield literal_plan, bare, Fit.FORM  # what was left out may well have been meant
-        yield typo_plan, bare, Fit.FORM
-    yield two_typos_plan, bare, Fit.FORM
-
-
-def _is_good(best: RankedStory, *, is_gist: bool) -> bool:
-    """Returns True when the query need not be expanded further.
-
-    Args:
-        best: The best story so far.
-        is_gist: True when there are no more stopwords to leave out.
-    """
-    if best.fit >= Fit.GIST or best.score >= _GOOD:
-        return True
-    worst = min((match[1] if match else 0.0 for match in best.matches), default=0.0)
-    return is_gist and worst >= ONE_EDIT * INFLECTED
-
-
-def _is_whole(best: RankedStory | None) -> bool:
-    """Tells if the best story holds what was meant, so that some of the words won't do."""
-    return best is not None and best.fit > Fit.SOME and _is_good(best, is_gist=True)
-
-
-def _merge(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:
-    """Merges two rankings: each story once, with its best fit."""
-    best = {one.candidate.id: one for one in pool}
-    for one in more:
-        known = best.get(one.candidate.id)
-        if known is None or (one.fit, one.score) > (known.fit, known.score):
-            best[one.candidate.id] = one
-    return sort_ranked(best.values())
+        search.found.append((plan.query, found))
+        return found

@@ -6,11 +6,12 @@ distance, joined words split, split words joined, the last word taken for a pref
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bot.search.budget import LONG
-from bot.search.compounds import recompose
+from bot.search.compounds import recompose, split_compounds
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
@@ -21,28 +22,41 @@ from bot.search.plan import (
     other_forms,
     weigh,
 )
-from bot.search.plausibility import begins_alike
+from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.initials import MARK, is_abbreviation
-from bot.text.stopwords import STOPWORDS
-from bot.text.tokenizer import is_run
+from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
+
+ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
+"""A step of the expansion: makes a plan of a query."""
 
 ONE_EDIT = 0.85
 """The quality of an unknown word's correction by one edit."""
+
+CORRECTED_KIN = 0.73
+"""The quality of another form of such a correction: what is one edit away was rather meant."""
+
+TWO_EDITS = 0.65
+"""The quality of a correction by two edits, of a likely one."""
+
+_KIN = CORRECTED_KIN / ONE_EDIT
+_NEAR_KIN = 0.95  # likewise of a form of an unknown word that is one edit from it
+_UNFINISHED = 0.88  # likewise of a correction by the one letter that lacks at the end
 
 # The quality of what may be meant by an unknown word: two words, of which one is very short; a word
 # of which it is a prefix (as the last word, and anywhere); and a word with a typo.
 _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
-_TWO_EDITS, _MANY_EDITS = 0.65, 0.5
+_MANY_EDITS = 0.5
 _KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
-_RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
+_RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner;
+# where twice as many hold it, the other must be four times as common
 _LONG = 5  # letters from which on a known word is doubted
 
 
@@ -56,13 +70,27 @@ def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
-    """Removes stopwords from a query, but from an alternative that has nothing else."""
+    """Removes stopwords from a query, but from an alternative that has nothing else.
+
+    Of the shorter list, those that only open a question are kept behind other words.
+    """
+    openings = OPENING_STOPWORDS if stopwords is STOPWORDS else frozenset[str]()
     groups = tuple(
-        tuple(term for term in group if term.quoted or not stopwords.issuperset(term.words))
-        or group
+        tuple(_without_stopwords(group, stopwords, openings)) or group
         for group in query.alternatives
     )
-    return replace(query, alternatives=groups)
+    return query if groups == query.alternatives else replace(query, alternatives=groups)
+
+
+def _without_stopwords(
+    group: Sequence[Term], stopwords: frozenset[str], openings: frozenset[str]
+) -> Iterator[Term]:
+    is_opening = True
+    for term in group:
+        is_stopword = not term.quoted and stopwords.issuperset(term.words)
+        is_opening = is_opening and is_stopword
+        if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
+            yield term
 
 
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
@@ -104,11 +132,11 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
     Known words are taken for typos of others, too, which count far less than they do themselves.
     """
-    return _expand(query, _Expander(vocabulary, edits=3))
+    return _expand(query, _Expander(vocabulary, edits=3, alone=len(query.words) == 1))
 
 
 def _expand(query: Query, expander: _Expander) -> Plan:
-    split = _split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
+    split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
     groups = [
@@ -126,11 +154,13 @@ class _Expander:
     vocabulary: Vocabulary
     edits: int
     found: bool = False  # some story holds the very words
+    alone: bool = False  # a single word was typed
 
     def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
         if not may_change(term):
-            return weigh(term, (), self.vocabulary)
+            is_letter = len(term.words) == 1 and len(term.words[0]) == 1  # found as a pair begins
+            return weigh(term, (), self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
@@ -141,8 +171,10 @@ class _Expander:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
         found = other_forms(word, words)
-        if is_doubted:
-            found += self._likelier(word) if word in words else self._corrections(word)
+        if is_doubted and word in words:
+            found += self._likelier(word)
+        elif is_doubted:
+            found = [*self._plausible_kin(word, found), *self._corrections(word)]
         if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
             found += [((one,), _COMPOUND) for one in words.compounds(word, _COMPOUNDS)]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
@@ -153,27 +185,47 @@ class _Expander:
             best[form] = max(quality, best.get(form, 0.0))
         return sorted(best.items(), key=lambda one: -one[1])[: MAX_FORMS * 2]
 
+    def _plausible_kin(self, word: str, kin: list[tuple[Form, float]]) -> list[tuple[Form, float]]:
+        """Returns other forms of an unknown word, those first that are one edit from it.
+
+        Where only words of other stems are that near, it is a typo of these, and its own stem one
+        by chance: `officeals` is no form of `office`.
+        """
+        near = [] if is_english_word(word) else self.vocabulary.corrections(word, 1)
+        if not near:
+            return kin
+        if not any(form[0] in near for form, _ in kin):
+            return [(form, CORRECTED_KIN) for form, _ in kin]
+        return [(form, _NEAR_KIN if form[0] in near else good) for form, good in kin]
+
     def _corrections(self, word: str) -> list[tuple[Form, float]]:
         """Returns what may be meant by an unknown word."""
         words = self.vocabulary
         near = words.corrections(word, 1)
         if is_english_word(word):
-            # It was meant as it stands. What is one edit away may only be offered (`near_words`).
-            near = [one for one in near if is_spelling_variant(one, word)]
-            return [((one,), INFLECTED) for one in near] + self._halves(word)
+            # It was meant as it stands. What is one edit away may only be offered (`near_words`);
+            # at the end, where nothing holds the other words either, a plain slip counts a little.
+            kin = [one for one in near if is_spelling_variant(one, word)]
+            is_doubted = self.edits > 2 and not self.alone  # noqa: PLR2004
+            slips = [one for one in near if is_doubted and is_plausible_slip(word, one)]
+            found = [((one,), INFLECTED) for one in kin] + self._halves(word)
+            return found + [((one,), _KNOWN_EDIT) for one in slips if one not in kin]
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
         found += [
-            ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
+            ((kin,), good * _KIN) for (one,), good in found[:3] for kin in words.inflections(one)
         ]
+        found += [((one,), _UNFINISHED) for one in near if one[:-1] == word]
         found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], _TWO_EDITS)
+            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
+            part = words.main_part(word)
+            found += [((part,), _MANY_EDITS)] if part else []
         return found
 
     def _halves(self, word: str) -> list[tuple[Form, float]]:
@@ -183,8 +235,8 @@ class _Expander:
             for pair in self.vocabulary.split(word)[:2]
         ]
 
-    def _likelier(self, word: str) -> Sequence[tuple[Form, float]]:
-        """Returns what a known word may be a typo of: a much commoner one or, at the end, any.
+    def _likelier(self, word: str) -> list[tuple[Form, float]]:
+        """Returns what a known word may be a typo of: much commoner ones or, at the end, any.
 
         Stories hold it, so it may well be meant: only where no story holds it beside the other
         words, these count for something.
@@ -192,11 +244,15 @@ class _Expander:
         words = self.vocabulary
         if self.edits > 2:  # noqa: PLR2004 - nothing else was found
             return [((one,), _KNOWN_EDIT) for one in words.corrections(word, 1)[:MAX_FORMS]]
-        if words.count(word) > _RARE or len(word) < _LONG:
+        count = max(words.count(word), 1)
+        least = count * _TWENTYFOLD * max(1, count // _RARE)
+        if len(word) < _LONG or least > words.stories or (self.found and count > _RARE):
             return []
-        least = max(words.count(word), 1) * _TWENTYFOLD
         near = words.corrections(word, 1)
-        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:MAX_FORMS]
+        found = [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:MAX_FORMS]
+        return found + [
+            half for half in self._halves(word) if min(map(words.count, half[0])) >= least
+        ]
 
 
 def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:
@@ -205,20 +261,3 @@ def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[
         ((word,), (best if begins_alike(typed, word) else best * _OTHER_START) * _TRIFLE**at)
         for at, word in enumerate(words)
     ]
-
-
-def _split_compounds(query: Query, *, runs: bool) -> Query:
-    """Splits words that a mark held together (`well-known`), and runs of letters into pairs."""
-    groups = tuple(
-        tuple(dict.fromkeys(one for term in group for one in _split(term, runs=runs)))
-        for group in query.alternatives
-    )
-    return replace(query, alternatives=groups)
-
-
-def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
-    if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
-        return (term,)
-    # A letter alone is what an apostrophe parted (`johnny's`): nobody looks for that.
-    words = [word for word in term.words if len(word) > 1 or is_run(word)] or term.words
-    return tuple(Term((word,)) for word in words)

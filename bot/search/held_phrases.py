@@ -4,15 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
-from bot.search.ports import Candidate, SearchStore
+from typing_extensions import override
+
+from bot.search.ports import Candidate
 from bot.search.query import Filter, Query, Term, parse
 from bot.text.tokenizer import whole_words
 
 _LOOKED_AT = 60  # stories with a phrase whose titles are compared
 
 
-async def titles_with(store: SearchStore, text: str) -> Sequence[str]:
+class CandidateSource(Protocol):
+    """Finds stories, as `SearchStore` does. Methods may raise StoreError."""
+
+    async def candidates(
+        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+    ) -> Sequence[Candidate]:
+        """Returns stories that match; see `SearchStore.candidates`."""
+        ...
+
+
+class RememberedCandidates(CandidateSource):
+    """Remembers what stories match, so that a store is asked for nothing twice in one question."""
+
+    def __init__(self, store: CandidateSource) -> None:
+        self._store = store
+        self._known: dict[tuple[Query, Filter, int, bool], Sequence[Candidate]] = {}
+
+    @override
+    async def candidates(
+        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+    ) -> Sequence[Candidate]:
+        asked = (query, within, limit, texts)
+        if asked not in self._known:
+            found = await self._store.candidates(query, within, limit, texts=texts)
+            self._known[asked] = found
+        return self._known[asked]
+
+
+async def titles_with(store: CandidateSource, text: str) -> Sequence[str]:
     """Returns the titles, of the newest stories first, that hold a text as a phrase.
 
     Raises:
@@ -21,7 +52,7 @@ async def titles_with(store: SearchStore, text: str) -> Sequence[str]:
     return [one.title for one in await _holding(store, _phrase(text), in_title=True)]
 
 
-async def is_title(store: SearchStore, text: str) -> bool:
+async def is_title(store: CandidateSource, text: str) -> bool:
     """Tells if a text is the whole title of a story, but for case, accents and signs.
 
     Raises:
@@ -31,7 +62,7 @@ async def is_title(store: SearchStore, text: str) -> bool:
     return any(whole_words(title) == typed for title in await titles_with(store, text))
 
 
-async def is_held(store: SearchStore, text: str) -> bool:
+async def is_held(store: CandidateSource, text: str) -> bool:
     """Tells if some story holds a text as a phrase.
 
     Raises:
@@ -40,7 +71,7 @@ async def is_held(store: SearchStore, text: str) -> bool:
     return bool(await _holding(store, _phrase(text)))
 
 
-async def are_all_held(store: SearchStore, text: str, *, in_title: bool) -> bool:
+async def are_all_held(store: CandidateSource, text: str, *, in_title: bool) -> bool:
     """Tells if one story (its title, with `in_title`) holds all words of a text, as typed.
 
     Raises:
@@ -54,7 +85,7 @@ def _phrase(text: str) -> Query:
 
 
 async def _holding(
-    store: SearchStore, query: Query, *, in_title: bool = False
+    store: CandidateSource, query: Query, *, in_title: bool = False
 ) -> Sequence[Candidate]:
     exact = tuple(tuple(map(_exact, group)) for group in query.alternatives)
     # What is to be left out tells nothing of the rest, and finding it costs as much.

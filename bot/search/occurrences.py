@@ -14,33 +14,43 @@ Form: TypeAlias = tuple[str, ...]
 
 
 class ShortText:
-    """The words of a title or a summary, and where each stands; cut when they are first asked for.
+    """The words of a title or a summary, and where each stands.
 
-    A summary is mostly not asked for: the title holds all.
+    It is cut into its words when the letters of one that is looked for stand there: mostly, they
+    do not.
     """
 
-    __slots__ = ("_known", "_spaced", "_words", "text")
+    __slots__ = ("_folded", "_spaced", "_text", "_words")
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self._text = text
+        self._folded: str | None = None
         self._words: tuple[str, ...] | None = None
-        self._known: frozenset[str] = frozenset()
         self._spaced = ""
+
+    @property
+    def folded(self) -> str:
+        """The text, folded."""
+        if self._folded is None:
+            self._folded = fold(self._text)
+        return self._folded
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words, in order."""
         if self._words is None:
-            self._words = tuple(words(self.text))
-            self._known = frozenset(self._words)
+            self._words = tuple(words(self._text))
         return self._words
 
     def find(self, form: Form) -> int | None:
         """Returns the place where the words of a form first stand side by side."""
-        row = self.words
-        if form[0] not in self._known:
+        first = form[0]
+        if first not in self.folded:
             return None
-        place = row.index(form[0])
+        row = self.words
+        if first not in row:
+            return None
+        place = row.index(first)
         if len(form) == 1:
             return place
         starts = range(place, len(row) - len(form) + 1)
@@ -48,6 +58,8 @@ class ShortText:
 
     def find_prefix(self, prefix: str) -> int | None:
         """Returns the place of the first word that starts with a prefix."""
+        if prefix not in self.folded:
+            return None
         self._spaced = self._spaced or f" {' '.join(self.words)}"
         found = self._spaced.find(f" {prefix}")
         return None if found < 0 else self._spaced.count(" ", 0, found)
@@ -56,21 +68,26 @@ class ShortText:
 class LongText:
     """A story's text, in which few words are looked for: it is never cut into its words."""
 
-    __slots__ = ("_text", "folded")
+    __slots__ = ("_folded", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.folded = fold(text)
+        self._folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text, folded."""
+        if self._folded is None:
+            self._folded = fold(self._text)
+        return self._folded
 
     def holds(self, form: Form) -> bool:
         """Tells if the words of a form stand side by side, or a name of these initials."""
         folded = self.folded
-        if form[0].startswith(MARK):
-            return form[0] in initials(self._text)
+        if form[0] not in folded:
+            return form[0].startswith(MARK) and form[0] in initials(self._text)
         if any(map(is_run, form)):
             return _join_grams(form) in folded
-        if not all(word in folded for word in form):
-            return False
         if len(form) > 1:
             inner = r"[\W_]+".join(map(re.escape, form))
             return re.search(rf"(?<![^\W_]){inner}(?![^\W_])", folded) is not None

@@ -16,20 +16,25 @@ from bot.search.vocabulary import Vocabulary
 CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
+READ_CANDIDATES = 40
+"""Likewise where the texts of each are looked at."""
+
 LONG_CANDIDATES = 20
 """Likewise for a long question, each of which is looked at for every one of its words."""
 
 _DEPTH = 1_500  # stories that are read for one word
-_LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
+_BRIEF_DEPTH = 200  # likewise where it is a long question, or others hold more of its words
+_GATHERING = 12  # of a long question the rarest words alone
 _FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
-_RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 
-def limit_candidates(plan: Plan, most: int = CANDIDATES) -> int:
+def limit_candidates(plan: Plan) -> int:
     """Returns how many stories are ranked for a plan."""
-    return LONG_CANDIDATES if sum(map(len, plan.ranking)) > 2 * LONG else most
+    if sum(map(len, plan.ranking)) > 2 * LONG:
+        return LONG_CANDIDATES
+    return READ_CANDIDATES if plan.is_ambiguous else CANDIDATES
 
 
 async def find_partial_matches(
@@ -49,9 +54,10 @@ async def find_partial_matches(
         for at in _rare_places(vocabulary, terms, group)
         if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
     ]
+    most = await _by_most_words(store, vocabulary, part, within, budget)
     async with asyncio.timeout(SECONDS):
-        found = await _by_rare_words(store, part, rare, within)
-    for one in await _by_all_but_one(store, vocabulary, part, within, budget):
+        found = await _by_rare_words(store, part, rare, within, is_needed=not most)
+    for one in most:
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
     return part, _prune(ranked)
@@ -108,18 +114,19 @@ def _work_of_gathering(vocabulary: Vocabulary, term: RankingTerm, within: Filter
 
 
 async def _by_rare_words(
-    store: SearchStore, part: Plan, rare: Sequence[int], within: Filter
+    store: SearchStore, part: Plan, rare: Sequence[int], within: Filter, *, is_needed: bool
 ) -> dict[str, Candidate]:
-    """Finds stories that hold most of the rare words, by their ids."""
+    """Finds stories that hold most of the rare words, by their ids; a few where others do."""
     (terms,), (group,) = part.query.alternatives, part.ranking
+    is_brief = len(terms) > LONG or not is_needed
     query = PartialQuery(
         [one for at in rare for one in _weighted(terms[at], group[at])],
         within,
-        _LONG_DEPTH if len(terms) > LONG else _DEPTH,
+        _BRIEF_DEPTH if is_brief else _DEPTH,
         without=part.query.without,
         in_title=part.query.in_title,
     )
-    matches = await store.partial_matches(query, limit_candidates(part, _RANKED))
+    matches = await store.partial_matches(query, LONG_CANDIDATES if is_brief else READ_CANDIDATES)
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
@@ -136,25 +143,29 @@ def _weighted(term: Term, ranking: RankingTerm) -> Iterator[tuple[Term, float]]:
         yield replace(term, also=(), prefix=True), ranking.weight * ranking.prefix
 
 
-async def _by_all_but_one(
+async def _by_most_words(
     store: SearchStore, vocabulary: Vocabulary, part: Plan, within: Filter, budget: Budget
 ) -> Sequence[Candidate]:
-    """Finds stories that hold all words but one, any one, where that costs not too much."""
+    """Finds stories that hold all words, if known ones are taken for typos, too, or all but one.
+
+    Each is searched for where that costs not too much.
+    """
     (terms,), (group,) = part.query.alternatives, part.ranking
+    limit, counts = limit_candidates(part), [_count_forms(vocabulary, one) for one in group]
+    if len(terms) > 1 and budget.spend(work_of_all(counts)):
+        async with asyncio.timeout(SECONDS):
+            found = await store.candidates(part.query, within, limit, texts=True)
+        if found:
+            return found
     if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
         return ()
-    if not budget.spend(_work_of_all_but_one(vocabulary, group)):
+    rests = [[*range(at), *range(at + 1, len(terms))] for at in range(len(terms))]
+    if not budget.spend(sum(work_of_all([counts[at] for at in rest]) for rest in rests)):
         return ()
-    groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
-    query = replace(part.query, alternatives=groups)
+    groups = tuple(tuple(terms[at] for at in rest) for rest in rests)
     async with asyncio.timeout(SECONDS):
-        return await store.candidates(query, within, limit_candidates(part), texts=True)
-
-
-def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
-    """Returns the work of one alternative for each term that is left out."""
-    counts = [_count_forms(vocabulary, one) for one in group]
-    return sum(work_of_all([*counts[:at], *counts[at + 1 :]]) for at in range(len(counts)))
+        query = replace(part.query, alternatives=groups)
+        return await store.candidates(query, within, limit, texts=True)
 
 
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:

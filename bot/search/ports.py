@@ -207,11 +207,18 @@ class StoryStore(Protocol):
     """Reads stories. Methods may raise StoreError."""
 
     async def latest(
-        self, within: Filter, limit: int, offset: int = 0, *, oldest_first: bool = False
+        self,
+        within: Filter,
+        limit: int,
+        offset: int = 0,
+        *,
+        oldest_first: bool = False,
+        once: bool = False,
     ) -> Listing:
         """Returns stories, newest first; of those with one time, the one added last first.
 
-        With `oldest_first` they come the other way round.
+        With `oldest_first` they come the other way round, with `once` only one of those that tell
+        the same: the first that is known, and was published first.
         """
         ...
 

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from bot.search.occurrences import Form, LongText, ShortText
 from bot.search.ports import Candidate
 from bot.text.initials import MARK
-from bot.text.tokenizer import fold
 
 INFLECTED = 0.9
 """The quality of another form of a word: what is found by it was not corrected."""
@@ -65,6 +64,7 @@ class RankedStory:
         matches: For each term of that, the form that was found and its quality; None for none.
         exact: True when the title holds all that was typed, as it was typed.
         fit: The kind of its match.
+        is_unseen: True when it is known to hold a term, but not in which of several forms.
     """
 
     candidate: Candidate
@@ -73,6 +73,7 @@ class RankedStory:
     matches: tuple[tuple[Form, float] | None, ...] = ()
     exact: bool = False
     fit: Fit = Fit.GUESS
+    is_unseen: bool = False
 
 
 def rank(
@@ -104,10 +105,13 @@ def sort_ranked(ranked: Iterable[RankedStory]) -> list[RankedStory]:
 
 
 def _order(one: RankedStory) -> tuple[object, ...]:
+    if one.fit is not Fit.TYPO:
+        return one.fit, one.exact, 0, 0, one.score, one.candidate.published
     # Of stories that a typo leads to, first those that hold the rest as it was typed: one typo is
-    # likelier than two, wherever the words stand.
+    # likelier than two, wherever the words stand. Then those that a likelier typo leads to.
     typed = sum(match is not None and match[1] == 1 for match in one.matches)
-    return one.fit, one.exact, typed * (one.fit is Fit.TYPO), one.score, one.candidate.published
+    worst = min((match[1] for match in one.matches if match is not None), default=0.0)
+    return one.fit, one.exact, typed, int(worst * 10), one.score, one.candidate.published
 
 
 def boost(ranked: Sequence[RankedStory], extras: Sequence[RankingTerm]) -> list[RankedStory]:
@@ -135,14 +139,13 @@ class _Places:
         self.text = None if candidate.text is None else LongText(candidate.text)
         self._folded = ""
 
-    def may_hold(self, form: Form) -> bool:
-        """Tells if a form may stand there: most are not even a part of a word of all the places."""
-        if form[0].startswith(MARK):
-            return True
+    @property
+    def folded(self) -> str:
+        """All of it, folded: what is no part of that stands nowhere."""
         if not self._folded:  # of a term with one form, this is never asked
-            shown = fold(f"{self.title.text}\n{self.summary.text}")
-            self._folded = f"{shown}\n{self.text.folded}" if self.text else shown
-        return form[0] in self._folded
+            text = self.text.folded if self.text else ""
+            self._folded = f"{self.title.folded}\n{self.summary.folded}\n{text}"
+        return self._folded
 
 
 def _rank_one(
@@ -169,7 +172,8 @@ def _score(
 ) -> RankedStory:
     """Scores a candidate by one alternative."""
     matches = [_match(term, places) for term in group]
-    if holds_all:
+    is_unseen = holds_all and not all(match.form for match in matches)
+    if is_unseen:
         matches = [
             one if one.form else _unseen(term) for term, one in zip(group, matches, strict=True)
         ]
@@ -180,7 +184,8 @@ def _score(
     score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
     exact = all(match.value == _TITLE_MATCH for match in matches)
     found = tuple((one.form, one.quality) if one.form else None for one in matches)
-    return RankedStory(candidate, score, group, found, exact, min(best, _fit(group, matches)))
+    fit = min(best, _fit(group, matches))
+    return RankedStory(candidate, score, group, found, exact, fit, is_unseen)
 
 
 def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
@@ -214,21 +219,40 @@ def _unseen(term: RankingTerm) -> _Match:
     return _Match(quality * _TEXT_MATCH, form, quality)
 
 
+def _better(best: _Match, other: _Match) -> _Match:
+    """Returns the better match; what stands in the title counts for its place all the same."""
+    if other.value <= best.value:
+        return best
+    return other if other.place is not None else other._replace(place=best.place)
+
+
 def _match(term: RankingTerm, places: _Places) -> _Match:
     """Finds the best match of a term in a title, a summary or a text."""
     typed = best = _match_form(*term.forms[0], places)
-    for form, quality in term.forms[1:]:
-        if quality * _TITLE_MATCH <= best.value:
-            break
-        if not places.may_hold(form):
-            continue
-        best = max(best, _match_form(form, quality, places), key=lambda one: one.value)
+    if best.value < _TITLE_MATCH and len(term.forms) > 1:
+        best = _match_others(term.forms[1:], best, places)
     if term.prefix > best.value:
-        best = max(best, _match_prefix(term, places), key=lambda one: one.value)
+        best = _better(best, _match_prefix(term, places))
     # A story that holds what was typed, too, was not found by anything else.
     if not typed.form or best.quality == typed.quality:
         return best
     return best._replace(quality=typed.quality)
+
+
+def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Places) -> _Match:
+    folded = places.folded
+    for form, quality in forms:
+        is_better = quality * _TITLE_MATCH > best.value
+        if not is_better and best.place is not None:
+            break
+        # Most forms are not even a part of a word, so nothing is called to find that out.
+        if form[0] not in folded and form[0][0] != MARK:
+            continue
+        if is_better:
+            best = _better(best, _match_form(form, quality, places))
+        elif (place := places.title.find(form)) is not None:
+            best = best._replace(place=place)
+    return best
 
 
 def _match_form(form: Form, quality: float, places: _Places) -> _Match:

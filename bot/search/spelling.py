@@ -6,7 +6,7 @@ swapped (Damerau-Levenshtein distance, optimal string alignment).
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
@@ -63,8 +63,11 @@ class SortedWords:
 
     def words_of(self, key: str) -> list[str]:
         """Returns the words that have a key."""
-        start = self._place(key)
-        return self._words[start : bisect_right(self._words, key, start, key=self._key)]
+        # There are few: to look at each takes less than to look for the end of them.
+        start = end = self._place(key)
+        while end < len(self._words) and self._key_of(self._words[end]) == key:
+            end += 1
+        return self._words[start:end]
 
     def _key_of(self, word: str) -> str:
         return word if self._key is None else self._key(word)
@@ -91,7 +94,7 @@ class PrefixIndex(SortedWords):
         """
         if not shortest <= len(prefix) <= _LONGEST or not prefix.isalpha():
             return []
-        near = one_edit_away(prefix, alphabet.letters_for(prefix))
+        near = {*one_edit_away(prefix, alphabet.letters_for(prefix))} - {prefix}
         # Looked up here, not by `has_prefix`: they are hundreds, at every key that is pressed.
         words, last = self._words, len(self._words) - 1
         at_or_behind = ((one, bisect_left(words, one)) for one in near)
@@ -119,18 +122,19 @@ class Alphabet:
         return found if len(found) <= _LETTERS else set(sorted(found)[:_LETTERS])
 
 
-def one_edit_away(word: str, letters: Iterable[str]) -> set[str]:
-    """Returns everything at an edit distance of one from a word.
+def one_edit_away(word: str, letters: Iterable[str]) -> list[str]:
+    """Returns everything at an edit distance of one from a word, some of it twice, and the word.
 
     Args:
         word: The word.
         letters: Those that may be inserted, or replace another.
     """
-    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    near = {head + tail[1:] for head, tail in cuts if tail}
-    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
-    for letter in letters:
-        near |= {head + letter + tail for head, tail in cuts}
-        near |= {head + letter + tail[1:] for head, tail in cuts if tail}
-    near.discard(word)
+    alphabet = tuple(letters)
+    cuts = [(word[:at], word[at:], word[at + 1 :]) for at in range(len(word) + 1)]
+    near = [head + rest for head, tail, rest in cuts if tail]
+    near += [head + tail[1] + tail[0] + tail[2:] for head, tail, rest in cuts if rest]
+    for head, tail, rest in cuts:
+        near += [head + letter + tail for letter in alphabet]
+        if tail:
+            near += [head + letter + rest for letter in alphabet]
     return near

@@ -43,6 +43,9 @@ _LONGEST = 48  # letters of what is corrected: the store counts no longer words
 HALF = 4
 """Letters that each half of a compound has at least: shorter ones are parts of other words."""
 
+_LONG_HALF = 5
+"""Likewise a part that is enough to know a compound by."""
+
 LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
@@ -200,12 +203,20 @@ class Vocabulary:
         known = self._inflections.get(word)
         if known is None:
             numbers = (other for other in plural_or_singular(word) if other in self._counts)
-            kin = {*self._lists.by_stem.words_of(self._lists.stem(word)), *numbers} - {word}
+            kin = {*self._words_of_stem(word), *numbers} - {word}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
                 self._inflections.clear()
             self._inflections[word] = known
         return known
+
+    def _words_of_stem(self, word: str) -> list[str]:
+        stem = self._lists.stem(word)
+        # Words of a stem begin as it does, but for its last letter (`city`, `cities`); most of what
+        # no story holds begins as none.
+        if word not in self._counts and not self.has_prefix(stem[:-1]):
+            return []
+        return self._lists.by_stem.words_of(stem)
 
     def split(self, word: str) -> list[tuple[str, str]]:
         """Returns the pairs of words that a word may be without its space, the commonest first."""
@@ -234,25 +245,39 @@ class Vocabulary:
     def compounds(self, part: str, limit: int) -> list[str]:
         """Returns words that are made of a word and another known one, the commonest first.
 
-        So `flughafenstreik` for `streik`, and for `flughafen`.
+        So `flughafenstreik` for `streik`, and for `flughafen`. Of a long word that no story holds
+        by itself, what it is joined with need not be known either.
         """
         if len(part) < HALF:
             return []
         ending = self._lists.by_ending.words_with(part[::-1])[:_COMPOUNDS]
         starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
-        found = [one for one in among if any(part in pair for pair in self.part(one))]
+        is_sure = part not in self and len(part) >= _LONG_HALF
+        found = [one for one in among if is_sure or any(part in pair for pair in self.part(one))]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
+
+    def main_part(self, compound: str) -> str:
+        """Returns the longest known word that a compound begins or ends with; empty for none.
+
+        It makes up half of the compound: `kindergeld` of `kindergelderhohung`.
+        """
+        if not compound.isalpha() or len(compound) > 2 * _LONGEST:
+            return ""
+        least = max((len(compound) + 1) // 2, _LONG_HALF)
+        sizes = range(len(compound) - HALF, least - 1, -1)
+        parts = (part for size in sizes for part in (compound[:size], compound[-size:]))
+        return next((part for part in parts if part in self._counts), "")
 
     def corrections(self, word: str, edits: int) -> list[str]:
         """Returns the known words at an edit distance of exactly one or two, the likeliest first.
 
         An edit is a letter too many, too few or wrong, or two swapped. Words of three and
         four letters have one edit at most, and that a plausible one (`is_plausible_slip`); of five
-        letters one; shorter ones and those with digits none. One edit never
-        leads to a digit or to another alphabet.
+        letters one, or two that leave it the same letters in another order; shorter ones and those
+        with digits none. One edit never leads to a digit or to another alphabet.
         """
-        shortest = _ONE_EDIT if edits == 1 else _TWO_EDITS
+        shortest = _ONE_EDIT if edits == 1 else _ANY_EDIT
         if not shortest <= len(word) <= _LONGEST or not word.isalpha():
             return []
         if len(self._corrections) > _CACHED:
@@ -278,25 +303,39 @@ class Vocabulary:
         others = one_edit_away(word, self._lists.alphabet.letters_for(word))
         near = set(filter(self._counts.__contains__, others))
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
+        near.discard(word)
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
         if len(word) < _ANY_START:
-            return {one for one in near if begins_nearly(word, one)}
+            return {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
         return near
 
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
 
-        Only words are compared that begin as this one does, give or take two letters, or that end
-        as it does: together nearly all, and far fewer than there are.
+        Only words are compared that begin with two letters of this one or, if it is long, with
+        one of its first three, or that end as it does: nearly all, and far fewer than there are.
         """
-        among = self._lists.starting(word[:3], len(word), 2, _COMPARED)
-        ending = self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
-        among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
-        found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
-        if len(word) < _SURELY_LONG:
-            found = {one for one in found if one[:2] == word[:2]}
+        if len(word) < _TWO_EDITS:
+            return self._anagrams(word)
+        edits = 2  # each of which changes the length by one letter at most
+        is_long = len(word) >= _SURELY_LONG
+        among = self._lists.starting(word[:3], len(word), edits, _COMPARED) if is_long else []
+        alike = (
+            self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
+            if is_long
+            else self._lists.by_letters.words_with(word[:2])
+        )
+        among += [one for one in alike if abs(len(one) - len(word)) <= edits]
+        found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
         return found - STOPWORDS
+
+    def _anagrams(self, word: str) -> set[str]:
+        """Returns the words of the same letters in another order, but for the first."""
+        letters = sorted(word)
+        among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
+        found = {one for one in among if sorted(one) == letters}
+        return found - STOPWORDS - {word, *self.corrections(word, 1)}
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:

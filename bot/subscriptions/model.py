@@ -22,6 +22,13 @@ class TargetKind(StrEnum):
     EVERYTHING = "everything"
 
 
+class EventPosts(StrEnum):
+    """What of an event is posted."""
+
+    ONCE = "once"  # of stories that tell the same, the first; the others are named in its message
+    ALL = "all"  # each story
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A chat follows something.
@@ -45,6 +52,7 @@ class Subscription:
         paused: Why nothing is posted, in one line; empty when something is.
         paused_at: Since when.
         ended: True when it is no more.
+        events: What of an event is posted; None for what the operator has configured.
         place: The names of the chat and its server when it was made; empty for none.
     """
 
@@ -64,6 +72,7 @@ class Subscription:
     paused: str = ""
     paused_at: datetime | None = None
     ended: bool = False
+    events: EventPosts | None = None
     place: str = field(default="", compare=False)
 
     @property

@@ -65,7 +65,8 @@ def match_name(typed: str, names: Iterable[str], known: Collection[str] = ()) ->
     Args:
         typed: The text.
         names: The names.
-        known: Words that are no slips, as `typed_words` folds them: nothing else is meant by them.
+        known: Words that are no slips and no beginnings, as `typed_words` folds them: nothing else
+            is meant by them, such as Cardiff by `car`.
     """
     rated = rate_names(typed, names, known)
     if not rated:
@@ -132,9 +133,11 @@ def _likeness(word: str, other: str, known: Collection[str], stem: Stem) -> floa
         return _EXACT
     if stem(word) == stem(other):
         return _INFLECTED
+    if word in known:
+        return 0.0
     if len(word) >= _SHORTEST_PREFIX and other.startswith(word):
         return _PREFIX
-    if word in known or len(word) < _EDIT_FROM:
+    if len(word) < _EDIT_FROM:
         return 0.0
     most = 2 if len(word) >= _TWO_EDITS_FROM else 1
     edits = OSA.distance(word, other, score_cutoff=most)

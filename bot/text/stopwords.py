@@ -21,6 +21,11 @@ STOPWORDS = frozenset(
     who why will with would you
     """.split()
 )
+OPENING_STOPWORDS = frozenset(
+    "find happen happened happening happens look looking report reported said see show".split()
+)
+"""Those that are such only where a question begins: `economies show` asks what economies show."""
+
 EXTENDED_STOPWORDS = STOPWORDS | frozenset(
     """
     after again ago also am another anybody anyone around as asap ask available back because been

@@ -9,8 +9,8 @@ import aiosqlite
 from bot.model import Chat
 from bot.posting.chat_migration import MovedSubscriptions, migrate_rows, migrate_subscriptions
 from store.codec import chat_text, to_micros
-from store.outbox.reassign import reassign_rows
-from store.outbox.rows import read_in, write
+from store.outbox.reassign import reassign_rows, write_and_release
+from store.outbox.rows import read_in
 from store.subscription_rows import active_of_chat
 from store.subscriptions import next_revision
 
@@ -34,7 +34,7 @@ async def migrate_chat(writer: aiosqlite.Connection, old: Chat, new: Chat) -> No
         **await read_in(writer, "subscription", moved.heirs),
     }
     after = migrate_rows(rows, old, new, moved.heirs, now)
-    await write(writer, rows, await reassign_rows(writer, after, now))
+    await write_and_release(writer, rows, await reassign_rows(writer, after, now), now)
 
 
 async def _write_subscriptions(

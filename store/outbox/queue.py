@@ -26,7 +26,7 @@ from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
 from store.outbox.pauses import PauseQueries
 from store.outbox.platform_lock import PlatformLock
 from store.outbox.reads import post_of_story, posts, posts_of_chat, queue_depth
-from store.outbox.reassign import reassign_rows
+from store.outbox.reassign import reassign_rows, write_and_release
 from store.outbox.rows import read, read_in, with_digests, write
 from store.subscriptions import forget_ended
 
@@ -83,7 +83,8 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
             rows = await with_digests(writer, tried)
             after = apply_outcomes(rows, outcomes, now)
             # What was decided about its chat meanwhile holds for what is still to be sent.
-            await write(writer, rows, await _reassign_open(writer, after, now))
+            open_ = await _reassign_open(writer, after, now)
+            await write_and_release(writer, rows, open_, now)
 
     @override
     async def lock_platform(self, platform: str) -> bool:

@@ -48,7 +48,7 @@ _DEPTH = f"""
     FROM outbox WHERE {{where}} AND {QUEUED}
 """
 
-# A story that went with a digest has fared as that has.
+# A story that went with a digest has fared as that has. One that joined another post stays joined.
 _STORY = f"""
     SELECT {_COLUMNS}, coalesce(digest.state, outbox.state) AS state,
         CASE WHEN digest.state <> '{State.SENT}' THEN digest.reason

@@ -8,6 +8,7 @@ from datetime import datetime
 import aiosqlite
 
 from bot.posting import reassign
+from bot.posting.event_posts import needs_other, release
 from bot.posting.model import PostKind
 from bot.posting.outbox_row import Rows
 from store.outbox.rows import read_in, run_rule, with_digests, write
@@ -36,7 +37,27 @@ async def reassign_posts(
     rows = await with_digests(writer, found)
     after = await run_rule(lambda: first(rows), len(rows))
     reassigned = await reassign_rows(writer, after, now)
-    await write(writer, rows, await run_rule(lambda: last(reassigned), len(rows)))
+    await write_and_release(writer, rows, await run_rule(lambda: last(reassigned), len(rows)), now)
+
+
+async def write_and_release(
+    writer: aiosqlite.Connection, before: Rows, after: Rows, now: datetime
+) -> None:
+    """Writes what a rule has changed; what had joined posts that it gave up goes in their place."""
+    await write(writer, before, after)
+    given_up = {
+        number
+        for number, one in after.items()
+        if number in before and needs_other(before[number], one)
+    }
+    if not given_up:
+        return
+    parts = await read_in(writer, "digest", given_up)
+    joined = await read_in(writer, "leader", {*given_up, *parts})
+    if joined:
+        # They go by what is followed now, which may have ended since they joined.
+        released = await reassign_rows(writer, release(joined, {*given_up, *parts}, now), now)
+        await write_and_release(writer, joined, released, now)
 
 
 async def reassign_rows(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:

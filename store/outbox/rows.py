@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain, compress, islice
 from operator import ne
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
@@ -19,6 +19,8 @@ from bot.posting.model import PostKind, State
 from bot.posting.outbox_row import OutboxRow, Rows
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import Row, Values, fetch_in
+
+_T = TypeVar("_T")
 
 _AT_ONCE = 500  # rows, after which others have the event loop
 _INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
@@ -43,7 +45,7 @@ def _to_row(row: Row) -> OutboxRow:
     """The core's value for a row."""
     (number, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
      tries, doubts, deaths, gathered, digest, message, reason, done, outage,
-     arrived) = row  # fmt: skip
+     arrived, leader) = row  # fmt: skip
     return OutboxRow(
         number,
         _chat(chat),
@@ -68,6 +70,7 @@ def _to_row(row: Row) -> OutboxRow:
         None if done is None else _time(done),
         bool(outage),
         arrived,
+        leader,
     )
 
 
@@ -105,7 +108,7 @@ async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
     return {**known, **await read_in(writer, "digest", digests)}
 
 
-async def run_rule(rule: Callable[[], Rows], size: int) -> Rows:
+async def run_rule(rule: Callable[[], _T], size: int) -> _T:
     """Runs a rule over so many rows, in a thread if these would hold the event loop for long."""
     return rule() if size < _AT_ONCE else await asyncio.to_thread(rule)
 

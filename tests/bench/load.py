@@ -32,6 +32,8 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Source
 from store.codec import story_values, to_micros
 from store.dedup import add_functions
@@ -52,7 +54,7 @@ class Times:
 
     @property
     def between(self) -> float:
-        """The seconds of neither parsing nor writing: change detection and summaries."""
+        """The seconds of neither parsing nor writing: change detection, summaries, topics."""
         return self.whole - self.parse - self.write
 
 
@@ -97,7 +99,10 @@ async def load(text: Path, path: Path) -> Times:
         ingest.times = times
         await store.ingest.set_topics(TOPICS)
         source = TimedSource(archive(SOURCES[0], text), times)
-        poller = Poller(store, SystemClock(), [source], StoryEnricher(TOPICS))
+        catalogue, clock = TopicCatalogue(TOPICS), SystemClock()
+        upkeep = TopicUpkeep(store.topics, catalogue, clock)
+        enricher = StoryEnricher(TOPICS, catalogue=catalogue)
+        poller = Poller(store, clock, [source], enricher, topic_upkeep=upkeep)
         start = time.perf_counter()
         await poller.load()
         times.whole = time.perf_counter() - start
@@ -185,7 +190,7 @@ def _show_speed(count: int, whole: list[float], bare: list[float], full: list[fl
 def _show_stages(times: list[Times], floor: float) -> None:
     stages: dict[str, Callable[[Times], float]] = {
         "Parse": lambda one: one.parse,
-        "Decide and summarise": lambda one: one.between,
+        "Decide, summarise, find topics": lambda one: one.between,
         "Write": lambda one: one.write,
     }
     rows = [

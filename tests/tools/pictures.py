@@ -9,20 +9,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import html
-import os
-import re
-import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from chromium import take
 from discord_desk import serving as serving_discord
 from newsdesk import TestDesk, desk_over
+from sample_desk import SAMPLES_NOW, SampleDesk
 from servers.discord.server import discord_server
 from servers.telegram.calls import Upload
 from servers.telegram.chats import Message
@@ -38,13 +35,7 @@ from bot.app import SAMPLES, App, open_app
 from bot.config.load import sample_config
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
-_NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # soon after the newest sample
 _WIDTH = 560  # pixels
-_CHROMIUM = os.environ.get("CHROMIUM", "chromium")
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
 
 
 def _as_data(kind: str, content: bytes) -> str:
@@ -80,28 +71,6 @@ def _page(platform: str, body: str) -> str:
     )
 
 
-def take(name: str, page: str) -> None:
-    """Takes a picture of a page, as high as the page is."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "page.html"
-        file.write_text(page, encoding="utf-8")
-        run = [_CHROMIUM, *_FLAGS, f"--user-data-dir={folder}/profile"]
-        shown = subprocess.run(
-            [*run, "--dump-dom", f"--window-size={_WIDTH},600", str(file)],
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        found = re.search(r"<title>(\d+)", shown)
-        height = found[1] if found else "600"
-        picture = FOLDER / f"{name}.png"
-        subprocess.run(
-            [*run, f"--screenshot={picture}", f"--window-size={_WIDTH},{height}", str(file)],
-            capture_output=True,
-            check=True,
-        )
-
-
 def telegram_message(message: Message) -> str:
     """Sets a message of Telegram, whose HTML is shown as it is, with its photo above it."""
     rows = (message.markup or {}).get("inline_keyboard", ())
@@ -134,7 +103,8 @@ async def on_telegram(desk: TestDesk, asked: Mapping[str, str]) -> None:
             said = await ada.says(chat, line)
             (message,) = await server.replies(chat, after=said)
             talk = f"<div class=said>{html.escape(line)}</div>"
-            take(name, _page("telegram", talk + telegram_message(message)))
+            shown = talk + telegram_message(message)
+            take(name, _page("telegram", shown), FOLDER, _WIDTH)
 
 
 async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
@@ -144,7 +114,7 @@ async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]
         app: The bot.
         asked: The commands with their options, by the names of the pictures.
     """
-    async with discord_server() as server, serving_discord(server, _Desk(app)):
+    async with discord_server() as server, serving_discord(server, SampleDesk(app)):
         guild = server.guild("Readers")
         ada = server.person("Ada", guild)
         for name, (command, options) in asked.items():
@@ -152,22 +122,15 @@ async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]
             message = interaction.message
             assert message, f"{command} has no answer"
             said = f"<div class=said>Ada used <a>/{command}</a> {' '.join(options.values())}</div>"
-            take(name, _page("discord", said + message_html(message.body, _NOW)))
-
-
-@dataclass
-class _Desk(TestDesk):
-    """The bot in the place of a test's desk."""
-
-    def __init__(self, app: App) -> None:
-        self.dispatcher, self.store = app.dispatcher, app.store
+            shown = said + message_html(message.body, SAMPLES_NOW)
+            take(name, _page("discord", shown), FOLDER, _WIDTH)
 
 
 async def trends(folder: Path) -> None:
     """Takes the picture of what invented news were about."""
     store = folder / "invented.db"
-    async with desk_over(store, topics=TOPICS, now=_NOW, pictures=open_renderer()) as desk:
-        await desk.has(*invented_news(_NOW))
+    async with desk_over(store, topics=TOPICS, now=SAMPLES_NOW, pictures=open_renderer()) as desk:
+        await desk.has(*invented_news(SAMPLES_NOW))
         await on_telegram(desk, {"telegram-trends": "/trends"})
 
 
@@ -176,15 +139,8 @@ async def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         config = sample_config(SAMPLES, Path(folder), {})
-        async with open_app(config, clock=HandClock(_NOW)) as app:
+        async with open_app(config, clock=HandClock(SAMPLES_NOW)) as app:
             await app.poller.load()
-            await on_telegram(
-                _Desk(app),
-                {
-                    "telegram-search": "electric fery",
-                    "telegram-follow": "/subscribe transport daily 8:00",
-                },
-            )
             await on_discord(
                 app,
                 {

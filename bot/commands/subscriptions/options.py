@@ -1,4 +1,4 @@
-"""Options of /subscribe (when, quiet, most, role, picture, silent), parsed and written."""
+"""Options of /subscribe (when, quiet, most, role, picture, silent, events), parsed and written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.errors import ReaderError
 from bot.model import Capability
 from bot.reply import Action
 from bot.subscriptions.clock_words import parse_quiet
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import EventPosts, Subscription
 from bot.subscriptions.schedule import Timetable
 from bot.subscriptions.timetable_grammar import parse_timetable
 from bot.subscriptions.timetable_lexicon import timetable_lexicon
@@ -31,6 +31,7 @@ SEPARATOR = re.compile(r"(\s+(?:and|&|\+|/)\s+)", re.IGNORECASE)
 _NONE = ("none", "off", "no")
 _ANY = ("any", "all", "0", *_NONE)
 _YES, _NO = "yes", "no"
+_DEFAULT = "default"
 _SWITCHES = {
     **dict.fromkeys((_YES, ON, "y", "true", "1"), True),
     **dict.fromkeys((_NO, OFF, "n", "false", "0", "none"), False),
@@ -107,6 +108,7 @@ def _option_values(one: Subscription) -> Mapping[str, str]:
         "role": role_mention(one.role) if one.role else NO_ROLE[0],
         "picture": _YES if one.picture else _NO,
         "silent": _YES if one.silent else _NO,
+        "events": one.events or _DEFAULT,
     }
 
 
@@ -164,6 +166,15 @@ def _silent(request: Request, text: str, one: Subscription) -> Subscription:
     return replace(one, silent=_switch(request, "silent", text))
 
 
+def _events(request: Request, text: str, one: Subscription) -> Subscription:
+    choices = {each.value: each for each in EventPosts}
+    if text.casefold() not in {*choices, _DEFAULT}:
+        message = request.gettext("{setting} can be {choices}.")
+        listed = ", ".join((*choices, _DEFAULT))
+        raise ReaderError(message.format(setting="events", choices=listed))
+    return replace(one, events=choices.get(text.casefold()))
+
+
 def _switch(request: Request, option: str, text: str) -> bool:
     value = _SWITCHES.get(text.casefold())
     if value is None:
@@ -180,4 +191,5 @@ _READERS: Mapping[str, Callable[[Request, str, Subscription], Subscription]] = {
     "role": _role,
     "picture": _picture,
     "silent": _silent,
+    "events": _events,
 }

@@ -103,6 +103,11 @@ SUBSCRIBE = Command(
             OptionKind.SWITCH,
             N_("Post silently, without a notification sound: yes or no"),
         ),
+        Option(
+            "events",
+            OptionKind.EVENTS,
+            N_("What tells the same: once, and the message names the others; or all"),
+        ),
         CHANNEL,
         Option(
             "confirm",

@@ -16,7 +16,7 @@ from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.dates import MomentForm, mark_moment
 from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
-from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.model import EventPosts, Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm
 from bot.text.display import add_quotes
 
@@ -106,6 +106,10 @@ def option_texts(request: Request, one: Subscription) -> list[str]:
         told.append(_("without pictures"))
     if one.silent:
         told.append(_("silently"))
+    if one.events is EventPosts.ONCE:
+        told.append(_("each event once"))
+    if one.events is EventPosts.ALL:
+        told.append(_("every story, also when it repeats another"))
     return told
 
 

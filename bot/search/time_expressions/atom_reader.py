@@ -9,9 +9,10 @@ from bot.search.time_expressions.calendar import Calendar, Grain, part_of
 from bot.search.time_expressions.clock_times import CLOCK_READERS
 from bot.search.time_expressions.dates import DATE_READERS
 from bot.search.time_expressions.tokens import Tokens
+from bot.search.time_expressions.weeks import WEEK_READERS
 from bot.search.time_expressions.word_lists import Kind
 
-_READERS = (*DATE_READERS, *CLOCK_READERS)
+_READERS = (*DATE_READERS, *WEEK_READERS, *CLOCK_READERS)
 
 
 def read_atom(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:

@@ -42,13 +42,16 @@ def _day_number(tokens: Tokens, at: int) -> int | None:
     return day if day is not None and is_digits and 1 <= day <= _LAST_DAY else None
 
 
-def _year_at(tokens: Tokens, at: int) -> tuple[int | None, int]:
+def _year_at(tokens: Tokens, at: int, calendar: Calendar) -> tuple[int | None, int]:
     """Returns the year that is named at a place, perhaps behind `of`, and the place behind it."""
     place = tokens.skip(at, Kind.OF, Kind.IN)
     for start in (at, place):
         year = tokens.number(start, Kind.YEAR)
         if year is not None:
             return year, start + 1
+    side = tokens.number(place, Kind.SIDE)  # `november last year`, `the summer of last year`
+    if side is not None and tokens.unit(place + 1) == "year":
+        return calendar.today.year + side, place + 2
     return None, at
 
 
@@ -61,7 +64,7 @@ def _month_first(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     day = _day_number(tokens, place)
     last = _day_number(tokens, place + 2) if tokens.has(place + 1, Kind.TO) else None
     after = at + 1 if day is None else place + 1 if last is None else place + 3
-    year, after = _year_at(tokens, after)
+    year, after = _year_at(tokens, after, calendar)
     found = _dated(calendar, month, (day, last), year, after)
     is_full = tokens.has(at, Kind.MONTH, Kind.SURELY_SHORT)
     if tokens.text(at) == "mar" and day is None and year is None:
@@ -105,15 +108,16 @@ def _day_first(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     month = month_at(tokens, tokens.skip(place, Kind.OF))
     if day is None or month is None:
         return None
-    year, after = _year_at(tokens, tokens.skip(place, Kind.OF) + 1)
+    year, after = _year_at(tokens, tokens.skip(place, Kind.OF) + 1, calendar)
     return _dated(calendar, month, (day, last), year, after)
 
 
 def _year_first(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`2023`, `2023 october`, `2023 q3`."""
-    year = tokens.number(at, Kind.YEAR)
+    """`2023`, `2023 october`, `2023 q3`, `last year october`."""
+    year, after = (None, at) if tokens.has(at, Kind.OF, Kind.IN) else _year_at(tokens, at, calendar)
     if year is None:
         return None
+    at = after - 1
     month = month_at(tokens, at + 1)
     quarter = tokens.number(at + 1, Kind.QUARTER)
     day = _day_number(tokens, at + 2) if month else None
@@ -121,11 +125,12 @@ def _year_first(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         return _dated(calendar, month, (day, None), year, at + (2 if day is None else 3))
     if quarter is not None:
         return Atom(calendar.quarter(year, quarter), at + 2, Certainty.NAMED)
-    return Atom(calendar.year(year), at + 1, Certainty.BARE)
+    is_side = tokens.unit(at) is not None  # `last year` alone is read by the clock
+    return None if is_side else Atom(calendar.year(year), at + 1, Certainty.BARE)
 
 
 def _quarter(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`q3`, `q3 2024`, `third quarter of 2024`, `first half of 2024`."""
+    """`q3`, `q3 2024`, `third quarter of 2024`, `first half of 2024`, `h1 2024`."""
     at = tokens.skip(at, Kind.THE)
     number = tokens.number(at, Kind.QUARTER)
     place = at + 1
@@ -134,8 +139,11 @@ def _quarter(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         number, place = ordinal, at + 2
     if number is not None and 1 <= number <= 4:  # noqa: PLR2004 - quarters
         return _with_year(tokens, place, calendar, (3 * number - 2, 3, Grain.QUARTER))
+    half, place = tokens.number(at, Kind.HALF_YEAR), at + 1
     if ordinal in {1, 2} and tokens.has(at + 1, Kind.HALF):
-        found = _with_year(tokens, at + 2, calendar, (6 * ordinal - 5, 6, Grain.SPAN))
+        half, place = ordinal, at + 2
+    if half is not None:
+        found = _with_year(tokens, place, calendar, (6 * half - 5, 6, Grain.SPAN))
         return found if found.certainty >= Certainty.NAMED else None
     return None
 
@@ -143,7 +151,7 @@ def _quarter(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 def _with_year(tokens: Tokens, at: int, calendar: Calendar, months: tuple[int, int, Grain]) -> Atom:
     """Returns months of the year that is named at a place or, without one, the last that began."""
     month, count, grain = months
-    year, after = _year_at(tokens, at)
+    year, after = _year_at(tokens, at, calendar)
     if year is not None:
         return Atom(calendar.months(year, month, count, grain), after, Certainty.NAMED)
     anchor = calendar.newest or calendar.today
@@ -157,8 +165,21 @@ def _season(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     month = tokens.number(at, Kind.SEASON)
     if month is None:
         return None
+    place = tokens.skip(at + 1, Kind.OF)
+    winter = _first_of_two_years(tokens, place)
+    if winter is not None:
+        return Atom(calendar.months(winter, month, 3), place + 1, Certainty.NAMED)
     found = _with_year(tokens, at + 1, calendar, (month, 3, Grain.SPAN))
     return None if tokens.has(found.after, Kind.OF) else found  # the fall of a city
+
+
+def _first_of_two_years(tokens: Tokens, at: int) -> int | None:
+    """Returns the first year of `2023/24`, in which such a winter begins."""
+    place = tokens.number(at, Kind.DATE)
+    if place is None:
+        return None
+    year, following, day = tokens.dates[place]
+    return year if not day and following == (year + 1) % 100 > _LAST_MONTH else None
 
 
 def _decade(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:

@@ -30,7 +30,7 @@ _SHORTEST = 3  # letters of an abbreviation: a shorter one is mostly another wor
 _TRIGGERS = (
     *(Kind.MONTH, Kind.SHORT_MONTH, Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.UNIT, Kind.QUARTER),
     *(Kind.DAY, Kind.TONIGHT, Kind.SIDE, Kind.SEASON, Kind.NEWEST, Kind.OLDEST, Kind.FIRST),
-    *(Kind.RECENT, Kind.NEW, Kind.PART, Kind.TIME),
+    *(Kind.RECENT, Kind.LATELY, Kind.NEW, Kind.PART, Kind.TIME, Kind.HALF_YEAR),
 )
 _MISSPELT = (
     "yesterday today tonight tomorrow week weeks weekend month months year years last this next"

@@ -9,8 +9,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bot.search.held_phrases import are_all_held, is_held, is_title, titles_with
-from bot.search.ports import SearchStore
+from bot.search.held_phrases import (
+    CandidateSource,
+    are_all_held,
+    is_held,
+    is_title,
+    titles_with,
+)
 from bot.search.time_expressions.atom import Certainty
 from bot.search.time_expressions.orders import Order
 from bot.search.time_expressions.reading import Reading, TimeExpression
@@ -29,7 +34,9 @@ _MANY = 3  # words of a question, a bare time among them, that no title holds by
 _NEAR = 2  # words such as "in" that may stand between a time and its neighbour
 
 
-async def is_name(store: SearchStore, reading: Reading, one: TimeExpression, today: date) -> bool:
+async def is_name(
+    store: CandidateSource, reading: Reading, one: TimeExpression, today: date
+) -> bool:
     """Tells if a time expression is rather a part of a name, by what the stories hold.
 
     Args:
@@ -48,7 +55,7 @@ async def is_name(store: SearchStore, reading: Reading, one: TimeExpression, tod
     return one.order is not Order.NEWEST and await _is_part_of_name(store, reading, one)
 
 
-async def _is_part_of_name(store: SearchStore, reading: Reading, one: TimeExpression) -> bool:
+async def _is_part_of_name(store: CandidateSource, reading: Reading, one: TimeExpression) -> bool:
     is_alone = STOPWORDS.issuperset(whole_words(reading.rest([one])))
     match one.certainty:
         case Certainty.SURE:
@@ -63,13 +70,13 @@ async def _is_part_of_name(store: SearchStore, reading: Reading, one: TimeExpres
             return not is_alone and await _has_neighbour(store, reading, one)
 
 
-async def _begins_title(store: SearchStore, text: str) -> bool:
+async def _begins_title(store: CandidateSource, text: str) -> bool:
     typed = whole_words(text)
     titles = await titles_with(store, text)
     return any(whole_words(title)[: len(typed)] == typed for title in titles)
 
 
-async def _has_neighbour(store: SearchStore, reading: Reading, one: TimeExpression) -> bool:
+async def _has_neighbour(store: CandidateSource, reading: Reading, one: TimeExpression) -> bool:
     """Tells if a title holds a bare word beside the word that it was typed beside."""
     # A number, or an order, may stand anywhere in a name; and a title that holds three words and
     # more of a question is what was meant.

@@ -61,6 +61,8 @@ def _order_of_stories(tokens: Tokens, at: int, place: int) -> Phrase | None:
     if tokens.has(place, Kind.FIRST):
         certainty = Certainty.SURE if is_stories else Certainty.BARE
         return Phrase(place + 1 + is_stories, order=Order.OLDEST, certainty=certainty)
+    if tokens.has(at, Kind.LATELY):
+        return Phrase(at + 1, order=Order.NEWEST, certainty=Certainty.BARE)
     recent = tokens.has(place, Kind.RECENT)
     if tokens.number(place, Kind.SIDE) == -1 and tokens.has(place + 1, Kind.NUMBER):
         counted = tokens.has(place + 2, Kind.NOUN)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.search.time_expressions.atom import Certainty
 from bot.search.time_expressions.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Period, one_day
 from bot.search.time_expressions.orders import Order, Phrase
 
 _DAYS: Mapping[int, str] = {
-    0: "今日 今天 本日 きょう 오늘",
-    -1: "昨日 昨天 きのう 어제",
+    0: "今日 今天 本日 きょう 今朝 今晩 今夜 今晚 오늘",
+    -1: "昨日 昨天 きのう 昨夜 昨晩 昨晚 어제 어젯밤",
     -2: "一昨日 おととい 前天 그저께",
     1: "明日 明天 내일",
 }
 _SIDES: Mapping[tuple[str, int], str] = {
     ("week", -1): "先週 上周 上週 上星期 上個星期 上个星期 지난주 지난\u00a0주",
     ("week", 0): "今週 本周 本週 这周 這週 这星期 이번주",
+    ("week", -2): "先々週 先先週 上上周 上上週 上上星期 지지난주",
+    ("month", -2): "先々月 先先月 上上个月 上上個月 上上月 지지난달",
     ("month", -1): "先月 上个月 上個月 上月 지난달",
     ("month", 0): "今月 本月 这个月 這個月 이번달",
     ("year", -1): "昨年 去年 작년 지난해",
@@ -31,26 +33,66 @@ _UNITS: Mapping[str, str] = {"日": "day", "天": "day", "일": "day", "週": "w
     "주": "week",
     "月": "month",
     "개월": "month",
+    "달": "month",
     "年": "year",
     "년": "year",
 }
-_ORDERS: Mapping[Order, str] = {Order.NEWEST: "最新 최신", Order.OLDEST: "最古 最早 가장오래된"}
+_NUMERALS: Mapping[str, int] = {
+    **{sign: value for value, sign in enumerate("一二三四五六七八九十", 1)},
+    "十一": 11,
+    "十二": 12,
+    "两": 2,
+    "兩": 2,
+    "한": 1,
+    "두": 2,
+    "세": 3,
+    "네": 4,
+}
+_SEASONS: Mapping[str, int] = {
+    "春": 3,
+    "夏": 6,
+    "秋": 9,
+    "冬": 12,
+    "봄": 3,
+    "여름": 6,
+    "가을": 9,
+    "겨울": 12,
+}
+_ORDERS: Mapping[Order, str] = {
+    Order.NEWEST: "最新 최신 最近 최근",
+    Order.OLDEST: "最古 最早 가장오래된",
+}
 
 _WORDS: dict[str, tuple[str, object]] = {
     **{word: ("day", days) for days, row in _DAYS.items() for word in row.split(" ")},
     **{word: ("side", side) for side, row in _SIDES.items() for word in row.split(" ")},
     **{word: ("order", order) for order, row in _ORDERS.items() for word in row.split(" ")},
 }
-_LISTED = "|".join(
-    re.escape(word).replace("지난", "지난 ?").replace("이번", "이번 ?")
-    for word in sorted(_WORDS, key=len, reverse=True)
-)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Returns a pattern for any of some words, the longest first; some may have a space in them."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(
+        re.escape(word).replace("지난", "지난 ?").replace("이번", "이번 ?") for word in ordered
+    )
+
+
+_YEARS_BESIDE: Mapping[str, int] = {
+    word: steps
+    for (unit, steps), row in _SIDES.items()
+    for word in row.split(" ")
+    if unit == "year"
+}
 _TIME = re.compile(
-    r"(?:(?P<year>\d{4})\s?[年년]度?(?:の|的)?\s?)?(?P<month>\d{1,2})\s?[月월]"
+    rf"(?:(?:(?P<year>\d{{4}})\s?[年년]度?|(?P<beside>{_any_of(_YEARS_BESIDE)}))(?:の|的|의)?\s?)?"
+    rf"(?:(?P<month>\d{{1,2}}|{_any_of(_NUMERALS)})\s?[月월]"
     r"(?:(?:の|的)?\s?(?P<day>\d{1,2})\s?[日号號일])?"
+    rf"|(?P<season>{_any_of(_SEASONS)})天?(?!季))"
     r"|(?P<alone>\d{4})\s?[年년](?!\s?\d)"
-    r"|(?P<count>\d{1,3})\s?(?:[个個ヶか])?(?P<unit>[日天일週周주月年년]|개월)間?\s?(?:前|전)"
-    rf"|(?P<word>{_LISTED})"
+    rf"|(?P<count>\d{{1,3}}|{_any_of(_NUMERALS)})\s?(?:[个個ヶか])?(?P<unit>[日天일週周주月달年년]|개월)間?"
+    r"\s?(?:前|전)"
+    rf"|(?P<word>{_any_of(_WORDS)})"
 )
 _SINCE = re.compile(r"\s?(?:以来|以降|以後|以后|から|부터|이후|起)(?:の|的|의)?")
 _BEFORE = re.compile(r"\s?(?:以前|より前|之前|이전)(?:の|的|의)?")
@@ -81,22 +123,33 @@ def _meaning(match: re.Match[str], calendar: Calendar) -> Phrase | None:
         return _word(match["word"].replace(" ", ""), calendar)
     if match["count"]:
         unit = _UNITS[match["unit"]]
-        day = calendar.back(int(match["count"]), unit)
+        day = calendar.back(_number(match["count"]), unit)
         period = calendar.around(day, unit) if day else None
     elif match["alone"]:
         year = int(match["alone"])
         period = calendar.year(year) if FIRST_YEAR <= year <= LAST_YEAR else None
     else:
-        period = _date(match, calendar)
+        period = _of_year(match, calendar)
     return Phrase(0, period, certainty=Certainty.NAMED) if period else None
 
 
-def _date(match: re.Match[str], calendar: Calendar) -> Period | None:
-    year, month = int(match["year"] or 0), int(match["month"])
-    if not 1 <= month <= 12 or (year and not FIRST_YEAR <= year <= LAST_YEAR):  # noqa: PLR2004
+def _number(text: str) -> int:
+    return _NUMERALS.get(text) or int(text)
+
+
+def _of_year(match: re.Match[str], calendar: Calendar) -> Period | None:
+    """Returns a date or a season; what is not written in digits is one beside its year alone."""
+    year = int(match["year"] or 0)
+    if match["beside"]:
+        year = calendar.today.year + _YEARS_BESIDE[match["beside"].replace(" ", "")]
+    if year and not FIRST_YEAR <= year <= LAST_YEAR:
         return None
-    day = int(match["day"]) if match["day"] else None
-    return calendar.date_of_year(month, day, year or None)
+    if match["season"]:
+        return calendar.months(year, _SEASONS[match["season"]], 3) if year else None
+    if not (year or match["month"].isdecimal()):
+        return None
+    month, day = _number(match["month"]), int(match["day"] or 0)
+    return calendar.date_of_year(month, day or None, year or None) if 1 <= month <= 12 else None  # noqa: PLR2004
 
 
 def _word(word: str, calendar: Calendar) -> Phrase | None:

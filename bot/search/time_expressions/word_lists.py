@@ -29,6 +29,7 @@ class Kind(IntEnum):
     SEASON = auto()  # the month with which it begins
     EDGE = auto()  # 0 early, 1 middle, 2 late
     HALF = auto()
+    HALF_YEAR = auto()  # 1 or 2
     AGO = auto()
     VOR = auto()  # "before" and, with an amount, "ago"
     SINCE = auto()
@@ -51,6 +52,7 @@ class Kind(IntEnum):
     OLDEST = auto()
     FIRST = auto()  # the oldest, or just a word
     RECENT = auto()
+    LATELY = auto()
     NOUN = auto()  # story, news
     POSSESSIVE = auto()  # the s of `today's`
     WHAT = auto()
@@ -118,6 +120,7 @@ VALUES: Mapping[Kind, Mapping[int, str]] = {
         2: "late end ende",
     },
     Kind.QUARTER: {1: "q1", 2: "q2", 3: "q3", 4: "q4"},
+    Kind.HALF_YEAR: {1: "h1", 2: "h2"},
 }
 WORDS: Mapping[Kind, str] = {
     Kind.AGO: "ago",
@@ -141,6 +144,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.OLDEST: "oldest earliest alteste altesten altestes",
     Kind.FIRST: "first",
     Kind.RECENT: "recent",
+    Kind.LATELY: "recently lately neulich kurzlich",
     Kind.NOUN: "news story stories article articles report reports coverage headline headlines"
     " update updates piece pieces post posts item items nachrichten meldungen meldung artikel",
     Kind.POSSESSIVE: "s",

@@ -9,6 +9,7 @@ from typing import Any
 from servers.telegram.calls import Json, Upload
 from servers.telegram.entities import Entity, ParsedText
 from servers.telegram.members import Member, User
+from servers.telegram.rich import button_rows, received
 
 
 @dataclass(eq=False)
@@ -79,6 +80,7 @@ class Message:
         text: The text or the caption, parsed.
         raw: The text as the bot sent it, with its markup.
         photo: The URL, the file or the id that the bot sent.
+        rich: The rich message that the bot sent; its text is then what people read in it.
         edits: The number of edits.
         by_bot: True if the bot sent it; in a channel, the sender does not show that.
         post: The channel's post that Telegram forwarded to its group as this message.
@@ -94,6 +96,7 @@ class Message:
     raw: str = ""
     parse_mode: str = ""
     photo: str | Upload | None = None
+    rich: Json | None = None
     markup: Json | None = None
     link_preview_options: Json | None = None
     reply_to: Message | None = None
@@ -120,6 +123,7 @@ class Message:
     def rows(self) -> list[list[Button]]:
         """The buttons, row by row."""
         rows = (self.markup or {}).get("inline_keyboard", [])
+        rows = [*(button_rows(self.rich) if self.rich else ()), *rows]
         return [
             [Button(one["text"], one.get("callback_data", ""), one.get("url", "")) for one in row]
             for row in rows
@@ -177,7 +181,9 @@ class Message:
         if self.photo:
             size = {"file_id": self.photo_id, "file_unique_id": f"unique{self.id}"}
             yield "photo", [{**size, "width": 640, "height": 480}]
-        if self.text:
+        if self.rich:
+            yield "rich_message", received(self.rich, self.photo_id)
+        elif self.text:
             yield text, self.text
         if fields := [_entity(each, users) for each in self.entities]:
             yield entities, fields

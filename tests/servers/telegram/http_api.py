@@ -30,8 +30,10 @@ from servers.telegram.chats import Chat
 from servers.telegram.faults import Fault, FaultInjector, Outcome, ScriptedFault
 from servers.telegram.members import User
 from servers.telegram.messages import METHODS
+from servers.telegram.rich import check_supported
 from servers.telegram.rules import check_rules
 from servers.telegram.spec import SPEC, load_spec
+from servers.telegram.typed_models import model_violation
 from servers.telegram.update_delivery import UpdateDelivery
 from servers.telegram.world import World
 
@@ -49,6 +51,7 @@ class HttpApi:
         refused: Calls that violate a rule, which no bot should make.
         unmodelled: Calls that are not modelled.
         revoked: True if the token is refused.
+        rich: False for a server that is older than rich messages.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class HttpApi:
         self.refused: list[RefusedCall] = []
         self.unmodelled: list[RefusedCall] = []
         self.revoked = False
+        self.rich = True
         self.faults = FaultInjector()
         self.profile = BotProfile()
         self.spec = load_spec(spec)
@@ -158,6 +162,8 @@ class HttpApi:
         """Executes a call, with the fault that is injected before or after it takes effect."""
         if self.revoked:
             raise ApiError(401, "Unauthorized")
+        if not self.rich:
+            check_supported(call)
         self._check(call)
         fault = self.faults.take(call)
         if fault and not fault.after:
@@ -172,6 +178,8 @@ class HttpApi:
         if self.spec and not self.spec.knows(call.method):
             raise RefusedError("Not Found: method not found", 404)
         if self.spec and (violation := self.spec.call_violation(call.method, call.params)):
+            raise RefusedError(violation)
+        if violation := model_violation(call.method, call.params):
             raise RefusedError(violation)
         if call.method not in self._methods:
             raise UnmodelledError(call.method)

@@ -9,6 +9,7 @@ from servers.telegram.calls import ApiError, Arguments, Json, Upload
 from servers.telegram.chats import Chat, Message
 from servers.telegram.entities import ParsedText
 from servers.telegram.members import Member
+from servers.telegram.rich import reading
 from servers.telegram.rules import caption_of, content_of, require, text_of
 from servers.telegram.world import PendingQuery, World
 
@@ -31,6 +32,11 @@ def send_photo(world: World, args: Arguments) -> Json:
     return _send(world, args, caption_of(args), photo=_photo(world, args))
 
 
+def send_rich(world: World, args: Arguments) -> Json:
+    rich = args.data("rich_message")
+    return _send(world, args, ParsedText(reading(rich)), rich=rich)
+
+
 def _check_photos_allowed(world: World, chat: Chat) -> None:
     if chat.no_photos and not chat.member(world.bot).is_admin:
         raise ApiError(400, "Bad Request: not enough rights to send photos to the chat")
@@ -50,7 +56,7 @@ def _send(world: World, args: Arguments, formatted: ParsedText, **more: Any) -> 
     thread, reply_to = args.number("message_thread_id") or None, _reply_to(world, chat, args)
     world.check_writable(chat, thread)
     markup = args.data("reply_markup")
-    world.record_reach(formatted, markup)
+    _record_reach(world, formatted, args)
     who = {"sender_chat": chat} if chat.kind == "channel" else {"sender": world.bot}
     message = world.add_message(
         chat,
@@ -70,6 +76,14 @@ def _send(world: World, args: Arguments, formatted: ParsedText, **more: Any) -> 
     return world.record_sent(message).json(world.users)
 
 
+def _record_reach(world: World, formatted: ParsedText, args: Arguments) -> None:
+    """Records the links and mentions in what is sent or edited."""
+    if rich := args.data("rich_message"):
+        world.record_rich_reach(rich)
+        formatted = ParsedText("")
+    world.record_reach(formatted, args.data("reply_markup"))
+
+
 def _reply_to(world: World, chat: Chat, args: Arguments) -> Message | None:
     answer = args.data("reply_parameters")
     if not answer:
@@ -87,7 +101,9 @@ def edit_text(world: World, args: Arguments) -> Json | bool:
     message = _find_editable(world, args)
     if message.photo:
         raise ApiError(400, "Bad Request: there is no text in the message to edit")
-    return _edit(world, message, args, text_of(args))
+    rich = args.data("rich_message")
+    formatted = ParsedText(reading(rich)) if rich else text_of(args)
+    return _edit(world, message, args, formatted, rich)
 
 
 def edit_caption(world: World, args: Arguments) -> Json | bool:
@@ -112,7 +128,7 @@ def edit_media(world: World, args: Arguments) -> Json | bool:
 
 def edit_markup(world: World, args: Arguments) -> Json | bool:
     message = _find_editable(world, args)
-    return _edit(world, message, args, message.formatted)
+    return _edit(world, message, args, message.formatted, message.rich)
 
 
 def _find_editable(world: World, args: Arguments) -> Message:
@@ -128,16 +144,23 @@ def _find_editable(world: World, args: Arguments) -> Message:
     return message
 
 
-def _edit(world: World, message: Message, args: Arguments, formatted: ParsedText) -> Json | bool:
+def _edit(
+    world: World,
+    message: Message,
+    args: Arguments,
+    formatted: ParsedText,
+    rich: Json | None = None,
+) -> Json | bool:
     # Without a keyboard in the call, that of the message goes.
     markup = args.data("reply_markup")
-    now = (formatted.text, world.known_entities(formatted), markup or None)
-    if "media" not in args and now == (message.text, message.entities, message.markup or None):
+    now = (formatted.text, world.known_entities(formatted), markup or None, rich)
+    was = (message.text, message.entities, message.markup or None, message.rich)
+    if "media" not in args and now == was:
         raise ApiError(400, _NOT_MODIFIED)
     if not message.inline_id:
         world.count_message(message.chat)
-    world.record_reach(formatted, markup)
-    message.text, message.entities, message.markup = now
+    _record_reach(world, formatted, args)
+    message.text, message.entities, message.markup, message.rich = now
     if raw := args.text("text") or args.text("caption"):
         message.raw, message.parse_mode = raw, args.text("parse_mode")
     if "text" in args:
@@ -187,7 +210,9 @@ def answer_inline(world: World, args: Arguments) -> bool:
     query = world.inline.get(args.text("inline_query_id"))
     was_answered = _answer_query(world, query, answer)
     for content in (one.get("input_message_content", {}) for one in results):
-        if "message_text" in content:
+        if "rich_message" in content:
+            world.record_rich_reach(content["rich_message"])
+        elif "message_text" in content:
             world.record_reach(content_of(content), None)
     for result in results:
         world.record_reach(ParsedText(""), result.get("reply_markup"))
@@ -219,11 +244,15 @@ METHODS = {
         send_message,
         f"{_SEND_PARAMS} text parse_mode entities link_preview_options reply_markup",
     ),
+    "sendRichMessage": (send_rich, f"{_SEND_PARAMS} rich_message reply_markup"),
     "sendPhoto": (
         send_photo,
         f"{_SEND_PARAMS} photo caption parse_mode caption_entities reply_markup",
     ),
-    "editMessageText": (edit_text, f"{_EDIT_PARAMS} text parse_mode entities link_preview_options"),
+    "editMessageText": (
+        edit_text,
+        f"{_EDIT_PARAMS} text parse_mode entities link_preview_options rich_message",
+    ),
     "editMessageCaption": (edit_caption, f"{_EDIT_PARAMS} caption parse_mode caption_entities"),
     "editMessageMedia": (edit_media, f"{_EDIT_PARAMS} media"),
     "editMessageReplyMarkup": (edit_markup, _EDIT_PARAMS),

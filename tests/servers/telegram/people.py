@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from servers.telegram.calls import Json
 from servers.telegram.chats import Chat, Message
-from servers.telegram.entities import find_entities
+from servers.telegram.entities import ParsedText, find_entities
 from servers.telegram.members import ANONYMOUS, Member, User
+from servers.telegram.rich import reading
 from servers.telegram.rules import content_of
 from servers.telegram.world import PendingQuery, World
 
@@ -144,12 +145,14 @@ class Person:
     async def posts(self, result: Json, chat: Chat) -> Message:
         """Sends an inline result into a chat, as the bot made it."""
         content = result["input_message_content"]
-        formatted = content_of(content)
+        rich = content.get("rich_message")
+        formatted = ParsedText(reading(rich)) if rich else content_of(content)
         message = self._world.add_message(
             chat,
             text=formatted.text,
             entities=self._world.known_entities(formatted),
-            raw=content["message_text"],
+            raw=content.get("message_text", ""),
+            rich=rich,
             parse_mode=content.get("parse_mode", ""),
             markup=result.get("reply_markup"),
             link_preview_options=content.get("link_preview_options"),

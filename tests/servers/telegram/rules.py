@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from servers.telegram.calls import Arguments, Json, RefusedError, Upload
 from servers.telegram.entities import Entity, ParsedText, caption_text, message_text, utf16_units
+from servers.telegram.rich import check_rich
 
 _ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document"
@@ -59,6 +60,20 @@ def check_rules(method: str, args: Arguments) -> None:
 def _text(args: Arguments) -> None:
     _links(text_of(args).entities)
     _preview(args.data("link_preview_options") or {})
+
+
+def _rich(args: Arguments) -> None:
+    rich = args.data("rich_message")
+    require(isinstance(rich, dict), "rich_message must be an object")
+    check_rich(rich)
+
+
+def _edited_text(args: Arguments) -> None:
+    if "rich_message" in args:
+        require("text" not in args, "text and rich_message must not be given both")
+        _rich(args)
+    else:
+        _text(args)
 
 
 def _caption(args: Arguments) -> None:
@@ -186,7 +201,9 @@ def _result(result: Json) -> None:
             _url(result[name], name, ("http", "https"))
     if result["type"] == "article":
         require(result.get("title", "").strip(), "ARTICLE_TITLE_EMPTY")
-    if "message_text" in (content := result.get("input_message_content", {})):
+    if "rich_message" in (content := result.get("input_message_content", {})):
+        check_rich(content["rich_message"])
+    elif "message_text" in content:
         _links(content_of(content).entities)
         _preview(content.get("link_preview_options", {}))
     caption_text(result.get("caption", ""), result.get("parse_mode", ""))
@@ -239,8 +256,9 @@ def _polling(args: Arguments) -> None:
 
 _RULES: dict[str, tuple[Callable[[Arguments], None], ...]] = {
     "sendMessage": (_text, _markup),
+    "sendRichMessage": (_rich, _markup),
     "sendPhoto": (_photo, _caption, _markup),
-    "editMessageText": (_text, _inline_markup),
+    "editMessageText": (_edited_text, _inline_markup),
     "editMessageCaption": (_caption, _inline_markup),
     "editMessageMedia": (_media, _inline_markup),
     "editMessageReplyMarkup": (_inline_markup,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,9 @@ _SIMPLE: dict[str, Callable[[Any], bool]] = {
     "Boolean": lambda value: isinstance(value, bool),
     "InputFile": lambda value: isinstance(value, Upload),
 }
+RICH = "telegram-bot-api-10.3.json"
+"""The name of a newer description beside it, without prose, that has all of rich messages."""
+
 # The description's types do not say which text tells the members of a union apart: its prose does.
 _CONSTANT = re.compile(r"\b(?:must be|always) [“\"]?(\w+)[”\"]?\.?$")
 
@@ -30,6 +34,12 @@ class Spec:
     def __init__(self, described: Json) -> None:
         self._methods: dict[str, Json] = described["methods"]
         self._types: dict[str, Json] = described["types"]
+        self._tags = {
+            name: _constant(field)
+            for name, one in self._types.items()
+            for field in one.get("fields", ())
+            if field["name"] == "type"
+        }
         self.updates = {field["name"] for field in self._types["Update"]["fields"]} - {"update_id"}
 
     def knows(self, method: str) -> bool:
@@ -54,12 +64,19 @@ class Spec:
 
     def violation(self, value: Any, types: Sequence[str], at: str) -> str:
         """Returns the violation of a value that should be of one of the types; empty for none."""
-        violations = [self._type_violation(value, kind, at) for kind in types]
+        kinds = self._meant(value, _joined_arrays(types))
+        violations = [self._type_violation(value, kind, at) for kind in kinds]
         return "" if "" in violations else max(violations, key=_depth)
+
+    def _meant(self, value: Any, kinds: list[str]) -> list[str]:
+        """Returns the members of a union that a value says it is one of, if it says so."""
+        if not isinstance(value, dict) or "type" not in value:
+            return kinds
+        return [kind for kind in kinds if self._tags.get(kind) == value["type"]] or kinds
 
     def _type_violation(self, value: Any, kind: str, at: str) -> str:
         if kind.startswith("Array of "):
-            return self._array_violation(value, kind.removeprefix("Array of "), at)
+            return self._array_violation(value, kind.split(" | "), at)
         if kind in _SIMPLE:
             return "" if _SIMPLE[kind](value) else f"{at}: must be {kind}, not {value!r:.80}"
         described = self._types[kind]
@@ -67,11 +84,12 @@ class Spec:
             return self.violation(value, subtypes, at)
         return self._object_violation(value, described, at)
 
-    def _array_violation(self, value: Any, kind: str, at: str) -> str:
+    def _array_violation(self, value: Any, arrays: Sequence[str], at: str) -> str:
+        kinds = [one.removeprefix("Array of ") for one in arrays]
         if not isinstance(value, list):
-            return f"{at}: must be an Array of {kind}, not {value!r:.80}"
+            return f"{at}: must be an Array of {' or '.join(kinds)}, not {value!r:.80}"
         violations = (
-            self.violation(one, [kind], f"{at}[{place}]") for place, one in enumerate(value)
+            self.violation(one, kinds, f"{at}[{place}]") for place, one in enumerate(value)
         )
         return next(filter(None, violations), "")
 
@@ -79,13 +97,21 @@ class Spec:
         name = described["name"]
         fields = {field["name"]: field for field in described.get("fields", ())}
         if not isinstance(value, dict) or _is_another(value, fields):
-            return f"{at}: is no {name}: {value!r:.80}"
+            return f"{at}: is no {name}: {reprlib.repr(value)}"
         if violation := _name_violation(value, fields, at):
             return violation
         violations = (
             self.violation(one, fields[key]["types"], f"{at}.{key}") for key, one in value.items()
         )
         return next(filter(None, violations), "")
+
+
+def _joined_arrays(types: Sequence[str]) -> list[str]:
+    """Joins arrays of several types, which the newer description lists one by one."""
+    arrays = [kind for kind in types if kind.startswith("Array of ")]
+    if len(arrays) <= 1:
+        return list(types)
+    return [*(kind for kind in types if kind not in arrays), " | ".join(arrays)]
 
 
 def _depth(violation: str) -> tuple[int, bool]:
@@ -116,11 +142,18 @@ def _name_violation(given: Mapping[str, Any], fields: Mapping[str, Json], at: st
 def _is_another(value: Json, fields: Mapping[str, Json]) -> bool:
     """Returns True if a constant says that this is another member of the union."""
     for name, field in fields.items():
-        constant = _CONSTANT.search(field["description"])
+        constant = _constant(field)
         # Only texts that must be there tell members apart; `must be True` describes some flags.
         if constant and field["required"] and field["types"] == ["String"]:
-            return bool(value.get(name) != constant[1])
+            return bool(value.get(name) != constant)
     return False
+
+
+def _constant(field: Json) -> str:
+    if "const" in field:
+        return str(field["const"])
+    found = _CONSTANT.search(field.get("description", ""))
+    return found[1] if found else ""
 
 
 def _decoded(value: Any, types: Sequence[str]) -> Any:
@@ -136,4 +169,17 @@ def _decoded(value: Any, types: Sequence[str]) -> Any:
 @cache
 def load_spec(path: Path = SPEC) -> Spec | None:
     """Loads the description; returns None if there is no such file: then nothing is checked."""
-    return Spec(json.loads(path.read_text("utf-8"))) if path.exists() else None
+    if not path.exists():
+        return None
+    described, newer = json.loads(path.read_text("utf-8")), path.with_name(RICH)
+    if newer.exists():
+        _add_rich(described, json.loads(newer.read_text("utf-8")))
+    return Spec(described)
+
+
+def _add_rich(described: Json, newer: Json) -> None:
+    """Takes what is new, and all of rich messages, from a newer description."""
+    for part in ("methods", "types"):
+        for name, one in newer[part].items():
+            if name not in described[part] or "rich" in name.lower():
+                described[part][name] = one

@@ -14,6 +14,7 @@ from servers.telegram.chats import Chat, Message
 from servers.telegram.entities import Entity, ParsedText
 from servers.telegram.limits import AcceptedMessage, Limits
 from servers.telegram.members import TELEGRAM, Member, User
+from servers.telegram.rich import detected, links
 from servers.telegram.update_queue import ChangeNotifier, UpdateQueue
 
 T = TypeVar("T")
@@ -179,6 +180,11 @@ class World:
         rows = (markup or {}).get("inline_keyboard", [])
         self.links += [button["url"] for row in rows for button in row if "url" in button]
         return formatted
+
+    def record_rich_reach(self, rich: Json) -> None:
+        """Records the links and mentions in a rich message."""
+        self.pings += _pings(detected(rich))
+        self.links += links(rich)
 
     def known_entities(self, formatted: ParsedText) -> tuple[Entity, ...]:
         """Drops mentions of unknown users, as Telegram's servers do."""

@@ -1,0 +1,1 @@
+"""Events: stories of several sources that tell of one thing that has happened."""

@@ -1,0 +1,255 @@
+"""The clusterer of events: one story after another joins the event that it tells of.
+
+Near copies of a text come first, by shingles. Otherwise a story joins the cluster that its words
+are most alike to, weighed by how rare they are (TF-IDF, cosine with the centroid), unless it is
+about a look-alike. An event has developments, which are found likewise among its stories, by a
+higher bar: stories of one development tell the same. Only stories of a few days are remembered, so
+what a story costs is bounded.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.ingest.events.clusters import Cluster
+from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
+from bot.ingest.events.near_copies import NearCopies
+from bot.ingest.events.placement import Placement, Splits
+from bot.ingest.events.rarity import RarityCounter
+from bot.ingest.events.terms import LEAD, EventTerms
+
+METHOD = "1"
+"""Names the way in which events are found; another one finds others."""
+
+GAP = timedelta(days=2)
+"""The time without a story after which an event is over."""
+
+LONGEST = timedelta(days=7)
+"""The time between the first story of an event and the last, at most."""
+
+_SUPPORT = 2  # words that tell of an event and that a story shares with it, at least
+_LOOKED_UP = 8  # of a story's stems, the rarest
+_POSTINGS = 300  # clusters with one stem that are looked at, the newest
+_COMPARED = 24  # clusters at most
+
+_LATE = 0.15  # more where it comes two days after the last
+_OWN = 0.15  # more where its own source has told of the event: it is more likely another one
+_NAMELESS = 0.1  # more where its title names nobody and nothing
+
+
+class _Bar(NamedTuple):
+    """The cosine from which on a story joins a cluster.
+
+    Attributes:
+        least: The cosine.
+        few: How much more it takes where the story shares just as many words as it must.
+        plain: How many of the words that it shares must be no names: who is in the news has more
+            than one thing told of them.
+    """
+
+    least: float
+    few: float
+    plain: int
+
+
+_EVENT = _Bar(0.3, 0.0, 0)
+_DEVELOPMENT = _Bar(0.5, 0.1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTerms:
+    """What of a story is needed to place it.
+
+    Attributes:
+        story: Its id.
+        terms: Its terms.
+        published: When it was published.
+        source: Its source's id; empty where nobody says.
+    """
+
+    story: str
+    terms: EventTerms
+    published: datetime
+    source: str = ""
+
+    @property
+    def at(self) -> float:
+        """When it was published, in seconds since 1970."""
+        return self.published.timestamp()
+
+
+NO_SPLITS: Splits = {}
+"""Nobody has split anything."""
+
+
+class EventClusterer:
+    """Puts stories into events, in about the order in which they are published."""
+
+    def __init__(self, splits: Splits = NO_SPLITS) -> None:
+        self._splits = splits
+        self._rarities = RarityCounter()
+        self._copies = NearCopies()
+        self._events: dict[str, Cluster] = {}
+        self._places: dict[str, Placement] = {}
+        self._postings = defaultdict[str, list[str]](list)
+        self._ends: list[tuple[float, str]] = []
+        self._now = -math.inf
+
+    def assign(self, one: DatedTerms) -> Placement:
+        """Finds out where a story belongs; one that is known stays where it is."""
+        known = self._places.get(one.story)
+        if known is not None:
+            return known
+        self._pass_on(one.at)
+        place = self._copied(one) or self._most_alike(one)
+        self.restore(one, place)
+        return place
+
+    def restore(self, one: DatedTerms, place: Placement) -> None:
+        """Takes in a story of which it is known where it belongs."""
+        event = self._events.get(place.event)
+        if event is None:
+            event = self._events[place.event] = Cluster(place.event, one.at, one.at)
+            heapq.heappush(self._ends, (one.at + GAP.total_seconds(), place.event))
+        self._rarities.add(one.terms.weights, one.at)
+        for stem in _add(event, one, self._rarities):
+            self._postings[stem].append(place.event)
+        development = event.developments.get(place.development)
+        if development is None:
+            development = Cluster(place.development, one.at, one.at)
+            event.developments[place.development] = development
+        _add(development, one, self._rarities)
+        self._copies.add(one.story, one.terms.shingles)
+        self._places[one.story] = place
+
+    def _copied(self, one: DatedTerms) -> Placement | None:
+        for copy in self._copies.find(one.terms.shingles):
+            place = self._places[copy]
+            event = self._events[place.event]
+            development = event.developments[place.development]
+            if self._is_open(event, one) and not _is_other(development, one.terms):
+                return place
+        return None
+
+    def _most_alike(self, one: DatedTerms) -> Placement:
+        rarity = self._rarities.rarity
+        weights = one.terms.weights
+        vector = _unit({stem: rarity(stem) * weight for stem, weight in weights.items()})
+        event = self._nearest(map(self._events.__getitem__, self._candidates(vector)), one, vector)
+        if event is None:
+            return Placement(one.story, one.story)
+        same = self._nearest(event.developments.values(), one, vector, _DEVELOPMENT)
+        return Placement(event.id, same.id if same else one.story)
+
+    def _nearest(
+        self,
+        clusters: Iterable[Cluster],
+        one: DatedTerms,
+        vector: Mapping[str, float],
+        bar: _Bar = _EVENT,
+    ) -> Cluster | None:
+        """Returns the cluster that a story is most alike to, if it is alike enough."""
+        alike = []
+        for cluster in clusters:
+            words = one.terms.telling & cluster.sums.keys()
+            shared = len(words)
+            if not _supports(words, one.terms, bar) or not self._is_open(cluster, one):
+                continue
+            likeness = cluster.likeness(vector, self._rarities.rarity)
+            required = bar.least + (bar.few if shared == _SUPPORT else 0.0)
+            if likeness >= required + _surcharge(cluster, one):
+                alike.append((likeness, cluster.id, cluster))
+        alike.sort(reverse=True)
+        found = (cluster for _, _, cluster in alike if not _is_other(cluster, one.terms))
+        return next(found, None)
+
+    def _candidates(self, vector: Mapping[str, float]) -> Sequence[str]:
+        """Returns the events that share the most of a story's rarest stems."""
+        scores = defaultdict[str, float](float)
+        for stem in heapq.nsmallest(_LOOKED_UP, vector, key=self._rarities.count):
+            value = vector[stem]
+            for event in self._postings.get(stem, ())[-_POSTINGS:]:
+                scores[event] += value
+        known = (event for event in scores if event in self._events)
+        return heapq.nlargest(_COMPARED, known, key=scores.__getitem__)
+
+    def _is_open(self, cluster: Cluster, one: DatedTerms) -> bool:
+        """Tells if a story may be of a cluster, by its time and by what moderators split."""
+        start, end = min(cluster.earliest, one.at), max(cluster.latest, one.at)
+        if (
+            _distance(cluster, one.at) > GAP.total_seconds()
+            or end - start > LONGEST.total_seconds()
+        ):
+            return False
+        return not cluster.stories & self._splits.get(one.story, frozenset())
+
+    def _pass_on(self, at: float) -> None:
+        """Forgets the events that are over by the time of a story."""
+        self._now = max(self._now, at)
+        while self._ends and self._ends[0][0] < self._now:
+            _, event = heapq.heappop(self._ends)
+            end = self._events[event].latest + GAP.total_seconds()
+            if end < self._now:
+                self._forget(self._events.pop(event))
+            else:
+                heapq.heappush(self._ends, (end, event))
+        self._rarities.forget(self._now - LONGEST.total_seconds())
+
+    def _forget(self, event: Cluster) -> None:
+        for story in event.stories:
+            self._copies.remove(story)
+            del self._places[story]
+        for stem in event.sums:
+            self._prune(stem)
+
+    def _prune(self, stem: str) -> None:
+        """Takes events that are over from the old end of a stem's postings."""
+        postings = self._postings.get(stem)
+        if postings is None:
+            return
+        old = next((at for at, one in enumerate(postings) if one in self._events), len(postings))
+        del postings[:old]
+        if not postings:
+            del self._postings[stem]
+
+
+def _add(cluster: Cluster, one: DatedTerms, rarities: RarityCounter) -> list[str]:
+    return cluster.add(one.story, one.terms, one.at, one.source, rarities.rarity)
+
+
+def _distance(cluster: Cluster, at: float) -> float:
+    """Returns the seconds between a time and those in which a cluster's stories were published."""
+    return max(0.0, at - cluster.latest, cluster.earliest - at)
+
+
+def _supports(words: AbstractSet[str], terms: EventTerms, bar: _Bar) -> bool:
+    """Tells if what a story shares with a cluster is enough, and some of it is in its title."""
+    is_in_title = any(terms.weights[word] > LEAD for word in words)
+    return is_in_title and len(words) >= _SUPPORT and len(words - terms.names) >= bar.plain
+
+
+def _surcharge(cluster: Cluster, one: DatedTerms) -> float:
+    """Returns how much more alike a story must be to a cluster than others."""
+    late = _LATE * min(1.0, _distance(cluster, one.at) / GAP.total_seconds())
+    own = _OWN if one.source and one.source in cluster.sources else 0.0
+    return late + own + (0.0 if one.terms.names else _NAMELESS)
+
+
+def _is_other(cluster: Cluster, terms: EventTerms) -> bool:
+    """Tells if a story is about a look-alike of what a cluster is about."""
+    nearest = max(
+        cluster.members, key=lambda member: len(terms.weights.keys() & member.weights.keys())
+    )
+    return are_look_alikes(terms, nearest) or share_no_name(terms, cluster.members)
+
+
+def _unit(vector: Mapping[str, float]) -> Mapping[str, float]:
+    norm = math.sqrt(sum(value * value for value in vector.values()))
+    return {stem: value / norm for stem, value in vector.items()} if norm else {}

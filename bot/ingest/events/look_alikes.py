@@ -1,0 +1,79 @@
+"""Look-alikes: events of one kind that are two, as their numbers, places and names tell.
+
+`Magnitude 6.1 quake strikes Chile` and `Magnitude 5.8 quake strikes Japan` share most of their
+words. So do two verdicts, two years' reports and two days' market news.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from bot.ingest.events.terms import EventTerms, is_number
+
+_YEAR = re.compile(r"(?:19|20)\d\d|[qh][1-4]")
+_TOLL = frozenset("casualti dead death die injur hurt kill miss peopl toll victim wound".split())
+_FORM = 0.6  # of the words of two titles, in their order, from which on they have one form
+_NEAR = 3  # words around a number in which it is told what it counts
+
+
+def are_look_alikes(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two stories that are alike in words must be of two events all the same."""
+    return _has_other_years(one, other) or _is_filled_in_differently(one, other)
+
+
+def _has_other_years(one: EventTerms, other: EventTerms) -> bool:
+    mine, theirs = _years(one.words), _years(other.words)
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _years(words: Sequence[str]) -> set[str]:
+    return {word for word in words if _YEAR.fullmatch(word)}
+
+
+def share_no_name(one: EventTerms, others: Iterable[EventTerms]) -> bool:
+    """Tells if a story has names and all others have, and none of them stands in both."""
+    return bool(one.names) and all(
+        other.names
+        and not one.names & other.weights.keys()
+        and not other.names & one.weights.keys()
+        for other in others
+    )
+
+
+def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
+    """True where one form of words has another name or number at the same place."""
+    mine, theirs = one.words, other.words
+    if mine == theirs:
+        return False
+    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    if matcher.ratio() < _FORM:
+        return False
+    for kind, start, end, from_, to in matcher.get_opcodes():
+        if kind == "replace" and _differ(one, other, range(start, end), range(from_, to)):
+            return True
+    return False
+
+
+def _differ(one: EventTerms, other: EventTerms, mine: range, theirs: range) -> bool:
+    numbers = list(_numbers(one.words, mine)), list(_numbers(other.words, theirs))
+    if all(numbers) and not set(numbers[0]) & set(numbers[1]):
+        return True
+    if len(mine) != len(theirs):
+        return False  # another way to say it, rather than another filling
+    return any(
+        one.words[at] in one.names
+        and other.words[to] in other.names
+        and one.words[at] not in other.weights
+        and other.words[to] not in one.weights
+        for at, to in zip(mine, theirs, strict=True)
+    )
+
+
+def _numbers(words: Sequence[str], places: range) -> Iterator[str]:
+    """Yields the numbers at some places, but for those of victims, which grow by the hour."""
+    for at in places:
+        around = words[max(0, at - _NEAR) : at + _NEAR + 1]
+        if is_number(words[at]) and not _TOLL.intersection(around):
+            yield words[at]

@@ -1,0 +1,159 @@
+"""Terms of stories: what of a title and a lead is compared to tell one event from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bot.model import Story
+from bot.text.english import common_words
+from bot.text.stemming import new_stemmer
+from bot.text.stopwords import EXTENDED_STOPWORDS
+from bot.text.tokenizer import is_run, words
+
+LEAD = 0.5
+"""The weight of a word of the lead; one of the title has 1."""
+
+_LEAD_WORDS = 40  # words of the lead that are looked at
+_LEAD_SIGNS = 600
+_MOST_TERMS = 24  # of one story
+_SHINGLES = 80  # bytes of a sketch, from which on a text is long enough to tell a copy by
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_INSIDE_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
+_TITLE_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
+_AND = re.compile(r"(?<=\b[A-Z])\s?&\s?(?=[A-Z]\b)")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_AGENCY_MARK = re.compile(r"\A(?:UPDATE|REFILE|CORRECTED|WRAPUP|EXCLUSIVE)\s*\d*\s*[-:]\s*")
+
+_CALENDAR = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+    morning afternoon evening night daily weekly monthly
+    """.split()
+)
+_FORMATS = frozenset(
+    """
+    analysis brief briefing briefs exclusive factbox highlights live opinion photo photos picture
+    pictures preview recap review roundup snapshot video videos watch wire wrap
+    """.split()
+)
+_STOPWORDS = (
+    EXTENDED_STOPWORDS | _FORMATS | frozenset("as but he her his new not she up us".split())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventTerms:
+    """What of a story is compared.
+
+    Attributes:
+        weights: Stems with the weights of where they stand.
+        words: The title's words in their order, as they are compared.
+        names: Stems of the title's names: people, places, organisations.
+        telling: Stems that tell of an event: neither numbers nor dates.
+        shingles: A sketch of the text, see `bot.ingest.similarity`; empty for a short one.
+    """
+
+    weights: Mapping[str, float]
+    words: tuple[str, ...]
+    names: frozenset[str]
+    telling: frozenset[str]
+    shingles: bytes = b""
+
+
+class TermReader:
+    """Reads the terms of stories. It has a stemmer of its own: for one thread at a time."""
+
+    def __init__(self) -> None:
+        self._stem = new_stemmer()
+
+    def read_story(self, story: Story, shingles: bytes = b"") -> EventTerms:
+        """Returns the terms of a story: of its title, and of its summary or else its beginning."""
+        lead = story.summary or (story.paragraphs[0].text if story.paragraphs else "")
+        return self.read(story.title, lead, shingles)
+
+    def read(self, title: str, lead: str = "", shingles: bytes = b"") -> EventTerms:
+        """Returns the terms of a title and a lead.
+
+        Args:
+            title: The title.
+            lead: The first sentences, or a summary; empty for none.
+            shingles: A sketch of the text, see `bot.ingest.similarity`; empty for none.
+        """
+        plain = _plain(_AGENCY_MARK.sub("", title))
+        weights = dict.fromkeys(self._stems(_words(lead[:_LEAD_SIGNS])[:_LEAD_WORDS]), LEAD)
+        for stem in self._stems(_words(plain)):
+            weights.pop(stem, None)  # so that the title's words are the last
+            weights[stem] = 1.0
+        if len(weights) > _MOST_TERMS:
+            weights = dict(list(weights.items())[-_MOST_TERMS:])
+        return EventTerms(
+            weights,
+            tuple(map(self._stem, _title_words(plain))),
+            frozenset(map(self._stem, _names(plain))),
+            frozenset(filter(_is_telling, weights)),
+            shingles if len(shingles) >= _SHINGLES else b"",
+        )
+
+    def _stems(self, found: Iterable[str]) -> list[str]:
+        return [self._stem(word) for word in found if is_term(word)]
+
+
+def _words(text: str) -> list[str]:
+    """Returns a text's words, its numbers in one piece."""
+    return words(_INSIDE_NUMBER.sub("", _plain(text)))
+
+
+def _plain(text: str) -> str:
+    """Returns a text without endings of genitives, and with `L&T` as one word."""
+    return _AND.sub("", _POSSESSIVE.sub("", text))
+
+
+def is_term(word: str) -> bool:
+    """Tells if a word, in small letters, says anything about an event."""
+    return word not in _STOPWORDS and (len(word) > 1 or word.isdigit() or is_run(word))
+
+
+def _is_telling(stem: str) -> bool:
+    return not stem.isdigit() and stem not in _calendar_stems()
+
+
+@cache
+def _calendar_stems() -> frozenset[str]:
+    return frozenset(map(new_stemmer(), _CALENDAR))
+
+
+def _title_words(title: str) -> list[str]:
+    """Returns a title's words, its numbers whole, without words that say nothing."""
+    found = (word.replace("’", "'").casefold() for word in _TITLE_WORD.findall(title))
+    return [word for word in found if word not in _STOPWORDS]
+
+
+def is_number(word: str) -> bool:
+    """Tells if a word of `EventTerms.words` is a number."""
+    return _NUMBER.fullmatch(word) is not None
+
+
+def _names(title: str) -> set[str]:
+    """Returns what are names in a title: what no dictionary has, and what alone is capitalised."""
+    found = [word for word in _TITLE_WORD.findall(title) if not word[0].isdigit()]
+    is_sentence = _is_sentence_case(found)
+    names = set()
+    for at, word in enumerate(found):
+        plain = "".join(words(word))
+        if not is_term(plain) or plain in _CALENDAR or is_run(plain):
+            continue
+        is_capital = is_sentence and at > 0 and word[0].isupper()
+        if is_capital or (word[0].isupper() and plain not in common_words()):
+            names.add(plain)
+    return names
+
+
+def _is_sentence_case(found: Sequence[str]) -> bool:
+    """Tells if capital letters mean names: most words of the title are small."""
+    capitals = sum(word[0].isupper() for word in found)
+    return capitals * 2 <= len(found)

@@ -1,0 +1,36 @@
+"""Keys of names: the same for names that differ in case, plural, signs or a year alone."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.text.tokenizer import whole_words
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SAME = {"covid": "covid 19", "covid19": "covid 19", "the covid 19": "covid 19"}
+_SINGULAR_S = ("ss", "us", "is", "ous")
+_HISSING = ("ses", "xes", "zes", "ches", "shes")
+_CACHED = 20_000  # words
+_SHORTEST = 4  # letters of a word with a plural
+
+
+def name_key(name: str) -> str:
+    """Returns the key of a name: `Expo 2025` and `expos` have one; empty for a name of signs."""
+    words = [word for word in whole_words(name) if not _YEAR.fullmatch(word)] or whole_words(name)
+    if len(words) > 1 and words[0] == "the":
+        del words[0]
+    if not words:
+        return ""
+    key = " ".join([*words[:-1], singular(words[-1])])
+    return _SAME.get(key, key)
+
+
+@lru_cache(_CACHED)
+def singular(word: str) -> str:
+    """Returns the singular of an English word, by the rules that hold for most."""
+    if len(word) < _SHORTEST or not word.endswith("s") or word.endswith(_SINGULAR_S):
+        return word
+    if word.endswith("ies") and len(word) > _SHORTEST:
+        return f"{word[:-3]}y"
+    return word[:-2] if word.endswith(_HISSING) else word[:-1]

@@ -1,0 +1,181 @@
+"""Slips of many kinds, and what they are taken for: kinds of slips, not single words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from newsdesk import TestDesk, titles
+from stores import EVERYTHING, open_store, store
+from stories import batch, story
+
+from bot.chat.ports import Store
+from bot.search.budget import Budget
+from bot.search.engine import SearchEngine
+from bot.search.partial_match import CANDIDATES
+from bot.search.query import parse
+from bot.search.results import SearchResult
+
+__all__ = ["open_store", "store"]
+
+
+async def search(store: Store, told: Sequence[str], typed: str) -> SearchResult:
+    """Searches titles, after a search that has read the vocabulary."""
+    await store.ingest.write(
+        batch([story(title, key=f"{title} {at}") for at, title in enumerate(told)])
+    )
+    engine = SearchEngine(store.search)
+    await engine.warm()
+    return await engine.find(parse(typed), EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "second"),
+    [
+        # The word one edit away comes before its other forms.
+        ("mars pwoer", "Power fails on Mars", "Mars powered by a dam"),
+        ("wwe ypdated", "Updated odds for WWE", "WWE update"),
+        ("trains delyaed", "Delayed again: two trains", "Trains delay"),
+        # A word that lacks its last letter before longer ones that it begins, too.
+        ("weaker greenbac", "The weaker greenback", "Weaker greenbackers"),
+        # An unknown word that is no form of another in spite of its stem.
+        ("missing officeals", "Officials missing since noon", "Missing the office"),
+        ("no sevrices", "No services on the line", "No severance"),
+    ],
+)
+async def test_the_nearer_word_comes_first(
+    store: Store, typed: str, first: str, second: str
+) -> None:
+    found = await search(store, [first, second], typed)
+    assert found.hits[0].title == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("iowa lesda", "Iowa leads the poll"),  # the same letters in another order
+        ("tihkn planet", "Some think it a planet"),
+        ("agina doctor", "A doctor of the vagina"),  # the first letter of a longer word
+        ("moting doctor", "A doctor at the meeting"),
+        ("longterm plan", "The plan for the long term"),
+        ("league leaguefinal", "The league final"),
+    ],
+)
+async def test_a_slip_in_a_short_word_is_plausible(store: Store, typed: str, meant: str) -> None:
+    found = await search(store, [meant, "The mayor opens a bridge"], typed)
+    assert [hit.title for hit in found.hits] == [meant]
+    assert found.hits[0].corrected or found.hits[0].title == meant
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "right"), [("marekt", "market"), ("haelth", "health"), ("goverment", "government")]
+)
+async def test_a_misspelling_that_a_few_stories_hold_is_doubted_beside_a_much_commoner_word(
+    store: Store, misspelt: str, right: str
+) -> None:
+    often = [f"A {right} number {at}" for at in range(200)]
+    seldom = [f"A {misspelt} of dogs", f"A {misspelt} of cats", f"A {misspelt} of owls"]
+    meant = f"Trams: {right} is out"
+    found = await search(store, [*often, *seldom, meant], f"trams {misspelt}")
+    assert found.hits[0].title == meant
+    assert found.hits[0].corrected == f"trams {right}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "said"),
+    [
+        ("leek confirms", "Leak confirms new phone", "leak confirms"),  # English, but in no story
+        ("mete institutions", "Two institutions meet", "meet institutions"),
+        ("apply wordle", "Apple buys Wordle", "apple wordle"),  # in stories, but not in one
+    ],
+)
+async def test_a_slip_that_made_another_word_is_mended_where_no_story_holds_both(
+    store: Store, typed: str, meant: str, said: str
+) -> None:
+    told = [meant, "Many apply for the post", "The ministry confirms it", "Wordle is fun"]
+    found = await search(store, told, typed)
+    assert found.hits[0].title == meant
+    assert found.hits[0].corrected == said
+
+
+@pytest.mark.parametrize("typed", ["leek", "mete", "food"])
+async def test_an_english_word_alone_is_meant_as_it_stands(store: Store, typed: str) -> None:
+    found = await search(store, ["Leak confirms new phone", "Two meet", "They may fold it"], typed)
+    assert not found.hits
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "other"),
+    [
+        ("economies show", "Economy stumbles, indicators show", "Various economies"),
+        ("signed look", "The signs to look for", "Treaty signed"),
+        ("tram reports", "Trams: a report", "The tram of the year"),
+    ],
+)
+async def test_what_opens_questions_is_meant_behind_other_words(
+    store: Store, typed: str, first: str, other: str
+) -> None:
+    found = await search(store, [first, other], typed)
+    assert found.hits[0].title == first
+
+
+async def test_it_is_left_out_where_a_question_opens_with_it(store: Store) -> None:
+    found = await search(store, ["Various economies", "A show of trams"], "show me economies")
+    assert [hit.title for hit in found.hits] == ["Various economies"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Kindergelderhöhung", "Kindergeld steigt auf 255 Euro"),
+        ("Lagerhallenbrand", "Feuer in Hamburger Lagerhalle"),
+        ("gdl streik", "Lokführerstreik: GDL fordert mehr"),
+        ("熊が出た", "熊の出没相次ぐ"),
+        ("駅で火事", "駅の近くで大きな火災"),
+    ],
+)
+async def test_parts_of_words_are_found(store: Store, typed: str, meant: str) -> None:
+    found = await search(store, [meant, "国会議事堂にけが人なし", "Mietpreisbremse bleibt"], typed)
+    assert found.hits[0].title == meant
+
+
+@pytest.mark.parametrize("word", ["trams", "tramz"])
+async def test_the_very_words_are_found_however_many_stories_hold_others_of_them(
+    store: Store, word: str
+) -> None:
+    old = f"Old {word} for Oslo"
+    many = [f"A tram for Oslo {at}" for at in range(2 * CANDIDATES + 20)]
+    found = await search(store, [old, *many], f"{word} oslo")
+    assert found.hits[0].title == old
+
+
+async def test_the_very_words_are_found_whatever_was_spent_before(store: Store) -> None:
+    await store.ingest.write(batch([story("Old trams for Oslo"), story("A tram in Oslo")]))
+    engine = SearchEngine(store.search)
+    await engine.warm()
+    found = await engine.find(parse("trams oslo"), EVERYTHING, Budget(0))
+    assert [hit.title for hit in found.hits] == ["Old trams for Oslo"]
+    assert found.cut
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("popula february", "Popular phones: February 2022"),
+        ("bigest nov", "Biggest gain since Nov 2020"),
+        ("lahirri thursday arrives", "Lahiri’s son arrives on Thursday"),
+        ("paris foatball january", "Paris football, January 24"),
+    ],
+)
+async def test_a_month_beside_a_misspelt_word_is_a_word_where_a_title_has_both(
+    desk: TestDesk, typed: str, meant: str
+) -> None:
+    others = ("Popular songs", "The biggest fish", "Lahiri sings", "Football in Paris")
+    await desk.has(story(meant), *map(story, others))
+    assert titles(await desk.ask(typed))[0] == meant
+
+
+async def test_a_time_that_has_nothing_is_a_word_where_that_finds_anything(desk: TestDesk) -> None:
+    await desk.has(story("The size of December"), story("Plans continue"))
+    reply = await desk.ask("zise december")
+    assert titles(reply) == ["The size of December"]
