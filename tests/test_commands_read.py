@@ -141,7 +141,7 @@ async def test_sources_tell_what_they_gave_and_when_they_were_looked_at(desk: Te
     reply = await desk.ask("/sources")
 
     assert [(entry.name, entry.text) for entry in reply.entries] == [
-        ("The Wire", "wire · 1 story · newest May 1, 2026 · checked 5 minutes ago"),
+        ("The Wire", "wire · 1 story · nothing new since May 1, 2026 · checked 5 minutes ago"),
         ("Other News", "other · 0 stories · not checked yet"),
     ]
 
