@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from adapters.telegram.callback_data import callback_data
 from adapters.telegram.choices import choice_buttons, is_all_buttons
 from adapters.telegram.formatted_text import FormattedText
-from adapters.telegram.links import event_link, read_link
+from adapters.telegram.links import STORY_LINKS
 from bot.chat.button_tokens import ActionTokens
 from bot.reply import Button, Reply, Role, is_command
 from bot.text.display import strip_hidden
@@ -19,7 +19,6 @@ _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
 _READ_ROW_SIZE = 5  # of numbers, too
 _COMMAND_ROW_SIZE = 3
 _SHORT_LABEL = 16  # a label of which two fit a row
-_LINKS = {Role.READ: read_link, Role.TIMELINE: event_link}  # what posts' buttons lead to
 
 
 def render_buttons(
@@ -86,7 +85,7 @@ def _button(
     # Telegram makes no links of what stands on a button.
     label = " ".join(strip_hidden(button.label).split())
     text = FormattedText.of(label).truncate(_MAX_LABEL).text or "·"
-    story = button.action.story
-    if bot_username and button.role in _LINKS and story:
-        return InlineKeyboardButton(text, url=_LINKS[button.role](bot_username, story))
+    story, link = button.action.story, STORY_LINKS.get(button.role)
+    if bot_username and link and story:
+        return InlineKeyboardButton(text, url=link(bot_username, story))
     return InlineKeyboardButton(text, callback_data=callback_data(button.action, tokens, asker))

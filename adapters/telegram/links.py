@@ -15,6 +15,7 @@ from enum import StrEnum, auto
 
 from bot.chat.registry import Registry
 from bot.model import Action
+from bot.reply import Role
 
 MAX_START = 64
 
@@ -44,6 +45,10 @@ def read_link(bot: str, story: str) -> str:
 def event_link(bot: str, story: str) -> str:
     """Returns the link that opens how the event of a story went on."""
     return _link(bot, f"{LinkKind.EVENT}_{story}")
+
+
+STORY_LINKS = {Role.READ: read_link, Role.TIMELINE: event_link}
+"""What the buttons of posts lead to, by the role of each."""
 
 
 def topic_link(bot: str, topic: str) -> str:

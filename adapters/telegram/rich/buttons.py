@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from adapters.telegram.callback_data import callback_data
 from adapters.telegram.formatted_text import FormattedText
-from adapters.telegram.links import read_link
+from adapters.telegram.links import STORY_LINKS
 from adapters.telegram.rich.blocks import ButtonRow
 from adapters.telegram.rich.texts import RichButton
 from bot.chat.button_tokens import ActionTokens
-from bot.reply import Action, Button, Role
+from bot.reply import Action, Button
 from bot.text.display import strip_hidden
 
 _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
@@ -38,9 +38,9 @@ class ButtonMaker:
     def button(self, button: Button, label: str = "") -> RichButton:
         """Makes a button of a reply's, with another label if that is given."""
         text = _label(label or button.label, _MAX_LABEL)
-        story = dict(button.action.options).get("story")
-        if self.bot_username and button.role is Role.READ and story:
-            return RichButton(text, url=read_link(self.bot_username, story))
+        story, link = button.action.story, STORY_LINKS.get(button.role)
+        if self.bot_username and link and story:
+            return RichButton(text, url=link(self.bot_username, story))
         return RichButton(text, callback_data=self._data(button.action))
 
     def name(self, text: str, action: Action) -> RichButton:
