@@ -25,7 +25,7 @@ _BEHIND_NOUNS = frozenset(
     "of is was are were as has had and or for in on at by that which who".split()
 )
 _MOST = 3
-_TWICE = 2
+_TWICE, _BRIEF = 2, 80  # times that will do for a word alone in a text of so few words
 _QUALIFIED = 3  # mentions that a nationality is worth
 
 _Rows = Sequence[Sequence[str]]
@@ -134,10 +134,11 @@ def _single(rows: _Rows, forms: Mapping[str, str], title: frozenset[str]) -> lis
                 # Only a noun stands before a sign, or before some of the small words.
                 if not other[0].isalpha() or other in _BEHIND_NOUNS:
                     nouns.add(key)
+    least = _TWICE if sum(map(len, rows)) < _BRIEF else _RECURS
     return [
         StoryName(key, _written(known), NameKind.PHRASE, _weight(known.total(), key, title))
         for key, known in written.items()
-        if known.total() >= _TWICE and key in nouns and _may_stand_alone(key)
+        if known.total() >= least and key in nouns and _may_stand_alone(key)
     ]
 
 
