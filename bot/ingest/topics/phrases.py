@@ -25,7 +25,11 @@ _BEHIND_NOUNS = frozenset(
     "of is was are were as has had and or for in on at by that which who".split()
 )
 _MOST = 3
-_TWICE, _BRIEF = 2, 80  # times that will do for a word alone in a text of so few words
+_TWICE, _BRIEF, _TELLING = 2, 80, 8
+"""Times that will do for a word alone: in a text of so few words, or for one of so many letters.
+
+A short word stands twice in any long text; a long one says more.
+"""
 _QUALIFIED = 3  # mentions that a nationality is worth
 
 _Rows = Sequence[Sequence[str]]
@@ -134,11 +138,13 @@ def _single(rows: _Rows, forms: Mapping[str, str], title: frozenset[str]) -> lis
                 # Only a noun stands before a sign, or before some of the small words.
                 if not other[0].isalpha() or other in _BEHIND_NOUNS:
                     nouns.add(key)
-    least = _TWICE if sum(map(len, rows)) < _BRIEF else _RECURS
+    is_brief = sum(map(len, rows)) < _BRIEF
     return [
         StoryName(key, _written(known), NameKind.PHRASE, _weight(known.total(), key, title))
         for key, known in written.items()
-        if known.total() >= least and key in nouns and _may_stand_alone(key)
+        if known.total() >= (_TWICE if is_brief or len(key) >= _TELLING else _RECURS)
+        and key in nouns
+        and _may_stand_alone(key)
     ]
 
 
