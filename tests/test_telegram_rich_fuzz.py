@@ -223,7 +223,7 @@ async def test_a_list_is_taken_whatever_it_holds(
 async def test_a_digest_names_every_story(some: Sequence[Story]) -> None:
     read = seen(await checked(digest(some, NAMES)))
     for one in some:
-        assert seen(one.title)[:40] in read
+        assert seen(one.title)[:20] in read  # the limits may shorten it
 
 
 @FUZZ

@@ -33,7 +33,7 @@ from servers.telegram.messages import METHODS
 from servers.telegram.rich import check_supported
 from servers.telegram.rules import check_rules
 from servers.telegram.spec import SPEC, load_spec
-from servers.telegram.typed_models import model_violation
+from servers.telegram.typed_models import load_models, model_violation
 from servers.telegram.update_delivery import UpdateDelivery
 from servers.telegram.world import World
 
@@ -92,6 +92,7 @@ class HttpApi:
 
     async def start(self) -> None:
         """Starts listening; after `stop`, at the same port as before."""
+        load_models()
         app = web.Application(client_max_size=_MAX_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         # A poll whose bot has gone away must end at once, or the next one would be a conflict.

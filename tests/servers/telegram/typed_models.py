@@ -16,6 +16,12 @@ _MODELS = {
 }
 
 
+def load_models() -> None:
+    """Loads the typed methods, which takes seconds, before there are connections that wait."""
+    for method in _MODELS:
+        model_violation(method, {"rich_message": {}})
+
+
 def model_violation(method: str, params: Mapping[str, Any]) -> str:
     """Returns what a typed method finds wrong in a call with a rich message; empty for nothing."""
     model = _model(method)
