@@ -75,7 +75,7 @@ async def digest(parts: Posting, when: Timetable, *, picture: bool = True) -> Re
     """The digest of three stories that a chat gets by a timetable."""
     await parts.follow(ROOM, when=when, picture=picture)
     await parts.brings(news("Expo today"), news("Expo too"), news("Nothing"))
-    await parts.until(lambda: bool(parts.posted), 2 * HOUR, step=60)
+    await parts.until(lambda: bool(parts.posted), 24 * HOUR, step=60)
     return parts.messenger.sent[-1].reply
 
 

@@ -80,6 +80,7 @@ async def test_what_is_to_be_posted_is_chosen_and_completed(server: Server, desk
             "what",
             "when",
             "quiet",
+            "events",
         }
         most = subscribe["most"]
         assert (most["type"], most["min_value"], most["max_value"]) == (4, 0, 100)
