@@ -1,4 +1,4 @@
-"""Which stories are of one event, in the store."""
+"""Events in the store: which stories are of one."""
 
 from __future__ import annotations
 

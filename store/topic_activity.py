@@ -1,4 +1,4 @@
-"""How alive topics are, in SQLite."""
+"""The activity of topics, in SQLite."""
 
 from __future__ import annotations
 

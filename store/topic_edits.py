@@ -1,4 +1,4 @@
-"""What moderators decide of found topics, written: hidden, renamed, merged, restored."""
+"""Moderators' decisions on found topics, written: hidden, renamed, merged, restored."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from stories import batch, story
 
 from bot.chat.ports import Store
 from bot.model import Story, Topic
-from bot.trends.periods import Period, make_period
+from bot.trends.periods import TrendPeriod, make_period
 
 __all__ = ["open_store", "store"]
 
@@ -21,7 +21,7 @@ TOPICS = (Topic("Osaka Expo", "expo"), Topic("Ferries & Ports", "ferry"), Topic(
 LAST = date(2026, 11, 27)
 
 
-def week(zone: str = "UTC") -> Period:
+def week(zone: str = "UTC") -> TrendPeriod:
     return make_period(LAST, 7, ZoneInfo(zone))
 
 
@@ -34,7 +34,7 @@ async def has(store: Store, *stories: Story) -> None:
     await store.ingest.write(batch(stories, TOPICS))
 
 
-async def counts(store: Store, topic: str, period: Period) -> Sequence[int]:
+async def counts(store: Store, topic: str, period: TrendPeriod) -> Sequence[int]:
     (found,) = await store.trends.topic_counts([topic], period.spans)
     return found
 

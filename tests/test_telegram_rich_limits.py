@@ -24,7 +24,7 @@ from adapters.telegram.rich.blocks import (
     Quotation,
     RichMessage,
     SmallPrint,
-    Table,
+    TableBlock,
     TextBlock,
 )
 from adapters.telegram.rich.limits import Size, measure
@@ -61,8 +61,8 @@ def nested(depth: int) -> Block:
     return block
 
 
-def table(rows: int, columns: int, colspan: int = 1) -> Table:
-    return Table(((Cell("x", colspan=colspan),) * columns,) * rows)
+def table(rows: int, columns: int, colspan: int = 1) -> TableBlock:
+    return TableBlock(((Cell("x", colspan=colspan),) * columns,) * rows)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_each_limit_is_counted() -> None:
             },
         ),
         (
-            Table(((Cell("A"), Cell(InlineButton(PRESS), "right")),), is_striped=True),
+            TableBlock(((Cell("A"), Cell(InlineButton(PRESS), "right")),), is_striped=True),
             {
                 "type": "table",
                 "is_striped": True,

@@ -20,7 +20,7 @@ from bot.trends.calendar import MOST_DAYS, draw_calendar
 from bot.trends.counts import Series, Trend
 from bot.trends.label_layout import spread
 from bot.trends.line import draw_line
-from bot.trends.periods import Period, make_period
+from bot.trends.periods import TrendPeriod, make_period
 from bot.trends.stream import MOST_TOPICS, draw_stream
 from bot.trends.svg import Svg, smooth_path
 from bot.trends.theme import DARK, LIGHT, Theme
@@ -48,7 +48,7 @@ _names = st.sampled_from(NAMES) | st.text(max_size=30)
 _lasts = st.dates(date(1999, 1, 1), date(2040, 1, 1))
 
 
-def period(days: int = 84, last: date = LAST, step: int | None = None) -> Period:
+def period(days: int = 84, last: date = LAST, step: int | None = None) -> TrendPeriod:
     return make_period(last, days, ZoneInfo("UTC"), step=step)
 
 

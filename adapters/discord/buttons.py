@@ -126,7 +126,7 @@ def is_own_custom_id(custom_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReplyControls:
-    """What can be pressed under a reply, and beside its stories.
+    """The controls of a reply: what can be pressed below it, and beside its stories.
 
     Attributes:
         read: The buttons that read its stories, by the stories' numbers; one of None for a story

@@ -1,4 +1,4 @@
-"""What stories gain as they come in: summaries, topics, subjects, as the configuration wants."""
+"""The makers of what stories gain as they come in: summaries, topics and broad subjects."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _SVG, _PNG = ".svg", ".png"
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the command line asks for.
+    """The options of the command line.
 
     Attributes:
         topic: The name of a topic; empty for the busiest.

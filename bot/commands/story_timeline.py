@@ -29,7 +29,7 @@ _NEW = timedelta(days=1)  # for whoever has never caught up
 
 @dataclass(frozen=True, slots=True)
 class _Timeline:
-    """What is told, the oldest first.
+    """A timeline: what is told, the oldest first.
 
     Attributes:
         title: What it is about.

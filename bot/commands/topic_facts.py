@@ -1,4 +1,4 @@
-"""What is told of a topic: how many stories it has, since when, how often, and how lately."""
+"""Facts about a topic: how many stories it has, since when, how often, and how lately."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _LEADS = {*UNSENT, *_SHOWN}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a story tells, and who.
+    """The telling of an event: a development, and who tells it.
 
     Attributes:
         development: The id of the development that it tells of.

@@ -28,7 +28,7 @@ _SEEK = 10  # postings that looking for a story in the list of a word counts for
 
 
 class Breadth(IntEnum):
-    """How far a search goes to find stories, from the very words on."""
+    """Breadths of a search: how far it goes to find stories, from the very words on."""
 
     LITERAL = auto()  # stories that hold all the words as they were typed
     CORRECTED = auto()  # or that hold what may be meant by them

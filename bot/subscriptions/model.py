@@ -23,7 +23,7 @@ class TargetKind(StrEnum):
 
 
 class EventPosts(StrEnum):
-    """What of an event is posted."""
+    """Posts of an event: one that names all who tell it, or each."""
 
     ONCE = "once"  # of stories that tell the same, the first; the others are named in its message
     ALL = "all"  # each story

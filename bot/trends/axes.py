@@ -11,7 +11,7 @@ from itertools import pairwise
 from babel.dates import format_date, format_skeleton
 
 from bot.trends.glyphs import drawable, text_width
-from bot.trends.periods import WEEK, Period
+from bot.trends.periods import WEEK, TrendPeriod
 
 _FEW_DAYS = 45  # of which weeks are marked
 _FEW_YEARS = 3 * 366  # of which months are marked
@@ -42,7 +42,7 @@ class TimeAxis:
         right: Where that of the last one is.
     """
 
-    period: Period
+    period: TrendPeriod
     left: float
     right: float
 

@@ -10,7 +10,7 @@ from babel import Locale
 from bot.trends.axes import month_label
 from bot.trends.counts import Series, longest_silence
 from bot.trends.glyphs import drawable, fit, text_width
-from bot.trends.periods import WEEK, Period
+from bot.trends.periods import WEEK, TrendPeriod
 from bot.trends.svg import MARGIN, SMALL_SIZE, TITLE_ROOM, Svg, Value
 from bot.trends.theme import Theme
 from bot.trends.wording import TrendWords
@@ -44,7 +44,7 @@ class _Grid:
         return MARGIN + _SIDE + column * self.size, _TOP + row * self.size
 
 
-def draw_calendar(series: Series, period: Period, words: TrendWords, theme: Theme) -> str:
+def draw_calendar(series: Series, period: TrendPeriod, words: TrendWords, theme: Theme) -> str:
     """Draws the calendar as SVG; the period's spans are days."""
     caption = words.calendar(series, period)
     weeks = (len(period.spans) + period.first.weekday() + WEEK - 1) // WEEK
@@ -63,7 +63,7 @@ def draw_calendar(series: Series, period: Period, words: TrendWords, theme: Them
     return str(svg)
 
 
-def _longest_silence(series: Series, period: Period) -> frozenset[date]:
+def _longest_silence(series: Series, period: TrendPeriod) -> frozenset[date]:
     silence = longest_silence(series.counts)
     if silence is None:
         return frozenset()
@@ -87,7 +87,9 @@ def _draw_day(svg: Svg, grid: _Grid, day: date, colour: str, outline: str) -> No
     svg.add("rect", x=x, y=y, width=side, height=side, rx=grid.size / 7, fill=colour, **rim)
 
 
-def _draw_names(svg: Svg, grid: _Grid, period: Period, words: TrendWords, theme: Theme) -> None:
+def _draw_names(
+    svg: Svg, grid: _Grid, period: TrendPeriod, words: TrendWords, theme: Theme
+) -> None:
     days = Locale.parse(words.language).days["format"]["abbreviated"]
     for row in _NAMED:
         y = _TOP + row * grid.size + grid.size / 2 + 3.5

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.trends.periods import Period, Span
+from bot.trends.periods import Span, TrendPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Trend:
         series: The series, that with most stories first.
     """
 
-    period: Period
+    period: TrendPeriod
     series: tuple[Series, ...]
 
 

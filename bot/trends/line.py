@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.trends.axes import TimeAxis, count_ticks, scaled
 from bot.trends.counts import Series
 from bot.trends.glyphs import drawable, fit, text_width
-from bot.trends.periods import Period
+from bot.trends.periods import TrendPeriod
 from bot.trends.svg import MARGIN, SMALL_SIZE, TITLE_ROOM, Svg
 from bot.trends.theme import Theme
 from bot.trends.wording import TrendWords
@@ -15,7 +15,7 @@ _TOP, _BOTTOM = 74.0, 198.0
 _DOTS = 60  # spans of which each gets a dot
 
 
-def draw_line(series: Series, period: Period, words: TrendWords, theme: Theme) -> str:
+def draw_line(series: Series, period: TrendPeriod, words: TrendWords, theme: Theme) -> str:
     """Draws one topic's line as SVG."""
     caption = words.line(series, period)
     svg = Svg(_WIDTH, _HEIGHT, theme.background, caption.alt)

@@ -39,7 +39,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class TrendPeriod:
     """A period, the oldest span first.
 
     Attributes:
@@ -67,7 +67,7 @@ class Period:
         return Span(start.first, end.end, start.starts, end.ends)
 
 
-def make_period(last: date, days: int, zone: ZoneInfo, *, step: int | None = None) -> Period:
+def make_period(last: date, days: int, zone: ZoneInfo, *, step: int | None = None) -> TrendPeriod:
     """Makes a period that ends with a day, so that no span is cut short there.
 
     Args:
@@ -81,7 +81,7 @@ def make_period(last: date, days: int, zone: ZoneInfo, *, step: int | None = Non
     count = max(1, -(-days // step))
     first = last + _DAY - timedelta(days=count * step)
     starts = (first + timedelta(days=at * step) for at in range(count))
-    return Period(tuple(_span(start, step, zone) for start in starts), step)
+    return TrendPeriod(tuple(_span(start, step, zone) for start in starts), step)
 
 
 def _step(days: int) -> int:

@@ -13,12 +13,12 @@ from bot.search.query import Filter, Since
 from bot.trends.calendar import MOST_DAYS, draw_calendar
 from bot.trends.counts import Series, Trend
 from bot.trends.line import draw_line
-from bot.trends.periods import WEEK, Period, make_period
+from bot.trends.periods import WEEK, TrendPeriod, make_period
 from bot.trends.ports import TrendStore
 from bot.trends.sparkline import sparkline
 from bot.trends.stream import MOST_TOPICS, draw_stream
 from bot.trends.theme import Theme
-from bot.trends.wording import Caption, TrendWords
+from bot.trends.wording import TrendCaption, TrendWords
 
 _STREAM_DAYS = 12 * WEEK  # by default, a quarter of a year
 _LINE_DAYS = 26 * WEEK  # by default, half a year
@@ -27,7 +27,7 @@ _LONGEST_ROW = 60  # blocks of a sparkline; more would take several lines of a p
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """What there is to say of one topic or source.
+    """A line of a report: one topic or source.
 
     Attributes:
         name: Its name.
@@ -53,7 +53,7 @@ class Report:
         has_ended: True when its period ends before today, since nothing is newer.
     """
 
-    caption: Caption
+    caption: TrendCaption
     lines: tuple[ReportLine, ...]
     draw: Callable[[Theme], str]
     has_ended: bool = False
@@ -158,7 +158,7 @@ class TrendReporter:
         *,
         most: int | None = None,
         step: int | None = None,
-    ) -> Period:
+    ) -> TrendPeriod:
         """Returns the period to report, which ends today unless nothing is new enough for that."""
         if since:
             days = (self._today - since.day).days + 1
@@ -169,10 +169,10 @@ class TrendReporter:
             last = _day(newest, self._zone)
         return make_period(last, days, self._zone, step=step)
 
-    def _has_ended(self, period: Period) -> bool:
+    def _has_ended(self, period: TrendPeriod) -> bool:
         return period.last < self._today
 
-    def _line(self, series: Series, period: Period) -> ReportLine:
+    def _line(self, series: Series, period: TrendPeriod) -> ReportLine:
         counts = series.counts if len(series.counts) <= _LONGEST_ROW else _by_week(series.counts)
         total, facts = self._words.stories(series.total), self._words.facts(series, period)
         return ReportLine(series.name, sparkline(counts), total, facts)

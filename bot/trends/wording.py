@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 from bot.i18n import Translations
 from bot.trends.counts import Series, Trend, longest_silence
-from bot.trends.periods import WEEK, Period, Span
+from bot.trends.periods import WEEK, Span, TrendPeriod
 
 MAX_ALT = 1_000
 """Characters of an alternative text: the least that a platform takes for a picture, about."""
@@ -21,7 +21,7 @@ _YEAR = 365  # days
 
 
 @dataclass(frozen=True, slots=True)
-class Caption:
+class TrendCaption:
     """The words of a picture.
 
     Attributes:
@@ -63,7 +63,7 @@ class TrendWords:
         """Returns `Sep 5 – Nov 27, 2026`."""
         return self._range(span.first, span.last, _WITH_YEAR)
 
-    def measure(self, period: Period) -> str:
+    def measure(self, period: TrendPeriod) -> str:
         """Returns what is counted, and when: `Stories a week, Sep 5 – Nov 27, 2026`."""
         _, weeks = self.translations.gettext, period.step // WEEK
         if period.step < WEEK:
@@ -78,29 +78,29 @@ class TrendWords:
         """Returns a day without its year: `Oct 12`."""
         return format_skeleton("MMMd", day, locale=self.language)
 
-    def stream(self, trend: Trend) -> Caption:
+    def stream(self, trend: Trend) -> TrendCaption:
         """Returns the words of the picture of several topics."""
         title, measure = (
             self.translations.gettext("What the news was about"),
             self.measure(trend.period),
         )
         facts = [f"{one.name}: {self.facts(one, trend.period)}" for one in trend.series]
-        return Caption(title, measure, _join(f"{title}. {measure}.", facts))
+        return TrendCaption(title, measure, _join(f"{title}. {measure}.", facts))
 
-    def line(self, series: Series, period: Period) -> Caption:
+    def line(self, series: Series, period: TrendPeriod) -> TrendCaption:
         """Returns the words of the picture of one topic."""
         measure = self.measure(period)
         alt = _join(f"{series.name}. {measure}.", [self.facts(series, period)])
-        return Caption(series.name, f"{measure} · {self.stories(series.total)}", alt)
+        return TrendCaption(series.name, f"{measure} · {self.stories(series.total)}", alt)
 
-    def calendar(self, series: Series, period: Period) -> Caption:
+    def calendar(self, series: Series, period: TrendPeriod) -> TrendCaption:
         """Returns the words of the picture of a source."""
         measure = self.measure(period)
         facts = list(self._silence(series, period))
         alt = _join(f"{series.name}. {measure}.", [self.facts(series, period), *facts])
-        return Caption(series.name, facts[0] if facts else measure, alt)
+        return TrendCaption(series.name, facts[0] if facts else measure, alt)
 
-    def facts(self, series: Series, period: Period) -> str:
+    def facts(self, series: Series, period: TrendPeriod) -> str:
         """Returns how many stories there were, when most, and how many lately."""
         if not series.total:
             return self.translations.gettext("no stories")
@@ -115,7 +115,7 @@ class TrendWords:
             newest=self.number(series.counts[-1]),
         )
 
-    def _when(self, span: Span, period: Period) -> str:
+    def _when(self, span: Span, period: TrendPeriod) -> str:
         """Returns `on Oct 12` or `from Oct 6 – 12`, with the year where that is needed."""
         _ = self.translations.gettext
         skeleton = "MMMd" if (period.last - period.first).days < _YEAR else _WITH_YEAR
@@ -123,7 +123,7 @@ class TrendWords:
         range_ = self._range(span.first, span.last, skeleton)
         return told.format(date=range_, range=range_)
 
-    def _silence(self, series: Series, period: Period) -> Iterator[str]:
+    def _silence(self, series: Series, period: TrendPeriod) -> Iterator[str]:
         """Yields how long a source was silent; nothing where it never was."""
         silence = longest_silence(series.counts)
         if silence is None:

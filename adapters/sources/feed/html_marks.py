@@ -89,7 +89,7 @@ _MOST_KEPT = 4_096
 
 
 class _Memory(dict[str, _Known], Generic[_Known]):
-    """What a function returns for tags, most of which are written many times."""
+    """A cache of what a function returns for tags, most of which are written many times."""
 
     def __init__(self, function: Callable[[str], _Known]) -> None:
         super().__init__()

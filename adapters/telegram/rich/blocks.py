@@ -99,7 +99,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableBlock:
     """A table, row by row."""
 
     TYPE: ClassVar = "table"
@@ -176,7 +176,7 @@ Block: TypeAlias = (
     | ItemList
     | Quotation
     | Details
-    | Table
+    | TableBlock
     | ButtonRow
     | Photo
     | Audio

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adapters.telegram.links import topic_link
-from adapters.telegram.rich.blocks import Block, Cell, Heading, SmallPrint, Table, TextBlock
+from adapters.telegram.rich.blocks import Block, Cell, Heading, SmallPrint, TableBlock, TextBlock
 from adapters.telegram.rich.texts import Bold, InlineButton, Link, RichText
 from adapters.telegram.rich.view import View
 from bot.reply import Entry, Reply, is_command
@@ -18,7 +18,7 @@ _FEW = 2  # lines, which make no table
 def entry_blocks(reply: Reply, view: View) -> Iterator[Block]:
     """Renders the entries: a table of short ones, else a name with what there is to say of it."""
     if _is_table(reply.entries):
-        yield Table(tuple(_row(one, view) for one in reply.entries), is_striped=True)
+        yield TableBlock(tuple(_row(one, view) for one in reply.entries), is_striped=True)
         return
     for entry in reply.entries:
         if heading := view.prose.own(entry.heading):

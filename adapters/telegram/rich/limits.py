@@ -16,7 +16,7 @@ from adapters.telegram.rich.blocks import (
     ButtonRow,
     ListItem,
     RichMessage,
-    Table,
+    TableBlock,
 )
 from adapters.telegram.rich.texts import RichButton
 
@@ -104,7 +104,7 @@ def _add_object(node: Any, size: Size, depth: int) -> None:
     size.depth = max(size.depth, depth)
     size.blocks += isinstance(node, (*BLOCKS, ListItem))
     size.media += isinstance(node, MEDIA)
-    if isinstance(node, Table):
+    if isinstance(node, TableBlock):
         size.blocks += len(node.cells)
         widths = (sum(cell.colspan for cell in row) for row in node.cells)
         size.columns = max(size.columns, *widths)

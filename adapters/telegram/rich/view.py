@@ -12,7 +12,7 @@ from adapters.telegram.rich.prose import Prose
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reply is rendered with.
+    """The context that a reply is rendered in.
 
     Attributes:
         context: The language, the clock, and the bot's name.

@@ -65,7 +65,7 @@ _DEVELOPMENT = _Bar(0.5, 0.1, 1)
 
 @dataclass(frozen=True, slots=True)
 class DatedTerms:
-    """What of a story is needed to place it.
+    """The terms of a story with the time when it was published, to place it.
 
     Attributes:
         story: Its id.
@@ -81,7 +81,7 @@ class DatedTerms:
 
     @property
     def at(self) -> float:
-        """When it was published, in seconds since 1970."""
+        """The time when it was published, in seconds since 1970."""
         return self.published.timestamp()
 
 

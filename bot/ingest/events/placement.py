@@ -1,4 +1,4 @@
-"""Where stories belong, and what moderators decided of it."""
+"""Placements of stories in events, and what moderators decided of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model import Story
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a story belongs.
+    """The place of a story among events.
 
     Attributes:
         event: The id of the event: that of its first story.
@@ -24,7 +24,7 @@ class Placement:
 
 
 Splits: TypeAlias = Mapping[str, frozenset[str]]
-"""What moderators split: for a story those that it is in no event with, by their ids."""
+"""The splits that moderators made: for a story those that it is in no event with, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PlaceableStory:
-    """What the store keeps of a story that is needed to place it.
+    """A kept story, with what is needed to place it.
 
     Attributes:
         position: Where it stands among all.

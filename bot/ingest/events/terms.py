@@ -48,7 +48,7 @@ _STOPWORDS = (
 
 @dataclass(frozen=True, slots=True)
 class EventTerms:
-    """What of a story is compared.
+    """The terms of a story that are compared with those of others.
 
     Attributes:
         weights: Stems with the weights of where they stand.

@@ -20,7 +20,7 @@ _TIMES = 2  # as many as usual
 
 @dataclass(frozen=True, slots=True)
 class TopicActivity:
-    """How alive a topic is.
+    """The life of a topic: how many stories it has, and how recent they are.
 
     Attributes:
         name: Its name.

@@ -35,7 +35,7 @@ class StoryName:
 
 @dataclass(frozen=True, slots=True)
 class NameCount:
-    """How many stories are about a name, in one of its forms.
+    """The number of stories that are about a name, in one of its forms.
 
     Attributes:
         key: The name's key.

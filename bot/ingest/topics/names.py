@@ -17,7 +17,7 @@ _SHORT = 4  # letters of what may be an abbreviation
 
 @dataclass(slots=True)
 class Mentions:
-    """How a story mentions a name.
+    """The mentions of a name in a story.
 
     Attributes:
         key: The name's key.
