@@ -158,7 +158,7 @@ class EventClusterer:
         """Returns the cluster that a story is most alike to, if it is alike enough."""
         alike = []
         for cluster in clusters:
-            words = one.terms.telling & cluster.sums.keys()
+            words = (one.terms.weights.keys() & cluster.sums.keys()) - one.terms.dates
             shared = len(words)
             if not _supports(words, one.terms, bar) or not self._is_open(cluster, one):
                 continue

@@ -36,7 +36,7 @@ class Cluster:
     stories: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     members: list[EventTerms] = field(default_factory=list)
-    sums: dict[str, float] = field(default_factory=dict)
+    sums: Mapping[str, float] = field(default_factory=dict)
     developments: dict[str, Cluster] = field(default_factory=dict)
     _norm: float = 1.0
 
@@ -51,8 +51,13 @@ class Cluster:
         if len(self.members) > _FIRST + _LAST:
             del self.members[_FIRST]
         fresh = [stem for stem in terms.weights if stem not in self.sums]
-        for stem, weight in terms.weights.items():
-            self.sums[stem] = self.sums.get(stem, 0.0) + weight
+        if self.sums:
+            sums = dict(self.sums)
+            for stem, weight in terms.weights.items():
+                sums[stem] = sums.get(stem, 0.0) + weight
+            self.sums = sums
+        else:
+            self.sums = terms.weights  # most clusters are one story: its weights serve for all
         if len(self.sums) > _MOST_TERMS:
             heaviest = sorted(self.sums, key=self.sums.__getitem__, reverse=True)[:_MOST_TERMS]
             self.sums = {stem: self.sums[stem] for stem in heaviest}

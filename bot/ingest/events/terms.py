@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from sys import intern
 
 from bot.model import Story
 from bot.text.english import common_words
@@ -54,14 +55,14 @@ class EventTerms:
         weights: Stems with the weights of where they stand.
         words: The title's words in their order, as they are compared.
         names: Stems of the title's names: people, places, organisations.
-        telling: Stems that tell of an event: neither numbers nor dates.
+        dates: Stems that tell of no event: numbers, and words of the calendar.
         shingles: A sketch of the text, see `bot.ingest.similarity`; empty for a short one.
     """
 
     weights: Mapping[str, float]
     words: tuple[str, ...]
     names: frozenset[str]
-    telling: frozenset[str]
+    dates: frozenset[str]
     shingles: bytes = b""
 
 
@@ -69,7 +70,7 @@ class TermReader:
     """Reads the terms of stories. It has a stemmer of its own: for one thread at a time."""
 
     def __init__(self) -> None:
-        self._stem = new_stemmer()
+        self._stemmer = new_stemmer()
 
     def read_story(self, story: Story, shingles: bytes = b"") -> EventTerms:
         """Returns the terms of a story: of its title, and of its summary or else its beginning."""
@@ -95,9 +96,12 @@ class TermReader:
             weights,
             tuple(map(self._stem, _title_words(plain))),
             frozenset(map(self._stem, _names(plain))),
-            frozenset(filter(_is_telling, weights)),
+            frozenset(filter(_is_date, weights)),
             shingles if len(shingles) >= _SHINGLES else b"",
         )
+
+    def _stem(self, word: str) -> str:
+        return intern(self._stemmer(word))  # tens of thousands of stories share each
 
     def _stems(self, found: Iterable[str]) -> list[str]:
         return [self._stem(word) for word in found if is_term(word)]
@@ -118,8 +122,8 @@ def is_term(word: str) -> bool:
     return word not in _STOPWORDS and (len(word) > 1 or word.isdigit() or is_run(word))
 
 
-def _is_telling(stem: str) -> bool:
-    return not stem.isdigit() and stem not in _calendar_stems()
+def _is_date(stem: str) -> bool:
+    return stem.isdigit() or stem in _calendar_stems()
 
 
 @cache
