@@ -225,6 +225,7 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "enclosures": [],
         "source": "lantern",
         "also": [],
+        "told_by": [],
         "published": "2026-11-02",
         "place": "SÃO PAULO",
         "byline": "JD.",
@@ -283,7 +284,7 @@ def test_what_a_button_says_can_be_asked(run: Run) -> None:
 
 def test_reload_works_in_the_terminal_and_then_pauses(run: Run) -> None:
     replies = _objects(run("ask", "--json", stdin="/reload\n/reload").stdout)
-    assert "The Lantern — 0 new, 0 changed, 2 unchanged, 1 unreadable" in replies[0]["text"]
+    assert "The Lantern — 2 unchanged, 1 unreadable" in replies[0]["text"]
     assert "Try again in" in replies[1]["text"]
 
 
