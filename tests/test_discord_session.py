@@ -192,12 +192,12 @@ async def test_what_is_written_to_the_bot_alone_is_answered(
 ) -> None:
     await twelve(desk)
     server.drops("POST", "/channels/*/messages", after=True)
-    await ada.writes(readers, "story")  # is none of its business
+    await ada.writes(readers, "a story")  # is none of its business
     own = server.world.dm(ada)
-    await ada.writes(None, "story")
+    await ada.writes(None, "a story")
     await until(lambda: len(own.seen) == 2)
     answer = own.seen[1]
-    assert answer.content.startswith("## Stories about “story”")
+    assert answer.content.startswith("## Stories about “a story”")
     turned = await ada.presses(answer, "Next")
     assert turned.type == UPDATE
     await ada.writes(None, "/settings timezone tokyo")
@@ -207,7 +207,7 @@ async def test_what_is_written_to_the_bot_alone_is_answered(
         await ada.writes(None, "/latest")
     await until(lambda: any("That was fast!" in one.content for one in own.seen))
     assert sum("That was fast!" in one.content for one in own.seen) == 1
-    assert readers.channel.seen[0].content == "story"
+    assert readers.channel.seen[0].content == "a story"
 
 
 @pytest.mark.usefixtures("bot")
