@@ -52,7 +52,7 @@ async def test_it_goes_as_one_digest_and_the_pause_is_remembered(desk: TestDesk)
     desk.clock.pass_(60)
     (told,) = (await desk.ask(f"/posts {EXPO.id}", MODERATOR, GROUP)).text
     assert told == (
-        "posted 1 minute ago, in the digest for 12:02, after waiting: posting was paused "
+        "Posted 1 minute ago, in the digest for 12:02, after waiting: posting was paused "
         "(Osaka Expo)"
     )
 
@@ -101,7 +101,7 @@ async def test_a_chat_that_stays_paused_keeps_no_story_for_more_than_a_week(
     counts = await desk.store.outbox.counts(GROUP.platform)
     assert (counts["failed"], counts["paused"]) == (2, 1)
     told = await desk.ask(f"/posts {EXPO.id}", MODERATOR, GROUP)
-    assert told.text[0].startswith("gave up: it was paused for more than a week")
+    assert told.text[0].startswith("Gave up: it was paused for more than a week")
 
 
 async def test_what_is_unsubscribed_while_paused_is_not_posted(desk: TestDesk) -> None:

@@ -25,7 +25,7 @@ from bot.text.display import add_quotes
 MOST = 100
 """The highest number of stories a day that can be asked for."""
 
-SEPARATOR = re.compile(r"(\s+(?:and|&|\+|/)\s+)", re.IGNORECASE)
+SEPARATOR = re.compile(r"((?<!\s)\s+(?:and|&|\+|/)\s+)", re.IGNORECASE)
 """The `and` that may part two names in a line."""
 
 _NONE = ("none", "off", "no")
