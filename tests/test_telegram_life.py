@@ -79,8 +79,8 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
             for person, place in ((ada, chat), (ada, group), (mo, group))
         ]
     everyone = (
-        "latest search catchup topic topics read related trends sources subscriptions help".split()
-    )
+        "latest search catchup topic topics read related story trends sources subscriptions help"
+    ).split()
     hosts = ["subscribe", "unsubscribe", "posts", "settings"]
     assert menus == [
         [*everyone, *hosts, "start"],

@@ -41,7 +41,7 @@ WORDS: Mapping[str, str] = {
     "silent": N_("silent; silently; without a sound"),
 }
 _SHORTEST = 2  # letters of an abbreviated day
-_QUOTED = re.compile(r'("[^"]*"|“[^”]*”)')
+_QUOTED = re.compile(r'("[^"]*"|“[^“”]*”)')
 _ENDS = ",;，、；"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from unicodedata import bidirectional
-from urllib.parse import urlsplit
 
 from adapters.telegram.formatted_text import FormattedText, sanitize
 from adapters.telegram.rich.texts import Link, RichText
 from bot.text.display import strip_hidden
+from bot.text.urls import is_web_url, split_url
 
 _MAX_URL = 2_000  # characters; no client opens longer ones for sure
 _URL = re.compile(r"https?://[^\s<>\"“”‘’]*[^\s<>\"“”‘’.,;:!?)\]}']", re.IGNORECASE)
@@ -64,16 +64,13 @@ def is_usable(url: str) -> bool:
     """Tells if Telegram takes a URL of a web page or a file for a link."""
     if len(url) > _MAX_URL or not url.isprintable() or " " in url:
         return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web_url(url)
 
 
 def site(url: str) -> str:
     """Returns the name of a URL's site, as people know it: `example.org`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    parts = split_url(url)
+    return ((parts.hostname if parts else "") or "").removeprefix("www.")
 
 
 def is_right_to_left(text: str) -> bool:

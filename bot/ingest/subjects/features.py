@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from bot.text.stemming import Stem
 from bot.text.tokenizer import words
+from bot.text.urls import split_url
 
 LEAD = 600
 """Characters of a story's opening that are read; what follows says little more, and costs time."""
@@ -44,13 +44,10 @@ def sections(url: str) -> list[str]:
 
     What the page itself is called is none of them, unless that is a section with a number.
     """
-    if not url:
+    address = split_url(url)
+    if address is None:
         return []
-    try:
-        path = urlsplit(url).path
-    except ValueError:  # what others wrote need not be an address
-        return []
-    *parts, last = path.lower().split("/")
+    *parts, last = address.path.lower().split("/")
     numbered = _NUMBERED.fullmatch(last)
     found = [part for part in parts if _SECTION.fullmatch(part)]
     return [*found, numbered[1]] if numbered else found

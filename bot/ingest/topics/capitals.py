@@ -27,7 +27,7 @@ _RUN = re.compile(rf"(?<![\w’'&.@#/-]){_WORD}(?:[ \u00a0](?:(?:{_LINKS}) (?:th
 _SPLIT = re.compile(r"[ \u00a0]+")
 _OWNER = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
-_BEGINS = re.compile(r"(?:^|[.!?:;…。“\"‘(\[•–—|]|--)[\"“‘'(\[]*\s*[\"“‘'(\[]*$")
+_BEGINS = re.compile(r"(?:^|[.!?:;…。“\"‘(\[•–—|]|--)[\"“‘'(\[]{0,4}\s{0,4}[\"“‘'(\[]{0,4}$")
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|for|is|are|was|on|at|by|with|will)\b")
 _LINK_WORDS = frozenset(_LINKS.split("|")) | {"the"}
 _QUOTES, _CLOSING = "\"'“‘", "\"'”’"
