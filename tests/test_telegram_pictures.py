@@ -71,7 +71,9 @@ async def test_another_picture_takes_its_place_and_a_text_stands_below(
     await ada.presses(sent, "Stories")
     (listed,) = await server.replies(chat, after=sent)
     assert listed.photo is None
-    assert listed.text.startswith("Osaka Expo\n\n3 stories since Nov 14, 2026. 2 this week.\n\n1. Expo 0")
+    assert listed.text.startswith(
+        "Osaka Expo\n\n3 stories since Nov 14, 2026. 2 this week.\n\n1. Expo 0"
+    )
     assert sent.edits == 1
 
 
