@@ -10,19 +10,23 @@ from adapters.sources.archive.rich_text import plain_line
 from adapters.sources.archive.text_file import marked_encoding, read_head
 from adapters.sources.archive.wordpress.fields import read_title
 from adapters.sources.paths import expand_patterns
+from bot.errors import SourceError
 
 _MOST = 20  # files that are looked at
 _LONGEST = 100  # characters; a longer one is no name
 
 
 def archive_title(patterns: Sequence[str], encoding: str) -> str:
-    """Returns the title of the first archive that has one; empty for none.
+    """Returns the title of the first archive that has one; empty for none, and where none is read.
 
     Args:
         patterns: As `expand_patterns` takes them.
         encoding: Of the files, as Python names it.
     """
-    paths, _ = expand_patterns(patterns)
+    try:
+        paths, _ = expand_patterns(patterns)
+    except SourceError:
+        return ""  # the next poll says so
     titles = (_title(Path(path), encoding) for path in paths[:_MOST])
     return next(filter(None, titles), "")
 
