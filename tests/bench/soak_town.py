@@ -88,6 +88,7 @@ class Town:
         )
         self.config.write_text(
             f'[bot]\nreload_cooldown = "1s"\n[store]\npath = "news.db"\n'
+            '[posting]\nevents = "all"\n'  # the made-up headlines are alike, and all are counted
             f'[feeds]\ntimeout = "{timeout}"\nallow_hosts = {hosts}\n{sources}{topics}'
             f'[telegram]\napi_url = "{self.telegram.url}"\nmoderators = [{self.moderator.id}]\n'
             f'[discord]\napi_url = "{self.discord.api_url}"\n',
