@@ -421,6 +421,11 @@ def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     assert b"Exception" not in told
 
 
+def _hear_interrupts() -> None:
+    """Undoes what shells do to commands in the background: these ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 @pytest.mark.parametrize("command", [("chat",), ("ask",), ("--debug", "chat")])
 def test_an_interrupt_ends_a_piped_chat_quietly(home: Path, command: tuple[str, ...]) -> None:
@@ -431,6 +436,7 @@ def test_an_interrupt_ends_a_piped_chat_quietly(home: Path, command: tuple[str, 
         stderr=subprocess.PIPE,
         cwd=home,
         env=_environment(home, {"PYTHONUNBUFFERED": "1"}),
+        preexec_fn=_hear_interrupts,  # noqa: PLW1509 - no thread of the test's holds a lock
     )
     assert asking.stdin
     assert asking.stdout

@@ -20,7 +20,7 @@ from store.sqlite import SqliteStore
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
-STORIES = 10_000
+STORIES = 4_000
 UNCHANGED = f"town: 0 new, 0 changed, {STORIES} unchanged, 0 unreadable\n"
 CLI = "from bot.cli.main import main; main()"
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2**23, 2**23))"
