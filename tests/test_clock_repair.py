@@ -25,6 +25,8 @@ from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 YEARS = timedelta(days=730)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 QUARTER = timedelta(minutes=15)

@@ -28,6 +28,8 @@ from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.subscriptions.model import EventPosts, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 
+pytestmark = pytest.mark.slow
+
 ONCE = FloodLimits(events=EventPosts.ONCE)
 TITLES = (
     "Magnitude 7.1 earthquake strikes northern Chile, tsunami warning issued",

@@ -17,6 +17,8 @@ from bot.model import Action, Capability, Story, Topic
 from bot.reply import Reply
 from bot.search.query import Filter
 
+pytestmark = pytest.mark.slow
+
 POSTS = replace(CHAT, capabilities=CHAT.capabilities | Capability.POSTS)
 
 

@@ -23,6 +23,8 @@ from bot.model import Story
 from bot.reply import Reply
 from bot.search.meaning.ports import VectorUpkeep
 
+pytestmark = pytest.mark.slow
+
 BIKES = "Should Japan penalize riders?"
 SOLD = "China becomes a shareholder of a Tokyo crematorium"
 TRAINS = "Railway delays in the north"

@@ -11,6 +11,8 @@ from bot.chat.ports import Store
 from bot.search.engine import SearchEngine
 from bot.search.query import parse
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["open_store", "store"]
 
 

@@ -22,6 +22,8 @@ from bot.search.query import Filter, parse
 from bot.subscriptions.model import Subscription, TargetKind
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BOTH, FIRST, SECOND, WORLD = (Chat("test", name) for name in ("both", "a", "b", "world"))
 WORDS = "The council met for six hours and agreed to buy the two old cranes and to keep the ferry."

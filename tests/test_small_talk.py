@@ -17,6 +17,8 @@ from bot.i18n import Translations, load
 from bot.model import Person
 from bot.text.fillers import Greeting, is_filler, is_greeting
 
+pytestmark = pytest.mark.slow
+
 ALONE = Person("reader", "Ada", host=True)
 MENU, NEWS = PHRASES[Intent.MENU], PHRASES[Intent.NEWS]
 

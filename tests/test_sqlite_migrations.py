@@ -40,6 +40,8 @@ from store.schema_changes import (
 )
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
 AFTER_NEXT: Step = ("CREATE TABLE more (b TEXT)",)
 FAILING: Step = (*NEXT, "INSERT INTO no_such_table VALUES (1)")

@@ -21,6 +21,8 @@ from store.high_water import HighWaterMark, is_other
 from store.maintenance import SqliteFiles
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 OLDER = "is an older copy of the one that was there"
 
 

@@ -36,6 +36,8 @@ from store.files import beside
 from store.maintenance import SqliteFiles
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 3.0  # seconds that a reader waits at most
 
 

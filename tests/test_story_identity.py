@@ -23,6 +23,8 @@ from bot.search.query import Filter
 from bot.subscriptions.model import Subscription, TargetKind
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FEED = Source("feed", "Town News", "feed", timedelta(minutes=30))

@@ -15,6 +15,8 @@ from time_questions import AS_WORDS, IN_ORDER, IN_PERIODS, NEWS, PERIODS, dated
 
 from bot.reply import Reply, Role
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
 
 

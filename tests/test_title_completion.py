@@ -18,6 +18,8 @@ from bot.search.results import SearchResult
 from bot.search.title_completion import TitleCompleter
 from bot.search.title_index import TitleInput
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["open_store", "store"]
 
 DESK = [
