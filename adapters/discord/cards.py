@@ -42,11 +42,7 @@ _SHOWN_TOPICS = 3
 
 def card_text(card: Card, render_context: RenderContext, room: int) -> str:
     """Renders a card of a list in at most `room` characters."""
-    above = [
-        _heading(card, room),
-        _headline(card, room, 3),
-        card_source(card, render_context, room),
-    ]
+    above = _above(card, render_context, room, level=3)
     topics = card_topics(card.story, room)
     offers = card_offers(card.story, render_context, room // 4)
     taken = utf16_units("\n".join((*filter(None, above), topics, offers))) + 2
@@ -56,12 +52,7 @@ def card_text(card: Card, render_context: RenderContext, room: int) -> str:
 
 def card_head(card: Card, render_context: RenderContext, room: int) -> str:
     """Renders the head of a story that stands alone: its headline, and where it comes from."""
-    lines = (
-        _heading(card, room),
-        _headline(card, room, 2),
-        card_source(card, render_context, room),
-    )
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, _above(card, render_context, room, level=2)))
 
 
 def card_summary(card: Card, room: int) -> str:

@@ -6,7 +6,7 @@ its life (https://docs.discord.com/developers/components/reference).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -201,12 +201,13 @@ def without_addresses(
 
 
 def _map_blocks(
-    blocks: Iterable[LayoutBlock | LayoutContainer], change: Any
+    blocks: Iterable[LayoutBlock | LayoutContainer],
+    change: Callable[[LayoutBlock], LayoutBlock | None],
 ) -> Iterator[LayoutBlock | LayoutContainer]:
     for block in blocks:
         if not isinstance(block, LayoutContainer):
             yield from filter(None, (change(block),))
-        elif inside := tuple(filter(None, map(change, block.blocks))):
+        elif inside := tuple(one for each in block.blocks if (one := change(each))):
             yield replace(block, blocks=inside)
 
 

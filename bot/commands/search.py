@@ -11,7 +11,7 @@ from bot.commands.developments import without_repeats
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.timed_questions import TimedQuestion, understand_times
 from bot.commands.timezones import in_own_zone
-from bot.commands.topic_names import is_shown_topic
+from bot.commands.topic_names import similar_topics
 from bot.i18n import N_
 from bot.reply import Button, Card, Reply
 from bot.search.held_phrases import is_title
@@ -20,7 +20,6 @@ from bot.search.results import Hit, SearchResult
 from bot.search.snippets import make_snippet
 from bot.text.display import add_quotes, typed_value
 from bot.text.fillers import is_filler
-from bot.text.similar_names import similar_names
 
 _OFFERS = 2  # buttons for other words, which a story on the page was found by
 
@@ -96,8 +95,7 @@ async def search_unknown_topic(request: Request, topic: str) -> Reply:
     """Searches for the name of an unknown topic, and offers topics with similar names (typos)."""
     _ = request.gettext
     reply = await _results_page(request, ParsedFilters(parse(topic)))
-    known = [one.name for one in request.services.topics if await is_shown_topic(request, one)]
-    near = similar_names(topic, known)
+    near = await similar_topics(request, topic)
     note = _("There is no topic {name}. Here is what searching for it found.")
     if not reply.cards:
         note = _("There is no topic {name}, and searching for it found nothing.")
@@ -262,7 +260,7 @@ async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Repl
     if len(asked.query.words) == 1:
         others = await request.services.search.near_words(asked.query)
         buttons += [_search_button(request, asked, o, add_quotes(o)) for o in others[:_OFFERS]]
-    near = similar_names(str(asked.query), [topic.name for topic in request.services.topics])
+    near = await similar_topics(request, str(asked.query))
     buttons += [Button(name, request.registry.topic(name)) for name in near]
     buttons += [
         Button(_("Topics"), request.registry.topics()),

@@ -11,6 +11,7 @@ from bot.reply import Button, Entry, Reply
 from bot.search.query import Filter
 from bot.text.display import add_quotes
 from bot.text.name_matching import match_name, typed_words
+from bot.text.similar_names import similar_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,30 @@ async def find_topics(request: Request, typed: str) -> TopicChoice:
     services = request.services
     exact = services.topic(typed)
     if exact is not None:
-        is_exact = await is_shown_topic(request, exact)
+        is_exact = await _is_shown(request, exact)
         return TopicChoice((exact,), is_exact=True, quality=1.0) if is_exact else TopicChoice()
     named = {topic.name: topic for topic in services.topics}
     match = match_name(typed, named, await _held_words(request, typed))
-    meant = [named[name] for name in match.names if await is_shown_topic(request, named[name])]
+    meant = [named[name] for name in match.names if await _is_shown(request, named[name])]
     return TopicChoice(meant, quality=match.quality if meant else 0.0)
 
 
-async def is_shown_topic(request: Request, topic: Topic) -> bool:
+async def _is_shown(request: Request, topic: Topic) -> bool:
     """Tells if a topic is shown by /topics: a broad subject is not before its first story."""
     if not topic.subject or topic.query or topic.sources:
         return True
     return bool((await request.services.store.stories.latest(Filter(topic=topic.name), 1)).total)
+
+
+async def similar_topics(request: Request, typed: str) -> Sequence[str]:
+    """Returns the names of topics with stories that are like what was typed, to be offered.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    known = {topic.name: topic for topic in request.services.topics}
+    similar = similar_names(typed, known)
+    return [name for name in similar if await _is_shown(request, known[name])]
 
 
 @dataclass(frozen=True, slots=True)
