@@ -8,7 +8,12 @@ from typing import TypeVar
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import asked_link
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from adapters.telegram.reply_sender import Destination, ReplySender
+from adapters.telegram.reply_sender import (
+    ClassicReply,
+    Destination,
+    OutgoingReply,
+    ReplySender,
+)
 from bot.model import Person
 from bot.posting.rates import Flow, TrafficClass
 
@@ -54,7 +59,8 @@ class BusyNotice:
             return
         _put(self._groups, destination.chat, now)
         turn = await self._sender.rate_limiter.acquire_reply(str(destination.chat), _NOTICE)
-        await self._sender.send(destination, self._rendered(), None, preview=False, turn=turn)
+        notice = OutgoingReply(lambda: ClassicReply(self._rendered()))
+        await self._sender.send(destination, notice, preview=False, turn=turn)
 
     def _rendered(self) -> RenderedMessage:
         url = asked_link(self._render_context.bot)

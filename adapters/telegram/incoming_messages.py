@@ -20,7 +20,7 @@ from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
 from adapters.telegram.prompts import prompt_of, prompt_with_options
-from adapters.telegram.reply_sender import Destination
+from adapters.telegram.reply_sender import ClassicReply, Destination, OutgoingReply
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.received import rich_text
 from adapters.telegram.setup_talk import SetupTalk
@@ -159,8 +159,9 @@ class TelegramMessageHandler:
         """Answers a line; interim replies stand where the answer will stand."""
         if command and await self._setup.must_be_private(message, command):
             offer = self._setup.offer(message, command, split_command(line).rest)
+            outgoing = OutgoingReply(lambda: ClassicReply(*offer))
             destination = reply_destination(message)
-            await self._responder.sender.send(destination, *offer, preview=False)
+            await self._responder.sender.send(destination, outgoing, preview=False)
             return
         guard = self._responder.reply_guard
         rights = command is not None and command.needs_rights

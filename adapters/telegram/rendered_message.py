@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from adapters.telegram.rich.blocks import RichMessage
 from bot.i18n import Translations
 from bot.reply import LocalClock, Picture
 
@@ -46,7 +45,6 @@ class RenderedMessage:
         html: The text.
         preview: The URL of the link preview; None for none.
         is_picture: True if the URL is a picture, to be shown large above the text.
-        rich: The reply as a rich message, to be sent instead where that is possible; else None.
         picture: A picture to be sent with the caption, in place of the text; None for none.
         caption: The caption, in HTML: the text as far as a caption has room for it.
     """
@@ -54,6 +52,5 @@ class RenderedMessage:
     html: str
     preview: str | None = None
     is_picture: bool = False
-    rich: RichMessage | None = None
     picture: Picture | None = None
     caption: str = ""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from telegram import (
     Bot,
@@ -23,6 +23,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from adapters.telegram.failures import classify, is_unmodified, is_without_text
 from adapters.telegram.rendered_message import RenderedMessage
+from adapters.telegram.rich.blocks import RichMessage
 from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import ANYBODY, RateLimiter
@@ -58,6 +59,46 @@ class Destination:
     mention: User | None = None
 
 
+class ClassicReply(NamedTuple):
+    """A reply in the form that every server knows.
+
+    Attributes:
+        rendered: The message.
+        buttons: What stands below it; None for nothing.
+    """
+
+    rendered: RenderedMessage
+    buttons: InlineKeyboardMarkup | ForceReply | None = None
+
+
+class OutgoingReply:
+    """A reply that is about to be sent, in one form or the other."""
+
+    def __init__(
+        self, make_classic: Callable[[], ClassicReply], rich: RichMessage | None = None
+    ) -> None:
+        """Takes the forms.
+
+        Args:
+            make_classic: Renders the classic form, which few servers still need beside the other.
+            rich: The reply as a rich message; None to send the classic form at once.
+        """
+        self.rich = rich
+        self._make_classic = make_classic
+        self._classic: ClassicReply | None = None
+
+    def classic(self) -> ClassicReply:
+        """Returns the classic form, rendered once."""
+        if self._classic is None:
+            self._classic = self._make_classic()
+        return self._classic
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture that is sent in place of a text; a rich message has none."""
+        return None if self.rich else self.classic().rendered.picture
+
+
 class ReplySender:
     """Sends replies.
 
@@ -77,8 +118,7 @@ class ReplySender:
     async def send(
         self,
         destination: Destination,
-        rendered: RenderedMessage,
-        buttons: InlineKeyboardMarkup | ForceReply | None,
+        reply: OutgoingReply,
         *,
         preview: bool,
         turn: Turn | None = None,
@@ -95,9 +135,10 @@ class ReplySender:
 
         async def send_text(chat: int) -> Message:
             place = {"message_thread_id": destination.thread, "reply_parameters": reply_to}
-            rich = rendered.rich
+            rich = reply.rich
             if rich and (sent := await self.rich.send(self.bot, chat, rich, place)):
                 return sent
+            rendered, buttons = reply.classic()
             return await self.bot.send_message(
                 chat,
                 rendered.html,
@@ -109,6 +150,7 @@ class ReplySender:
             )
 
         async def send_picture(chat: int, picture: Picture) -> Message:
+            rendered, buttons = reply.classic()
             return await self.bot.send_photo(
                 chat,
                 picture.content,
@@ -120,7 +162,7 @@ class ReplySender:
                 reply_parameters=reply_to,
             )
 
-        attempt = _with_text_instead(rendered.picture, send_picture, send_text)
+        attempt = _with_text_instead(reply.picture, send_picture, send_text)
         message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
@@ -128,8 +170,7 @@ class ReplySender:
         self,
         destination: Destination,
         message: int,
-        rendered: RenderedMessage,
-        buttons: InlineKeyboardMarkup | None,
+        reply: OutgoingReply,
         *,
         preview: bool,
         turn: Turn | None = None,
@@ -145,16 +186,17 @@ class ReplySender:
 
         async def edit_text(chat: int) -> bool:
             try:
-                rich = rendered.rich
+                rich = reply.rich
                 if rich and await self.rich.edit(self.bot, chat, message, rich):
                     return True
+                rendered, buttons = reply.classic()
                 await self.bot.edit_message_text(
                     rendered.html,
                     chat,
                     message,
                     parse_mode=ParseMode.HTML,
                     link_preview_options=link_preview(rendered, wanted=preview),
-                    reply_markup=buttons,
+                    reply_markup=_keyboard(buttons),
                 )
             except TelegramError as error:
                 if is_without_text(error):
@@ -164,13 +206,14 @@ class ReplySender:
             return True
 
         async def edit_picture(chat: int, picture: Picture) -> bool:
+            rendered, buttons = reply.classic()
             media = InputMediaPhoto(
                 picture.content, rendered.caption, ParseMode.HTML, filename=picture.name
             )
-            await self.bot.edit_message_media(media, chat, message, reply_markup=buttons)
+            await self.bot.edit_message_media(media, chat, message, reply_markup=_keyboard(buttons))
             return True
 
-        attempt = _with_text_instead(rendered.picture, edit_picture, edit_text)
+        attempt = _with_text_instead(reply.picture, edit_picture, edit_text)
         return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(
@@ -232,6 +275,13 @@ def _with_text_instead(
             return await send_text(chat)
 
     return attempt
+
+
+def _keyboard(
+    buttons: InlineKeyboardMarkup | ForceReply | None,
+) -> InlineKeyboardMarkup | None:
+    """Returns the buttons of a message that is edited, which can ask for no words."""
+    return buttons if isinstance(buttons, InlineKeyboardMarkup) else None
 
 
 def _log_failure(chat: int, reason: DatelineError) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from telegram import ForceReply, User
+from telegram import User
 
 from adapters.telegram.buttons import render_buttons
 from adapters.telegram.prompts import addressed, render_prompt, with_options
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from adapters.telegram.reply_sender import Destination, ReplySender
+from adapters.telegram.reply_sender import (
+    ClassicReply,
+    Destination,
+    OutgoingReply,
+    ReplySender,
+)
 from adapters.telegram.rich.blocks import RichMessage
 from adapters.telegram.rich.buttons import ButtonMaker
 from adapters.telegram.rich.render import render_rich
@@ -71,15 +76,15 @@ class TelegramResponder:
         rich = None
         if await self.sender.rich.is_wanted(chat):
             rich = self._rich(reply, asker, pictures=preview)
-        rendered = replace(self._render(reply, destination.mention), rich=rich)
-        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
-        if edit is None or isinstance(buttons, ForceReply):
-            return await self.sender.send(
-                destination, rendered, buttons, preview=preview, turn=turn
-            )
-        done = await self.sender.edit(
-            destination, edit, rendered, buttons, preview=preview, turn=turn
-        )
+
+        def make_classic() -> ClassicReply:
+            buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
+            return ClassicReply(self._render(reply, destination.mention), buttons)
+
+        outgoing = OutgoingReply(make_classic, rich)
+        if edit is None or reply.prompt:
+            return await self.sender.send(destination, outgoing, preview=preview, turn=turn)
+        done = await self.sender.edit(destination, edit, outgoing, preview=preview, turn=turn)
         return edit if done else None
 
     def _rich(self, reply: Reply, asker: int | None, *, pictures: bool) -> RichMessage | None:
