@@ -10,9 +10,9 @@ from bot.ingest.ports import SubjectStore
 from bot.ingest.subjects.kept import KeptSubject
 from store.codec import to_story
 from store.connection import Row, SqliteConnections
-from store.stories import STORY
+from store.outdated import count_outdated, outdated_stories
 
-_OUTDATED = "(subject_method < :method OR subject_method > :method)"  # both by the index
+_METHOD = "subject_method"
 
 # Stories that have changed meanwhile are left alone, in all three.
 _UNTAG = """
@@ -37,27 +37,20 @@ class SqliteSubjects(SubjectStore):
 
     @override
     async def count_outdated(self, method: str) -> int:
-        rows = await self._connections.rows(
-            f"SELECT count(*) FROM stories WHERE {_OUTDATED}", {"method": method}
-        )
-        return int(rows[0][0])
+        return await count_outdated(self._connections, _METHOD, method)
 
     @override
     async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSubject]:
-        rows = await self._connections.rows(
-            f"{STORY} WHERE stories.row > :after AND +subject_method <> :method"
-            " ORDER BY stories.row LIMIT :limit",
-            {"method": method, "after": after, "limit": limit},
-        )
+        rows = await outdated_stories(self._connections, _METHOD, method, after, limit)
         return [_kept(row) for row in rows]
 
     @override
-    async def replace(self, subjects: Sequence[KeptSubject]) -> None:
-        ids = [(one.story.id, one.content) for one in subjects]
-        values = [(one.subject, one.method, one.story.id, one.content) for one in subjects]
+    async def replace(self, remade: Sequence[KeptSubject]) -> None:
+        ids = [(one.story.id, one.content) for one in remade]
+        values = [(one.subject, one.method, one.story.id, one.content) for one in remade]
         topics = [
             (one.story.id, one.content, name.casefold())
-            for one in subjects
+            for one in remade
             for name in one.story.topics
         ]
         async with self._connections.transaction() as writer:

@@ -10,9 +10,9 @@ from bot.ingest.ports import SummaryStore
 from bot.ingest.summaries.kept import KeptSummary
 from store.codec import to_story
 from store.connection import Row, SqliteConnections
-from store.stories import STORY
+from store.outdated import count_outdated, outdated_stories
 
-_OUTDATED = "(summary_method < :method OR summary_method > :method)"  # both by the index
+_METHOD = "summary_method"
 
 # No trigger looks at these columns, and no revision is raised: searches remember no summaries.
 _REPLACE = """
@@ -29,25 +29,17 @@ class SqliteSummaries(SummaryStore):
 
     @override
     async def count_outdated(self, method: str) -> int:
-        rows = await self._connections.rows(
-            f"SELECT count(*) FROM stories WHERE {_OUTDATED}", {"method": method}
-        )
-        return int(rows[0][0])
+        return await count_outdated(self._connections, _METHOD, method)
 
     @override
     async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSummary]:
-        rows = await self._connections.rows(
-            f"{STORY} WHERE stories.row > :after AND +summary_method <> :method"
-            " ORDER BY stories.row LIMIT :limit",
-            {"method": method, "after": after, "limit": limit},
-        )
+        rows = await outdated_stories(self._connections, _METHOD, method, after, limit)
         return [_kept(row) for row in rows]
 
     @override
-    async def replace(self, summaries: Sequence[KeptSummary]) -> None:
+    async def replace(self, remade: Sequence[KeptSummary]) -> None:
         values = [
-            (one.story.summary, one.given, one.method, one.story.id, one.content)
-            for one in summaries
+            (one.story.summary, one.given, one.method, one.story.id, one.content) for one in remade
         ]
         async with self._connections.transaction() as writer:
             await writer.executemany(_REPLACE, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
@@ -12,6 +12,8 @@ from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState
 from bot.ingest.subjects.kept import KeptSubject
 from bot.ingest.summaries.kept import KeptSummary
 from bot.model import Source, Story, Topic
+
+_Kept = TypeVar("_Kept")
 
 
 class PollMode(Enum):
@@ -113,60 +115,42 @@ class IngestStore(Protocol):
         ...
 
 
-class SummaryStore(Protocol):
-    """Finds summaries that were made by another method, and replaces them.
+class RebuildStore(Protocol[_Kept]):
+    """Finds what was made of stories by another method, and replaces it.
 
     What it writes is no change of a story: nothing is posted or edited for it. Every method may
     raise StoreError.
     """
 
     async def count_outdated(self, method: str) -> int:
-        """Counts the stories whose summaries were made by another method than this."""
+        """Counts the stories of which it was made by another method than this."""
         ...
 
-    async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSummary]:
-        """Returns summaries that were made by another method, in the order of their places.
+    async def outdated(self, method: str, after: int, limit: int) -> Sequence[_Kept]:
+        """Returns what was made by another method, in the order of the stories' places.
 
         Args:
-            method: As `Summariser.method` names it.
+            method: The method as it is named now.
             after: The place after which they stand; 0 for the first.
             limit: How many at most.
         """
         ...
 
-    async def replace(self, summaries: Sequence[KeptSummary]) -> None:
-        """Keeps summaries that were made anew, but of stories that have changed meanwhile."""
+    async def replace(self, remade: Sequence[_Kept]) -> None:
+        """Keeps what was made anew, but of stories that have changed meanwhile."""
         ...
 
 
-class SubjectStore(Protocol):
-    """Finds subjects that were found by another method, and replaces them.
+class SummaryStore(RebuildStore[KeptSummary], Protocol):
+    """Finds summaries that another method made (`Summariser.method`), and replaces them."""
 
-    What it writes is no change of a story: nothing is posted or edited for it. Every method may
-    raise StoreError.
+
+class SubjectStore(RebuildStore[KeptSubject], Protocol):
+    """Finds subjects that another method found (`SubjectAssigner.method`), and replaces them.
+
+    Stories whose subjects are replaced stand under the topics of the new ones, and no longer under
+    those of the old.
     """
-
-    async def count_outdated(self, method: str) -> int:
-        """Counts the stories whose subjects were found by another method than this."""
-        ...
-
-    async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSubject]:
-        """Returns subjects that were found by another method, in the order of their places.
-
-        Args:
-            method: As `SubjectAssigner.method` names it.
-            after: The place after which they stand; 0 for the first.
-            limit: How many at most.
-        """
-        ...
-
-    async def replace(self, subjects: Sequence[KeptSubject]) -> None:
-        """Keeps subjects that were found anew, but of stories that have changed meanwhile.
-
-        The stories stand under the topics of their new subjects then, and no longer under those of
-        the old ones.
-        """
-        ...
 
 
 class SourceStore(Protocol):
