@@ -38,8 +38,6 @@ from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.sending import RichSender
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
-from adapters.telegram.webhook import receive_webhook
-from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
@@ -224,6 +222,10 @@ class Telegram(Platform):
             async with poll(application, UPDATES):
                 yield
             return
+        # Only here, since most have no webhook, and a web server takes memory.
+        from adapters.telegram.webhook import receive_webhook  # noqa: PLC0415 - as above
+        from adapters.web_listener import WebListener  # noqa: PLC0415 - as above
+
         listener = self.listener or WebListener(self.config.webhook_listen)
         try:
             async with receive_webhook(application, self.config.webhook_url, listener, UPDATES):

@@ -10,10 +10,8 @@ from typing import TextIO
 
 import platformdirs
 
-from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
-from adapters.console.render import render_plain
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.platforms import open_platforms, require_token
@@ -67,6 +65,9 @@ class App:
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
+        # Its libraries are imported only here: they are large, and `run` does without them.
+        from adapters.console.chat import run_chat  # noqa: PLC0415 - as above
+
         polling = asyncio.create_task(self._keep_ready())
         try:
             await run_chat(
@@ -161,4 +162,6 @@ class App:
 
     def as_text(self, reply: Reply) -> str:
         """Renders a reply as plain text."""
+        from adapters.console.render import render_plain  # noqa: PLC0415 - as in `chat`
+
         return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)
