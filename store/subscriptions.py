@@ -68,6 +68,21 @@ class SqliteSubscriptions(Subscriptions):
             return list((await active_of_chat(reader, chat)).values())
 
     @override
+    async def is_anything_followed(self) -> bool:
+        asked = "SELECT EXISTS (SELECT 1 FROM subscriptions WHERE ended IS NULL)"
+        (found,) = await self._connections.rows(asked)
+        return bool(found[0])
+
+    @override
+    async def posted_chats(self, platform: str) -> Sequence[Chat]:
+        rows = await self._connections.rows(
+            "SELECT DISTINCT chat, thread, house FROM subscriptions"
+            " WHERE paused = '' AND ended IS NULL AND chat GLOB ?",
+            (f"{platform}:*",),
+        )
+        return [chat_of(row) for row in rows]
+
+    @override
     async def end(self, id: int, now: datetime) -> None:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             revision = await next_revision(writer)
