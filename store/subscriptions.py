@@ -20,6 +20,7 @@ from store.outbox.reassign import reassign_posts
 from store.subscription_rows import (
     SUBSCRIPTION,
     active_of_chat,
+    chat_of,
     subscription_values,
     to_subscription,
 )

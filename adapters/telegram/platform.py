@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from telegram import Update
 from telegram.ext import (
@@ -47,6 +47,9 @@ from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
 from bot.supervision import run_until_done
+
+if TYPE_CHECKING:
+    from adapters.web_listener import WebListener
 
 log = logging.getLogger(__name__)
 

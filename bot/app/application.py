@@ -14,6 +14,7 @@ from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import keep_trimmed
 from bot.app.platforms import open_platforms, require_token
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -94,6 +95,7 @@ class App:
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
+        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))

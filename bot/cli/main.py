@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
-from bot.app import App, load_config, open_app, require_token
+from bot.app import App, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.embed import embed
 from bot.cli.init import init
@@ -152,6 +152,7 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 def run(ctx: click.Context) -> None:
     """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM."""
     logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
+    limit_arenas()
     config = _config(ctx)
     require_token(config)
     for warning in permission_warnings(config):
