@@ -7,13 +7,9 @@ from typing import TypeVar
 
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import asked_link
+from adapters.telegram.outgoing import ClassicReply, Destination, OutgoingReply
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from adapters.telegram.reply_sender import (
-    ClassicReply,
-    Destination,
-    OutgoingReply,
-    ReplySender,
-)
+from adapters.telegram.reply_sender import ReplySender
 from bot.model import Person
 from bot.posting.rates import Flow, TrafficClass
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,14 +14,17 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.callback_data import ADMINISTRATORS, parse_callback_data
+from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.group_replies import GroupReplies, flow_of
 from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.other_chats import OtherChats, named_chat
-from adapters.telegram.people import TelegramPeople
+from adapters.telegram.outgoing import Destination, Receiver
+from adapters.telegram.people import GROUPS, TelegramPeople, topic_of
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.received import has_rich_button
 from adapters.telegram.setup_talk import SetupTalk
+from bot.chat.command import Command
 from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
 from bot.model import Action, Capability, Chat, Person
@@ -35,6 +39,20 @@ _MAX_ANSWER = 200
 (https://core.telegram.org/bots/api#answercallbackquery)."""
 
 
+class _Reply:
+    """The reply to a press, for which the core is asked once, wherever it can be shown."""
+
+    def __init__(self, ask: Callable[[], Awaitable[Reply]]) -> None:
+        self._ask = ask
+        self._known: Reply | None = None
+
+    async def get(self) -> Reply:
+        """Asks for the reply, or returns it."""
+        if self._known is None:
+            self._known = await self._ask()
+        return self._known
+
+
 @dataclass(frozen=True, slots=True)
 class _Press:
     """A press on a button.
@@ -46,6 +64,8 @@ class _Press:
         person: Who pressed it.
         chat: Where.
         asker: The id of the person who asked for the message; None for nobody in particular.
+        command: The command that the button asks for; None for one that there is no longer.
+        reply: The reply to it.
     """
 
     query: CallbackQuery
@@ -54,11 +74,24 @@ class _Press:
     person: Person
     chat: Chat
     asker: int | None
+    command: Command | None
+    reply: _Reply
 
     @property
     def is_own(self) -> bool:
-        """True if the message may change for the person."""
-        return self.asker is None or self.person.moderator or self.query.from_user.id == self.asker
+        """True if the message may change for the person; what they alone see may."""
+        return (
+            self.asker is None
+            or self.person.moderator
+            or self.query.from_user.id == self.asker
+            or ephemeral_id(self.message) is not None
+        )
+
+    @property
+    def is_discreet(self) -> bool:
+        """True if it asks, where everybody sees it, for what is nobody else's business."""
+        is_open = self.message.chat.type in GROUPS and ephemeral_id(self.message) is None
+        return is_open and self.command is not None and self.command.discreet
 
 
 class TelegramButtonHandler:
@@ -66,9 +99,10 @@ class TelegramButtonHandler:
 
     A press counts only for a message that has that button. Posts have none but links, so nobody
     can turn one into a reply. In a group the message changes for the person who asked, and that of
-    a moderators' command for all moderators; anybody else is answered in private. The same holds
-    for whoever finds the group busy: to answer the press itself takes nothing of what a group may
-    be sent.
+    a moderators' command for all moderators; anybody else gets a page of their own, in its place,
+    that nobody else sees, or is answered in private where the server knows no such messages. The
+    latter holds for whoever finds the group busy, too: to answer the press itself takes nothing of
+    what a group may be sent.
     """
 
     def __init__(
@@ -121,14 +155,14 @@ class TelegramButtonHandler:
         if data.asker == ADMINISTRATORS or (command is not None and command.needs_rights):
             person = await self._people.person(query.from_user, message.chat, rights=True)
         chat = await self._people.chat_for(message, command)
-        press = _Press(query, message, action, person, chat, data.asker)
+        reply = _Reply(partial(self._reply, query, action, person, chat))
+        press = _Press(query, message, action, person, chat, data.asker, command, reply)
         if message.chat.type == ChatType.PRIVATE:
             await self._answer(press)
-        elif press.is_own:
+        elif press.is_own and not (press.is_discreet and await self._answer_alone(press)):
             await self._answer_in_group(press)
-        elif command is not None and command.needs_rights:
-            await self._answer_stranger(press, await self._reply(press))
-        else:
+            await self._groups.menus.keep(message)
+        elif not press.is_own:
             await self._answer_stranger(press)
 
     async def _answer_in_group(self, press: _Press) -> None:
@@ -148,13 +182,44 @@ class TelegramButtonHandler:
         note = self._words.gettext("It's busy in {group}, so I answer here.")
         await self._answer_privately(press, note, private, busy.format(seconds=seconds))
 
-    async def _answer_stranger(self, press: _Press, reply: Reply | None = None) -> None:
-        """Gives a page of their own to whoever presses a button on somebody else's.
+    async def _answer_alone(self, press: _Press, *, in_place: bool = False) -> bool:
+        """Answers a press in a message that the person alone sees.
 
         Args:
             press: The press.
-            reply: What it asks for, where that may be refused; else it is asked only to be shown.
+            in_place: True to show it to them in place of the message that has the button.
+
+        Returns:
+            False if that is impossible, or the group is too busy: then nothing was done.
         """
+        sender, message = self._responder.sender, press.message
+        if message.chat.type not in GROUPS or not await sender.ephemeral.is_known():
+            return False
+        turn = self._groups.try_turn(message.chat.id, flow_of(press.person))
+        if turn is None:
+            return False
+        reply = await press.reply.get()
+        if not reply.ok:
+            self._groups.give_back(turn)
+            await self._show_refusal(press, reply)
+            return True
+        user = press.query.from_user.id
+        receiver = Receiver(user, press.query.id, in_place=in_place)
+        destination = Destination(
+            message.chat.id, topic_of(message), flow=flow_of(press.person), receiver=receiver
+        )
+        sent = await self._responder.send(reply, press.chat, destination, asker=user, turn=turn)
+        if sent is None:
+            return False
+        await _acknowledge(press.query)
+        return True
+
+    async def _answer_stranger(self, press: _Press) -> None:
+        """Gives a page of their own to whoever presses a button on somebody else's."""
+        if await self._answer_alone(press, in_place=True):
+            return
+        # A refusal comes before any talk of where else the page could be had.
+        reply = await press.reply.get() if press.command and press.command.needs_rights else None
         if reply and not reply.ok:
             await self._show_refusal(press, reply)
             return
@@ -178,7 +243,7 @@ class TelegramButtonHandler:
         if not await self._groups.reach.can_reach(press.person):
             await _acknowledge(press.query, impossible, alert=False)
             return
-        reply = await self._reply(press)
+        reply = await press.reply.get()
         if not reply.ok:
             await self._show_refusal(press, reply)
             return
@@ -188,7 +253,7 @@ class TelegramButtonHandler:
 
     async def _answer(self, press: _Press, turn: Turn | None = None) -> None:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
-        reply = await self._reply(press)
+        reply = await press.reply.get()
         if not reply.ok:
             if turn:
                 self._groups.give_back(turn)
@@ -200,19 +265,29 @@ class TelegramButtonHandler:
                 self._groups.give_back(turn)
             await _acknowledge(press.query, "\n".join(reply.text))
             return
-        await _acknowledge(press.query)
+        own = ephemeral_id(message)
+        if own is None:
+            await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
+        if own is not None:
+            receiver = Receiver(press.query.from_user.id, press.query.id)
+            destination = replace(destination, receiver=receiver)
         # No text can take the place of a picture: it stands below.
-        edit = message.message_id if reply.picture or not message.photo else None
-        if reply.prompt and message.chat.type != ChatType.PRIVATE:
+        edit = own or message.message_id if reply.picture or not message.photo else None
+        if reply.prompt and own is None and message.chat.type != ChatType.PRIVATE:
             asked = _question_by(press)
             answers = asked.message_id if asked else None
             is_named = asked is None and press.asker != ADMINISTRATORS
             mention = press.query.from_user if is_named else None
             destination = replace(destination, answers=answers, mention=mention)
-        await self._responder.send(
-            reply, press.chat, destination, edit, asker=press.asker, turn=turn
+        asker = press.asker
+        sent = await self._responder.send(
+            reply, press.chat, destination, edit, asker=asker, turn=turn
         )
+        if own is not None:
+            if edit and not sent:  # it may have expired
+                await self._responder.send(reply, press.chat, destination, asker=asker)
+            await _acknowledge(press.query)
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:
         nothing = self._words.gettext("That can't be done.")
@@ -225,16 +300,18 @@ class TelegramButtonHandler:
             log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
-    async def _reply(self, press: _Press) -> Reply:
-        dispatcher, chat = self._responder.dispatcher, press.chat
-        command = dispatcher.registry.get(press.action.command)
+    async def _reply(
+        self, query: CallbackQuery, action: Action, person: Person, chat: Chat
+    ) -> Reply:
+        dispatcher = self._responder.dispatcher
+        command = dispatcher.registry.get(action.command)
         is_private = chat.can(Capability.CHANNELS)
-        named = named_chat(command, dict(press.action.options)) if is_private else ""
-        ask = partial(dispatcher.press, press.action)
+        named = named_chat(command, dict(action.options)) if is_private else ""
+        ask = partial(dispatcher.press, action)
         if named:
-            user = press.query.from_user
+            user = query.from_user
             return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
-        return await self._reply_guard.reply_to(lambda: ask(press.person, chat))
+        return await self._reply_guard.reply_to(lambda: ask(person, chat))
 
 
 def _question_by(press: _Press) -> Message | None:

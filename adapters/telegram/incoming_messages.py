@@ -6,7 +6,7 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from telegram import Message, Update
@@ -15,12 +15,13 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.callback_data import ADMINISTRATORS
 from adapters.telegram.chat_action import TypingIndicator
+from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
 from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
+from adapters.telegram.outgoing import ClassicReply, Destination, OutgoingReply, Receiver
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
 from adapters.telegram.prompts import prompt_of, prompt_with_options
-from adapters.telegram.reply_sender import ClassicReply, Destination, OutgoingReply
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.received import rich_text
 from adapters.telegram.setup_talk import SetupTalk
@@ -42,6 +43,34 @@ _EDIT_PAUSE = (
 )
 _MAX_QUOTE = 300  # characters of a message that is replied to
 _INTERIM = Flow(TrafficClass.READERS, "interim replies")  # a share of their own
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question to the bot.
+
+    Attributes:
+        line: What was asked.
+        message: The message that asks it.
+        person: Who asked.
+        chat: Where.
+        receiver: Who alone is to see the answer; None for everybody.
+    """
+
+    line: str
+    message: Message
+    person: Person
+    chat: Chat
+    receiver: Receiver | None
+
+    @property
+    def destination(self) -> Destination:
+        """Where the answer goes."""
+        chat, message = self.chat, self.message
+        if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
+            # Nothing can be said in the chat itself.
+            return Destination(message.from_user.id)
+        return replace(reply_destination(message), receiver=self.receiver)
 
 
 class TelegramMessageHandler:
@@ -100,6 +129,8 @@ class TelegramMessageHandler:
         text = _text(message)
         if message.chat.type == ChatType.PRIVATE or self._prompt(message):
             return text
+        if ephemeral_id(message) is not None:  # nobody but the bot receives it
+            return text
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
             typed = split_command(text)
@@ -121,7 +152,8 @@ class TelegramMessageHandler:
         """Returns the question that a message answers; a command answers none."""
         if _is_command(message):
             return None
-        return prompt_of(message, self._username, self._responder.dispatcher)
+        prompt = prompt_of(message, self._username, self._responder.dispatcher)
+        return prompt or self._responder.asked.prompt(message)
 
     def _is_mentioned(self, message: Message) -> bool:
         kinds: list[str | None] = [MessageEntityType.MENTION]
@@ -153,7 +185,8 @@ class TelegramMessageHandler:
             async with self._typing.show(reply_destination(message)):
                 await self._ask_and_send(line, message, command)
         elif responder.reply_guard.question_limiter.should_notify(person.id):
-            await self._send(wait, message, chat, person, line)
+            receiver = await self._groups.private.receiver(message, discreet=True)
+            await self._send(wait, _Question(line, message, person, chat, receiver))
 
     async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
         """Answers a line; interim replies stand where the answer will stand."""
@@ -167,33 +200,36 @@ class TelegramMessageHandler:
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
         chat = await self._people.chat_for(message, command)
+        discreet = command is not None and (command.discreet or not command.allows(person))
+        receiver = await self._groups.private.receiver(message, discreet=discreet)
+        question = _Question(line, message, person, chat, receiver)
         shown: int | None = None
 
         async def show(interim: Reply) -> None:
             nonlocal shown
-            shown = await self._show_interim(interim, message, chat, shown) or shown
+            shown = await self._show_interim(interim, question, shown) or shown
 
         reply = await InterimReplies(show, _EDIT_PAUSE).reply_to(
             lambda: guard.reply_to(lambda: self._ask(line, message, person, chat))
         )
         if not reply.silent:
-            await self._send(reply, message, chat, person, line, shown)
+            await self._send(reply, question, shown)
+        await self._groups.menus.keep(message)
         if reply.is_done:
             answer = self._answer_ids.get((message.chat.id, message.message_id))
             self._setup.remove_later(message, answer)
 
     async def _show_interim(
-        self, interim: Reply, message: Message, chat: Chat, shown: int | None
+        self, interim: Reply, question: _Question, shown: int | None
     ) -> int | None:
         """Shows an interim reply, where a group has messages to spare; returns its message's id."""
-        turn = None
+        turn, message = None, question.message
         if _is_shared(message):
             turn = self._groups.try_turn(message.chat.id, _INTERIM)
             if turn is None:
                 return None
-        destination = self._destination(message, chat)
         return await self._responder.send(
-            interim, chat, destination, shown, asker=_asker(message), turn=turn
+            interim, question.chat, question.destination, shown, asker=_asker(message), turn=turn
         )
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
@@ -255,42 +291,32 @@ class TelegramMessageHandler:
             return Reply(dispatcher.registry.start().command, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
-    async def _send(
-        self,
-        reply: Reply,
-        message: Message,
-        chat: Chat,
-        person: Person,
-        line: str,
-        shown: int | None = None,
-    ) -> None:
+    async def _send(self, reply: Reply, question: _Question, shown: int | None = None) -> None:
         """Sends a reply, or shows it in the message `shown`."""
+        message, person, chat = question.message, question.person, question.chat
         key = (message.chat.id, message.message_id)
         edit = self._answer_ids.get(key) if message.edit_date is not None else None
-        destination = replace(self._destination(message, chat), flow=flow_of(person))
+        destination = replace(question.destination, flow=flow_of(person))
         asker = _asker(message)
         if shown is None and asker is not None and destination.chat == message.chat.id:
-            question = GroupQuestion(line, person, asker, chat, destination, edit)
-            sent = await self._groups.send(reply, question)
+            asked = GroupQuestion(question.line, person, asker, chat, destination, edit)
+            sent = await self._groups.send(reply, asked)
         else:
             send, edit = self._responder.send, shown or edit
             sent = edit and await send(reply, chat, destination, edit, asker=asker)
             sent = sent or await send(reply, chat, destination, asker=asker)
-        if sent:
+        if sent and question.receiver is None:
             self._answer_ids[key] = sent
             if len(self._answer_ids) > _MAX_ANSWER_IDS:
                 self._answer_ids.popitem(last=False)
 
-    def _destination(self, message: Message, chat: Chat) -> Destination:
-        if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
-            # Nothing can be said in the chat itself.
-            return Destination(message.from_user.id)
-        return reply_destination(message)
-
 
 def reply_destination(message: Message) -> Destination:
-    """Returns where an answer goes: to the same topic and, except in private chats, as a reply."""
-    is_private = message.chat.type == ChatType.PRIVATE
+    """Returns where an answer goes: to the same topic and, except in private chats, as a reply.
+
+    An ephemeral message has no id that others know.
+    """
+    is_private = message.chat.type == ChatType.PRIVATE or ephemeral_id(message) is not None
     return Destination(
         message.chat.id, topic_of(message), None if is_private else message.message_id
     )
