@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ async def private(server: Server, ada: Person, group: Chat) -> None:
 
 @pytest.mark.parametrize("rich", [True, False])
 async def test_private_answers_are_seen_by_who_asks_and_paged_by_them(
-    server: Server, desk: TestDesk, ada: Person, bob: Person, group: Chat, rich: bool
+    server: Server, desk: TestDesk, ada: Person, bob: Person, group: Chat, *, rich: bool
 ) -> None:
     async with serving(server, desk, serve=platform(server, desk, rich=rich)):
         await private(server, ada, group)
@@ -113,22 +112,20 @@ async def test_a_question_for_words_is_answered_by_a_reply_that_nobody_else_sees
     server: Server, desk: TestDesk, ada: Person, plain: Chat
 ) -> None:
     async with serving(server, desk, serve=platform(server, desk, rich=True)):
-        await ada.whispers(plain, "/subscribe search")
-        start = await server.whisper(plain, ada)
-        answered = await server.whisper(plain, ada)
-        if not answered.markup:
-            await ada.presses(
-                start, next(b.text for b in start.buttons if "word" in b.text.lower())
-            )
-            answered = await server.whisper(plain, ada, 2)
-        await ada.whispers(plain, "osaka expo", reply_to=answered)
-        done = await server.whisper(plain, ada, len(server.whispered(plain, ada)) + 1)
-        assert "osaka expo" in done.text
+        await ada.whispers(plain, "/subscribe daily 8:00 silent")
+        await ada.presses(await server.whisper(plain, ada), "Words of my own")
+        asked = await server.whisper(plain, ada, 2)
+        assert (asked.markup or {})["force_reply"] is True
+        await ada.whispers(plain, "tram harbour", reply_to=asked)
+        preview = await server.whisper(plain, ada, 3)
+        assert all(part in preview.text for part in ("“tram harbour”", "daily at 08:00", "silently"))
+        await ada.whispers(plain, "osaka", reply_to=preview)  # which asks for nothing
+        assert "Subscribe to" not in (await server.whisper(plain, ada, 4)).text
         assert server.sent(plain) == []
 
 
 async def test_a_command_that_nobody_sees_is_answered_alike_where_the_bot_is_no_administrator(
-    server: Server, desk: TestDesk, ada: Person, bob: Person, plain: Chat
+    server: Server, desk: TestDesk, bob: Person, plain: Chat
 ) -> None:
     async with serving(server, desk, serve=platform(server, desk, rich=True)):
         asked = await bob.whispers(plain, "/latest")
@@ -213,13 +210,9 @@ async def test_what_comes_too_late_for_a_hidden_question_comes_in_private(
 
 
 async def test_an_old_server_is_asked_once_and_shows_nobody_what_was_meant_for_one(
-    server: Server,
-    desk: TestDesk,
-    ada: Person,
-    bob: Person,
-    group: Chat,
-    caplog: pytest.LogCaptureFixture,
+    server: Server, desk: TestDesk, ada: Person, group: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
+    bob = server.person("Bob")
     server.ephemeral = False
     async with serving(server, desk, serve=platform(server, desk, rich=True)):
         await ada.says(group, "/settings@DatelineBot")
@@ -236,28 +229,20 @@ async def test_an_old_server_is_asked_once_and_shows_nobody_what_was_meant_for_o
 
 @pytest.mark.parametrize("rich", [True, False])
 async def test_a_server_that_forgets_them_mid_conversation_is_used_as_before(
-    server: Server,
-    desk: TestDesk,
-    ada: Person,
-    bob: Person,
-    group: Chat,
-    caplog: pytest.LogCaptureFixture,
-    rich: bool,
+    server: Server, desk: TestDesk, ada: Person, group: Chat, *, rich: bool
 ) -> None:
-    caplog.set_level(logging.WARNING)
     async with serving(server, desk, serve=platform(server, desk, rich=rich)):
         await private(server, ada, group)
-        await bob.says(group, "/latest@DatelineBot")
-        await server.whisper(group, bob)
+        await ada.says(group, "/latest@DatelineBot")
+        await server.whisper(group, ada)
         server.ephemeral = False
-        await bob.says(group, "/topics@DatelineBot")
+        await ada.says(group, "/topics@DatelineBot")
         await server.called("deleteMessage")
         shown = (await server.replies(group, count=2))[-1]
         assert shown.text.startswith("Topics")
-        await bob.says(group, "/latest@DatelineBot")
+        await ada.says(group, "/latest@DatelineBot")
         await server.replies(group, after=shown)
     assert len(server.made("deleteMessage")) == 1
-    assert caplog.text.count("knows no ephemeral messages") == 1
     assert_no_violations(server)
 
 
