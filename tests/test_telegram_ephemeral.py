@@ -118,7 +118,9 @@ async def test_a_question_for_words_is_answered_by_a_reply_that_nobody_else_sees
         assert (asked.markup or {})["force_reply"] is True
         await ada.whispers(plain, "tram harbour", reply_to=asked)
         preview = await server.whisper(plain, ada, 3)
-        assert all(part in preview.text for part in ("“tram harbour”", "daily at 08:00", "silently"))
+        assert all(
+            part in preview.text for part in ("“tram harbour”", "daily at 08:00", "silently")
+        )
         await ada.whispers(plain, "osaka", reply_to=preview)  # which asks for nothing
         assert "Subscribe to" not in (await server.whisper(plain, ada, 4)).text
         assert server.sent(plain) == []
