@@ -4,94 +4,30 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.callback_data import ADMINISTRATORS, parse_callback_data
 from adapters.telegram.ephemeral import ephemeral_id
-from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.group_replies import GroupReplies, flow_of
-from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.outgoing import Destination, Receiver
 from adapters.telegram.people import GROUPS, TelegramPeople, topic_of
+from adapters.telegram.press import Press, PressReply, acknowledge, has_button, question_by
+from adapters.telegram.question import reply_destination
 from adapters.telegram.responder import TelegramResponder
-from adapters.telegram.rich.received import has_rich_button
 from adapters.telegram.setup_talk import SetupTalk
-from bot.chat.command import Command
 from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
 from bot.model import Action, Capability, Chat, Person
 from bot.posting.rates import Turn
 from bot.reply import Reply
-from bot.text.display import strip_hidden
 
 log = logging.getLogger(__name__)
-
-_MAX_ANSWER = 200
-"""Characters of the answer to a callback query
-(https://core.telegram.org/bots/api#answercallbackquery)."""
-
-
-class _Reply:
-    """The reply to a press, for which the core is asked once, wherever it can be shown."""
-
-    def __init__(self, ask: Callable[[], Awaitable[Reply]]) -> None:
-        self._ask = ask
-        self._known: Reply | None = None
-
-    async def get(self) -> Reply:
-        """Asks for the reply, or returns it."""
-        if self._known is None:
-            self._known = await self._ask()
-        return self._known
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """A press on a button.
-
-    Attributes:
-        query: Telegram's query.
-        message: The message that has the button.
-        action: What the button asks for.
-        person: Who pressed it.
-        chat: Where.
-        asker: The id of the person who asked for the message; None for nobody in particular.
-        command: The command that the button asks for; None for one that there is no longer.
-        reply: The reply to it.
-    """
-
-    query: CallbackQuery
-    message: Message
-    action: Action
-    person: Person
-    chat: Chat
-    asker: int | None
-    command: Command | None
-    reply: _Reply
-
-    @property
-    def is_own(self) -> bool:
-        """True if the message may change for the person; what they alone see may."""
-        return (
-            self.asker is None
-            or self.person.moderator
-            or self.query.from_user.id == self.asker
-            or ephemeral_id(self.message) is not None
-        )
-
-    @property
-    def is_discreet(self) -> bool:
-        """True if it asks, where everybody sees it, for what is nobody else's business."""
-        is_open = self.message.chat.type in GROUPS and ephemeral_id(self.message) is None
-        return is_open and self.command is not None and self.command.discreet
 
 
 class TelegramButtonHandler:
@@ -130,13 +66,13 @@ class TelegramButtonHandler:
         gettext = self._words.gettext
         message = query.message
         if message is None:
-            await _acknowledge(query, gettext("This button no longer works."))
+            await acknowledge(query, gettext("This button no longer works."))
         elif not (isinstance(message, Message) and message.is_accessible):
             text = gettext("This message is too old to update. Please ask again.")
-            await _acknowledge(query, text)
-        elif not _has_button(message, query.data):
+            await acknowledge(query, text)
+        elif not has_button(message, query.data):
             text = gettext("The message has changed. Please press again.")
-            await _acknowledge(query, text, alert=False)
+            await acknowledge(query, text, alert=False)
         else:
             await self._press(query, message)
 
@@ -145,18 +81,18 @@ class TelegramButtonHandler:
         data = parse_callback_data(query.data or "")
         action = await self._action(data.token)
         if action is None:
-            await _acknowledge(query, self._words.gettext("This button no longer works."))
+            await acknowledge(query, self._words.gettext("This button no longer works."))
             return
         person = await self._people.person(query.from_user, message.chat, rights=False)
         if wait := self._reply_guard.wait(person):
-            await _acknowledge(query, " ".join(wait.text), alert=False)
+            await acknowledge(query, " ".join(wait.text), alert=False)
             return
         command = self._responder.dispatcher.registry.get(action.command)
         if data.asker == ADMINISTRATORS or (command is not None and command.needs_rights):
             person = await self._people.person(query.from_user, message.chat, rights=True)
         chat = await self._people.chat_for(message, command)
-        reply = _Reply(partial(self._reply, query, action, person, chat))
-        press = _Press(query, message, action, person, chat, data.asker, command, reply)
+        reply = PressReply(partial(self._reply, query, action, person, chat))
+        press = Press(query, message, action, person, chat, data.asker, command, reply)
         if message.chat.type == ChatType.PRIVATE:
             await self._answer(press)
         elif press.is_own and not (press.is_discreet and await self._answer_alone(press)):
@@ -165,7 +101,7 @@ class TelegramButtonHandler:
         elif not press.is_own:
             await self._answer_stranger(press)
 
-    async def _answer_in_group(self, press: _Press) -> None:
+    async def _answer_in_group(self, press: Press) -> None:
         """Edits the message when there is a turn for that; else answers elsewhere."""
         chat, flow = press.message.chat.id, flow_of(press.person)
         turn = self._groups.try_turn(chat, flow)
@@ -182,7 +118,7 @@ class TelegramButtonHandler:
         note = self._words.gettext("It's busy in {group}, so I answer here.")
         await self._answer_privately(press, note, private, busy.format(seconds=seconds))
 
-    async def _answer_alone(self, press: _Press, *, in_place: bool = False) -> bool:
+    async def _answer_alone(self, press: Press, *, in_place: bool = False) -> bool:
         """Answers a press in a message that the person alone sees.
 
         Args:
@@ -190,7 +126,7 @@ class TelegramButtonHandler:
             in_place: True to show it to them in place of the message that has the button.
 
         Returns:
-            False if that is impossible, or the group is too busy: then nothing was done.
+            False if that is impossible, or the group is too busy.
         """
         sender, message = self._responder.sender, press.message
         if message.chat.type not in GROUPS or not await sender.ephemeral.is_known():
@@ -204,17 +140,18 @@ class TelegramButtonHandler:
             await self._show_refusal(press, reply)
             return True
         user = press.query.from_user.id
-        receiver = Receiver(user, press.query.id, in_place=in_place)
+        # What asks for words stands below the page.
+        receiver = Receiver(user, press.query.id, in_place=in_place and not reply.prompt)
         destination = Destination(
             message.chat.id, topic_of(message), flow=flow_of(press.person), receiver=receiver
         )
         sent = await self._responder.send(reply, press.chat, destination, asker=user, turn=turn)
         if sent is None:
             return False
-        await _acknowledge(press.query)
+        await acknowledge(press.query)
         return True
 
-    async def _answer_stranger(self, press: _Press) -> None:
+    async def _answer_stranger(self, press: Press) -> None:
         """Gives a page of their own to whoever presses a button on somebody else's."""
         if await self._answer_alone(press, in_place=True):
             return
@@ -230,7 +167,7 @@ class TelegramButtonHandler:
         await self._answer_privately(press, note, private, alone.format(command=press.action))
 
     async def _answer_privately(
-        self, press: _Press, note: str, private: str, impossible: str
+        self, press: Press, note: str, private: str, impossible: str
     ) -> None:
         """Sends what a button asks for to the private chat.
 
@@ -241,7 +178,7 @@ class TelegramButtonHandler:
             impossible: The answer to the press where there is no private chat.
         """
         if not await self._groups.reach.can_reach(press.person):
-            await _acknowledge(press.query, impossible, alert=False)
+            await acknowledge(press.query, impossible, alert=False)
             return
         reply = await press.reply.get()
         if not reply.ok:
@@ -249,9 +186,9 @@ class TelegramButtonHandler:
             return
         is_sent = await self._groups.send_privately(reply, press.person, press.chat, note)
         told = private if is_sent else " ".join(reply.text) or impossible
-        await _acknowledge(press.query, told, alert=False)
+        await acknowledge(press.query, told, alert=False)
 
-    async def _answer(self, press: _Press, turn: Turn | None = None) -> None:
+    async def _answer(self, press: Press, turn: Turn | None = None) -> None:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
         reply = await press.reply.get()
         if not reply.ok:
@@ -263,11 +200,11 @@ class TelegramButtonHandler:
         if reply.is_done and await self._setup.remove(message):
             if turn:
                 self._groups.give_back(turn)
-            await _acknowledge(press.query, "\n".join(reply.text))
+            await acknowledge(press.query, "\n".join(reply.text))
             return
         own = ephemeral_id(message)
         if own is None:
-            await _acknowledge(press.query)
+            await acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
         if own is not None:
             receiver = Receiver(press.query.from_user.id, press.query.id)
@@ -275,7 +212,7 @@ class TelegramButtonHandler:
         # No text can take the place of a picture: it stands below.
         edit = own or message.message_id if reply.picture or not message.photo else None
         if reply.prompt and own is None and message.chat.type != ChatType.PRIVATE:
-            asked = _question_by(press)
+            asked = question_by(press)
             answers = asked.message_id if asked else None
             is_named = asked is None and press.asker != ADMINISTRATORS
             mention = press.query.from_user if is_named else None
@@ -287,11 +224,11 @@ class TelegramButtonHandler:
         if own is not None:
             if edit and not sent:  # it may have expired
                 await self._responder.send(reply, press.chat, destination, asker=asker)
-            await _acknowledge(press.query)
+            await acknowledge(press.query)
 
-    async def _show_refusal(self, press: _Press, reply: Reply) -> None:
+    async def _show_refusal(self, press: Press, reply: Reply) -> None:
         nothing = self._words.gettext("That can't be done.")
-        await _acknowledge(press.query, " ".join(reply.text) or nothing)
+        await acknowledge(press.query, " ".join(reply.text) or nothing)
 
     async def _action(self, token: str) -> Action | None:
         try:
@@ -312,41 +249,3 @@ class TelegramButtonHandler:
             user = query.from_user
             return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
         return await self._reply_guard.reply_to(lambda: ask(person, chat))
-
-
-def _question_by(press: _Press) -> Message | None:
-    """Returns the message that a page answers, if whoever pressed has written it.
-
-    A question for words opens for the author of the message that it replies to
-    (https://core.telegram.org/bots/api#forcereply). Administrators who stay anonymous are never
-    named, so what one of them wrote counts as everybody's.
-    """
-    asked = press.message.reply_to_message
-    if asked is None or press.asker == ADMINISTRATORS:
-        return asked
-    return asked if asked.from_user == press.query.from_user else None
-
-
-def _has_button(message: Message, data: str | None) -> bool:
-    """Returns True if a button of the message has this callback data.
-
-    A modified client can send any data for any message that it sees, and have a channel's post
-    replaced for everybody. The message itself comes from Telegram, as the bot sent it
-    (https://core.telegram.org/bots/api#callbackquery). A press on a page that another press has
-    just turned fails here, too.
-    """
-    markup = message.reply_markup
-    rows = markup.inline_keyboard if markup else ()
-    if data is None:
-        return False
-    in_rows = any(button.callback_data == data for row in rows for button in row)
-    return in_rows or has_rich_button(message, data)
-
-
-async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = True) -> None:
-    """Ends the spinner; a text is shown as an alert or, less in the way, for a moment."""
-    shown = FormattedText.of(strip_hidden(text)).truncate(_MAX_ANSWER).text or None
-    try:
-        await query.answer(shown, show_alert=alert and bool(shown))
-    except TelegramError as error:
-        log.debug("a press could not be answered: %s", error.message)

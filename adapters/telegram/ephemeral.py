@@ -15,7 +15,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot, InputMediaPhoto, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
@@ -26,8 +26,10 @@ from adapters.telegram.outgoing import (
     Receiver,
     inline_keyboard,
     link_preview,
+    with_text_instead,
 )
 from adapters.telegram.rich.sending import EDIT_EPHEMERAL, RichSender
+from bot.reply import Picture
 
 log = logging.getLogger(__name__)
 
@@ -106,12 +108,23 @@ class EphemeralSender:
         return found
 
     async def _send(
-        self, chat: int, place: Mapping[str, Any], reply: OutgoingReply, *, preview: bool
+        self, chat: int, place: dict[str, Any], reply: OutgoingReply, *, preview: bool
     ) -> Message:
-        if reply.rich and (sent := await self._rich.send(self._bot, chat, reply.rich, place)):
-            return sent
-        rendered, buttons = reply.classic()
-        if picture := reply.picture:
+        async def send_text(chat: int) -> Message:
+            if reply.rich and (sent := await self._rich.send(self._bot, chat, reply.rich, place)):
+                return sent
+            rendered, buttons = reply.classic()
+            return await self._bot.send_message(
+                chat,
+                rendered.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=link_preview(rendered, wanted=preview),
+                reply_markup=buttons,
+                api_kwargs=place,
+            )
+
+        async def send_picture(chat: int, picture: Picture) -> Message:
+            rendered, buttons = reply.classic()
             return await self._bot.send_photo(
                 chat,
                 picture.content,
@@ -119,16 +132,10 @@ class EphemeralSender:
                 parse_mode=ParseMode.HTML,
                 filename=picture.name,
                 reply_markup=buttons,
-                api_kwargs=dict(place),
+                api_kwargs=place,
             )
-        return await self._bot.send_message(
-            chat,
-            rendered.html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=link_preview(rendered, wanted=preview),
-            reply_markup=buttons,
-            api_kwargs=dict(place),
-        )
+
+        return await with_text_instead(reply.picture, send_picture, send_text)(chat)
 
     async def _take_back(self, message: Message) -> None:
         """Deletes what was shown to everybody, and sends no more."""
@@ -166,24 +173,35 @@ class EphemeralSender:
             return False
 
     async def _edit(self, place: Mapping[str, Any], reply: OutgoingReply, *, preview: bool) -> bool:
-        if reply.rich and await self._rich.edit(self._bot, place, reply.rich, EDIT_EPHEMERAL):
-            return True
-        rendered, buttons = reply.classic()
-        body: dict[str, Any] = dict(place)
-        if markup := inline_keyboard(buttons):
-            body["reply_markup"] = markup
-        if picture := reply.picture:
-            body["media"] = InputMediaPhoto(
-                picture.content, rendered.caption, ParseMode.HTML, filename=picture.name
-            )
+        async def edit_text(_: int) -> bool:
+            if reply.rich and await self._rich.edit(self._bot, place, reply.rich, EDIT_EPHEMERAL):
+                return True
+            rendered, _buttons = reply.classic()
+            text = {
+                "text": rendered.html,
+                "parse_mode": ParseMode.HTML,
+                "link_preview_options": link_preview(rendered, wanted=preview),
+            }
+            body = {**place, **_markup(reply), **text}
+            return bool(await self._bot.do_api_request(EDIT_EPHEMERAL, body))
+
+        async def edit_picture(_: int, picture: Picture) -> bool:
+            caption = reply.classic().rendered.caption
+            media = InputMediaPhoto(picture.content, caption, ParseMode.HTML, filename=picture.name)
+            body = {**place, **_markup(reply), "media": media}
             return bool(await self._bot.do_api_request(_EDIT_PICTURE, body))
-        body["text"], body["parse_mode"] = rendered.html, ParseMode.HTML
-        body["link_preview_options"] = link_preview(rendered, wanted=preview)
-        return bool(await self._bot.do_api_request(EDIT_EPHEMERAL, body))
+
+        return await with_text_instead(reply.picture, edit_picture, edit_text)(place["chat_id"])
 
     def _give_up(self) -> None:
         self._known = False
         log.warning("Telegram's server knows no ephemeral messages; everybody sees all answers")
+
+
+def _markup(reply: OutgoingReply) -> dict[str, InlineKeyboardMarkup]:
+    """Returns the parameter of the buttons of a message that is edited, if there are any."""
+    markup = inline_keyboard(reply.classic().buttons)
+    return {"reply_markup": markup} if markup else {}
 
 
 def _place(destination: Destination, receiver: Receiver) -> dict[str, Any]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, User
+from telegram.error import BadRequest, Forbidden
 
 from adapters.telegram.rendered_message import RenderedMessage
 from adapters.telegram.rich.blocks import RichMessage
 from bot.posting.rate_limiter import ANYBODY
 from bot.posting.rates import Flow
 from bot.reply import Picture
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +116,22 @@ def link_preview(rendered: RenderedMessage, *, wanted: bool = True) -> LinkPrevi
         prefer_large_media=rendered.is_picture or None,
         show_above_text=rendered.is_picture or None,
     )
+
+
+def with_text_instead(
+    picture: Picture | None,
+    send_picture: Callable[[int, Picture], Awaitable[T]],
+    send_text: Callable[[int], Awaitable[T]],
+) -> Callable[[int], Awaitable[T]]:
+    """Returns the attempt that sends a picture or, where Telegram refuses that, the text."""
+    if picture is None:
+        return send_text
+
+    async def attempt(chat: int) -> T:
+        try:
+            return await send_picture(chat, picture)
+        except (BadRequest, Forbidden) as error:
+            log.warning("a picture was refused in chat %d: %s", chat, error.message)
+            return await send_text(chat)
+
+    return attempt

@@ -10,11 +10,17 @@ from typing import TypeVar
 
 from telegram import Bot, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import TelegramError
 
 from adapters.telegram.ephemeral import EphemeralSender
 from adapters.telegram.failures import classify, is_unmodified, is_without_text
-from adapters.telegram.outgoing import Destination, OutgoingReply, inline_keyboard, link_preview
+from adapters.telegram.outgoing import (
+    Destination,
+    OutgoingReply,
+    inline_keyboard,
+    link_preview,
+    with_text_instead,
+)
 from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import RateLimiter
@@ -103,7 +109,7 @@ class ReplySender:
                 reply_parameters=reply_to,
             )
 
-        attempt = _with_text_instead(reply.picture, send_picture, send_text)
+        attempt = with_text_instead(reply.picture, send_picture, send_text)
         message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
@@ -164,7 +170,7 @@ class ReplySender:
             await self.bot.edit_message_media(media, chat, message, reply_markup=markup)
             return True
 
-        attempt = _with_text_instead(reply.picture, edit_picture, edit_text)
+        attempt = with_text_instead(reply.picture, edit_picture, edit_text)
         return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(
@@ -207,25 +213,6 @@ class ReplySender:
         if reason.in_doubt and not in_place:
             self.doubts += 1
         return backoff
-
-
-def _with_text_instead(
-    picture: Picture | None,
-    send_picture: Callable[[int, Picture], Awaitable[T]],
-    send_text: Callable[[int], Awaitable[T]],
-) -> Callable[[int], Awaitable[T]]:
-    """Returns the attempt that sends a picture or, where Telegram refuses that, the text."""
-    if picture is None:
-        return send_text
-
-    async def attempt(chat: int) -> T:
-        try:
-            return await send_picture(chat, picture)
-        except (BadRequest, Forbidden) as error:
-            log.warning("a picture was refused in chat %d: %s", chat, error.message)
-            return await send_text(chat)
-
-    return attempt
 
 
 def _log_failure(chat: int, reason: DatelineError) -> None:
