@@ -102,7 +102,7 @@ fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Lin
 
 .PHONY: fuzz-telegram
 fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's rich messages, and check each (half an hour)
-	EXAMPLES=10000 $(BIN)/pytest tests/test_telegram_rich_fuzz.py $(ARGS)
+	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_telegram_rich_fuzz.py $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)

@@ -21,6 +21,11 @@ _MODELS = {
 _NEWER = ('"rich_message"', '"ephemeral_message_')
 
 
+def has_models() -> bool:
+    """Tells if there are typed methods here."""
+    return find_spec("aiogram") is not None
+
+
 def load_models() -> None:
     """Loads the typed methods, which takes seconds, before there are connections that wait."""
     for method in _MODELS:
@@ -46,7 +51,7 @@ def model_violation(method: str, params: Mapping[str, Any]) -> str:
 
 @cache
 def _model(method: str) -> Any:
-    if method not in _MODELS or not find_spec("aiogram"):
+    if method not in _MODELS or not has_models():
         return None
     return getattr(import_module("aiogram.methods"), _MODELS[method])
 
