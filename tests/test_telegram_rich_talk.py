@@ -169,15 +169,16 @@ async def test_a_page_becomes_the_other_kind_where_the_setting_has_changed(
     group = server.supergroup("Readers", admins=[ada])
     then = {"off": "on", "on": "off"}[first]
     async with serving(server, desk, serve=rich(server, desk)):
-        for number, now in enumerate((first, then, first)):
+        await ada.says(group, f"/settings rich {first}")
+        await server.next_message(group)
+        await ada.says(group, "/latest")
+        page = await server.next_message(group)
+        assert bool(page.rich) == (first == "on")
+        for number, now in enumerate((then, first), 1):
             await ada.says(group, f"/settings rich {now}")
             await server.next_message(group)
-            if not number:
-                await ada.says(group, "/latest")
-                page = await server.next_message(group)
-            else:
-                await ada.presses(page, "Next ›")
-                await server.edited(page, number)
+            await ada.presses(page, "Next ›")
+            await server.edited(page, number)
             assert (bool(page.rich), f"{number * 5 + 1}. Story" in page.text) == (now == "on", True)
             # Of the kind that it was nothing is left: neither its keyboard nor its text.
             assert bool(page.markup) == (now == "off")
