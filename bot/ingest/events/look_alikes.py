@@ -34,10 +34,9 @@ def _years(words: Sequence[str]) -> set[str]:
 
 def share_no_name(one: EventTerms, others: Iterable[EventTerms]) -> bool:
     """Tells if a story has names and all others have, and none of them stands in both."""
+    mine = one.weights.keys()
     return bool(one.names) and all(
-        other.names
-        and not one.names & other.weights.keys()
-        and not other.names & one.weights.keys()
+        other.names and other.weights.keys().isdisjoint(one.names) and mine.isdisjoint(other.names)
         for other in others
     )
 

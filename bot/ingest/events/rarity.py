@@ -11,7 +11,7 @@ _STORIES = 3_000
 _WITH_WORD = 3
 _POWER = 0.7  # below 1, as headlines of one event share common words as often as rare ones
 
-_PART = 6 * 3_600  # seconds of stories that are forgotten together
+_PART = 24 * 3_600  # seconds of stories that are forgotten together; each part has its own counts
 
 
 class RarityCounter:
