@@ -64,7 +64,7 @@ class _Bar(NamedTuple):
 
 
 _EVENT = _Bar(0.3)
-_DEVELOPMENT = _Bar(0.42, few=0.1, plain=1, told=True)
+_DEVELOPMENT = _Bar(0.43, few=0.1, plain=1, told=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,11 @@ class EventClusterer:
         self._postings = defaultdict[str, list[str]](list)
         self._ends: list[tuple[float, str]] = []
         self._now = -math.inf
+
+    @property
+    def size(self) -> int:
+        """Returns how many stories are remembered."""
+        return len(self._places)
 
     def assign(self, one: DatedTerms) -> Placement:
         """Finds out where a story belongs; one that is known stays where it is."""
@@ -182,7 +187,7 @@ class EventClusterer:
         return next(found, None)
 
     def _may_join(self, cluster: Cluster, terms: EventTerms, bar: _Bar) -> bool:
-        if bar.told and not tell_the_same(terms, cluster.members[0], self._rarities.rarity):
+        if bar.told and not tell_the_same(terms, cluster.members[0], self._rarities.idf):
             return False
         return not _is_other(cluster, terms)
 

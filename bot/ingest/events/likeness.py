@@ -6,14 +6,15 @@ import math
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 
+from bot.ingest.events.look_alikes import tell_opposites
 from bot.ingest.events.terms import EventTerms
 
 Rarity = Callable[[str], float]
 """Returns the rarity of a stem: its inverse document frequency."""
 
-_TOLD = 0.45  # the cosine from which on two stories tell the same
-_ELSEWHERE = 0.15  # more where one names somebody or some place that the other does not
-_PLAIN = 0.25  # of their words that are no names
+_TOLD = 0.44  # the cosine from which on two stories tell the same
+_ELSEWHERE = 0.1  # more where one names who or where and the other does not
+_PLAIN = 0.25  # the cosine of their words that are no names
 
 
 def to_vector(terms: EventTerms, rarity: Rarity) -> Mapping[str, float]:
@@ -21,13 +22,21 @@ def to_vector(terms: EventTerms, rarity: Rarity) -> Mapping[str, float]:
     return _unit({stem: rarity(stem) * weight for stem, weight in terms.weights.items()})
 
 
-def tell_the_same(one: EventTerms, other: EventTerms, rarity: Rarity) -> bool:
+def tell_the_same(one: EventTerms, other: EventTerms, idf: Rarity) -> bool:
     """Tells if who has read one of two stories of an event has read the other.
 
     Names alone do not tell: who is in the news is so for several things at once. What is told of
-    one place, or of nobody in particular, is not what is told of another place.
+    one place, or of nobody in particular, is not what is told of another place; and a headline that
+    asks comments on what another reports.
+
+    Args:
+        one: The terms of a story.
+        other: Those of another.
+        idf: Inverse document frequencies, undamped: within an event the rare words tell.
     """
-    mine, theirs = to_vector(one, rarity), to_vector(other, rarity)
+    if one.asks != other.asks or tell_opposites(one, other):
+        return False
+    mine, theirs = to_vector(one, idf), to_vector(other, idf)
     required = _TOLD + (0.0 if _name_the_same(one, other) else _ELSEWHERE)
     if _dot(mine, theirs) < required:
         return False

@@ -45,10 +45,13 @@ class RarityCounter:
         """Returns in how many stories a stem is."""
         return self._all[stem]
 
+    def idf(self, stem: str) -> float:
+        """Returns a stem's inverse document frequency; 0 for one that all have."""
+        return max(0.0, self._log - math.log(self._all[stem] + _WITH_WORD))
+
     def rarity(self, stem: str) -> float:
         """Returns a stem's inverse document frequency, damped; 0 for one that all have."""
-        idf = self._log - math.log(self._all[stem] + _WITH_WORD)
-        return float(idf**_POWER) if idf > 0 else 0.0
+        return float(self.idf(stem) ** _POWER)
 
     def _sized(self) -> None:
         self._log = math.log(self._sizes.total() + _STORIES)

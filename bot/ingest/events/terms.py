@@ -31,6 +31,13 @@ _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”]
 _SMALL = 3  # letters of a word that is small within a title, at most
 _AGENCY_MARK = re.compile(r"\A(?:UPDATE|REFILE|CORRECTED|WRAPUP|EXCLUSIVE)\s*\d*\s*[-:]\s*")
 
+_ASKING = re.compile(
+    r"(?:so )?(?:are|can|could|did|do|does|how|is|should|what|when|where|who|why|will|would)\b",
+    re.IGNORECASE,
+)
+_ASKS = ("?",)
+_DIRECTIONS = frozenset({"down", "up"})
+
 _CALENDAR = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
@@ -70,6 +77,11 @@ class EventTerms:
     shingles: bytes = b""
 
     @property
+    def asks(self) -> bool:
+        """Tells if the title is a question."""
+        return self.words[-1:] == _ASKS
+
+    @property
     def weights(self) -> Mapping[str, int]:
         """Returns the stems with the weights of where they stand."""
         return dict.fromkeys(self.lead, LEAD) | dict.fromkeys(self.title, TITLE)
@@ -101,7 +113,7 @@ class TermReader:
         return EventTerms(
             mine,
             fresh[: _MOST_TERMS - len(mine)],
-            tuple(map(self._stem, _title_words(plain))),
+            (*map(self._stem, _title_words(plain)), *_question(title)),
             tuple({self._stem(name): None for name in _names(plain)}),
             shingles if len(shingles) >= _SHINGLES else b"",
         )
@@ -141,7 +153,12 @@ def _calendar_stems() -> frozenset[str]:
 def _title_words(title: str) -> list[str]:
     """Returns a title's words, its numbers whole, without words that say nothing."""
     found = (word.replace("’", "'").casefold() for word in _TITLE_WORD.findall(title))
-    return [word for word in found if word not in _STOPWORDS]
+    return [word for word in found if word not in _STOPWORDS or word in _DIRECTIONS]
+
+
+def _question(title: str) -> tuple[str, ...]:
+    """Returns what ends the words of a title that asks; nothing for one that tells."""
+    return _ASKS if "?" in title or _ASKING.match(title) else ()
 
 
 def is_number(word: str) -> bool:
