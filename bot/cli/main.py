@@ -30,6 +30,7 @@ from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
 from bot.secrets import SECRETS, HidingFormatter
+from bot.threads import favour_event_loop
 
 EXIT_CODES = """\b
 Exit codes:
@@ -144,6 +145,7 @@ def _config(ctx: click.Context) -> Config:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
+    favour_event_loop()
     raise click.exceptions.Exit(asyncio.run(work))
 
 
