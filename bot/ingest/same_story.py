@@ -44,8 +44,9 @@ def is_same(known: Fingerprint, story: Story, found: Comparison, habits: PollHab
 def is_reused(known: Fingerprint, story: Story, found: Comparison, *, alone: bool) -> bool:
     """Returns True when a story has the key of a known one, but is another.
 
-    Some feeds give all their stories one guid, and some have a guid for their newest story. Without
-    guids a story is known by its page, which may show another one each day.
+    Some feeds give all their stories one guid, and some have a guid for their newest story, such as
+    the alert that is in force. Without guids a story is known by its page, which may show another
+    one each day.
 
     Args:
         known: The known story of that key.
@@ -53,12 +54,17 @@ def is_reused(known: Fingerprint, story: Story, found: Comparison, *, alone: boo
         found: What the two have in common.
         alone: The feed gives only this one.
     """
-    if found.moment or found.gap is None or not known.body or not story.paragraphs:
+    if found.moment or found.gap is None:
+        return False
+    is_other_text = found.text < _ANOTHER_TEXT
+    if alone and found.gap > timedelta() and found.title is TitleLikeness.OTHER and is_other_text:
+        return bool(known.body) == bool(story.paragraphs)
+    if not known.body or not story.paragraphs:
         return False
     if found.has_two_pages:
         return found.title is TitleLikeness.OTHER and not found.has_text
     is_page = found.page and alone and canonical_url(story.key) == canonical_url(story.url or "")
-    return is_page and found.gap >= _EDITION and found.text < _ANOTHER_TEXT
+    return is_page and found.gap >= _EDITION and is_other_text
 
 
 def _is_same_in_archive(found: Comparison) -> bool:
@@ -100,6 +106,8 @@ class _StoryPair:
                 return not self._recurs or found.page
             case TitleLikeness.REWORDED if found.has_text:
                 return True
+        if found.is_long and found.has_text and not (self._recurs or self._has_slid_out):
+            return True
         return self.page or (found.text == 1 and (found.is_long or not self._has_slid_out))
 
     def is_same_by_day(self) -> bool:
