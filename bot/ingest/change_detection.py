@@ -180,7 +180,7 @@ def _by_key(story: Story, known: Mapping[str, Fingerprint], *, alone: bool) -> _
 
 
 def _shown_last(story: Story, known: Mapping[str, Fingerprint]) -> Fingerprint | None:
-    """Finds the story that its feed, of one story under one key, showed last if this is still it."""
+    """Finds what a feed of one story showed last under its one key, if this is still that."""
     others = (
         one
         for key, one in known.items()

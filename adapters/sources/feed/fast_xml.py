@@ -20,7 +20,7 @@ from adapters.sources.feed.fast_xml_elements import (
 from adapters.sources.feed.fast_xml_items import ItemReader
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
-from adapters.sources.feed.model import MarkupKind, RawFeed
+from adapters.sources.feed.model import MarkupKind, RawFeed, relation_of
 from adapters.sources.feed.update_interval import SYNDICATION, update_interval
 
 
@@ -121,7 +121,7 @@ def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
     elif meaning == "language":
         feed.language = text_of(child) or feed.language
     elif meaning == "link" and (address := child.get("href")):
-        _read_feed_link(child.get("rel", "alternate"), absolute_url(address, base), feed)
+        _read_feed_link(relation_of(child.get("rel", "")), absolute_url(address, base), feed)
     elif meaning == "link":
         feed.link = absolute_url(text_of(child), base) or feed.link
     elif meaning == "relative_id" or (meaning == "guid" and is_http_url(text_of(child))):
