@@ -29,6 +29,7 @@ _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#<>\"“”]*@")
 _SCHEME_BEFORE = re.compile(
     r"(?:(?:feeds?|rss|itpc|pcast|podcasts?|https?):[/\\]{0,3})+(?=https?(?::|//))", re.IGNORECASE
 )
+_FEED_BEFORE = re.compile(r"feed:(?=https?://)", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast)s?:[/\\]{2}", re.IGNORECASE)
 # `http:/e.org`, `https:e.org`, `http//e.org`, `http:///e.org`, `http:\\e.org`
 _BROKEN_SCHEME = re.compile(
@@ -95,9 +96,16 @@ def mend_scheme(text: str) -> str:
     """
     if before := _SCHEME_BEFORE.match(text):
         text = text[before.end() :]
-    text = _FEED_SCHEME.sub("http://", text, count=1) if _FEED_SCHEME.match(text) else text
+    text = _http_for_feed(text)
     broken = _BROKEN_SCHEME.match(text)
     return f"{broken[1]}://{text[broken.end() :]}" if broken else text
+
+
+def _http_for_feed(text: str) -> str:
+    """Returns an address of the scheme `feed` as one of http or https."""
+    if wrapped := _FEED_BEFORE.match(text):
+        return text[wrapped.end() :]
+    return _FEED_SCHEME.sub("http://", text, count=1) if _FEED_SCHEME.match(text) else text
 
 
 def without_credentials(url: str) -> str:
@@ -141,7 +149,7 @@ def _joined(base: str, reference: str) -> str:
 
 
 def _request_url(text: str, base: URL | None) -> RequestUrl | None:
-    text = mend_scheme(text)
+    text = _http_for_feed(text)
     url = URL(text, encoded=_ENCODED.fullmatch(text) is not None)
     url = base.join(url) if base and not url.scheme else url
     credentials = (url.user or "", url.password or "") if url.raw_user else None

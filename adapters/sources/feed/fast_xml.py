@@ -46,12 +46,13 @@ def parse_xml(document: bytes, url: str) -> etree._Element:
     return etree.fromstring(document, parser, base_url=url or None)
 
 
-def read_tree(root: etree._Element, url: str) -> RawFeed:
+def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     """Reads the feed in a tree.
 
     Args:
         root: The tree.
         url: The document's URL.
+        has_base: False when `xml:base` stands nowhere in it, which spares asking each element.
 
     Raises:
         NeedsFeedparserError: It holds something that this reader would not read as feedparser does.
@@ -59,10 +60,10 @@ def read_tree(root: etree._Element, url: str) -> RawFeed:
     kind = _ROOTS.get(local_name(root.tag))
     if kind is None:
         raise NeedsFeedparserError(f"the root is {root.tag}")
-    items = _core_elements(root, "{*}item", "{*}entry")
-    containers = [root, *_core_elements(root, "{*}channel")]
+    found = _core_elements(root, "{*}item", "{*}entry", "{*}channel")
+    items = [each for each in found if local_name(each.tag) != "channel"]
+    containers = [root, *(each for each in found if local_name(each.tag) == "channel")]
     _check_places(items, containers)
-    has_base = bool(_HAS_BASE(root))
     feed = RawFeed()
     item_tags = {item.tag for item in items}
     for container in containers:
@@ -79,7 +80,6 @@ def read_tree(root: etree._Element, url: str) -> RawFeed:
     return feed
 
 
-_HAS_BASE = etree.XPath("boolean(//@xml:base)")
 _ROOTS = {
     "rss": MarkupKind.LIKELY_HTML,
     "rdf": MarkupKind.LIKELY_HTML,

@@ -191,8 +191,9 @@ def _clean_lines(whole: str) -> list[str]:
     for gap in {"\n", *odd}:
         if gap.isspace() and gap in whole:
             whole = whole.replace(gap, " ")
-    lines = [line.strip() for line in whole.split(PARTING)]
-    return [" ".join(line.split()) if "  " in line else line for line in lines]
+    while "  " in whole:  # each turn halves what there is
+        whole = whole.replace("  ", " ")
+    return [line.strip(" ") for line in whole.split(PARTING)]
 
 
 def _are_clean(signs: str, whole: str) -> bool:
