@@ -134,30 +134,19 @@ def mark_of(tag: str) -> str:
 
 def _sure_mark(tag: str) -> str | None:
     name, _, rest = tag.partition(" ")
-    mark = _MARK_OF_NAME.get(name)
-    if mark is None:
+    if name not in _MARK_OF_NAME:
         written = tag_name(tag)
         if not written:
             return written
-        mark, rest = _MARK_OF_NAME.get(written), tag[len(written) :]
-    if not rest or mark is None:
-        return mark
-    if "=" not in rest and not are_attributes(rest):
+        name, rest = written, tag[len(written) :]
+    mark = _MARK_OF_NAME.get(name)
+    if mark is None or (rest and not are_attributes(rest)):
         return None
-    # Most attributes can hide nothing: this is asked of every link.
-    if "class" not in rest and "hidden" not in rest and "display" not in rest:
-        return mark
-    return SPECIAL if is_left_out(rest) else mark
+    return SPECIAL if rest and is_left_out(rest) else mark
 
 
 sure_mark_of = _Memory(_sure_mark).__getitem__
 """Returns the mark of a tag as it is written; None for what may be none of HTML's."""
 
-
-def _name(tag: str) -> str:
-    name = tag.partition(" ")[0]
-    return name if name in _MARK_OF_NAME else tag_name(tag) or ""
-
-
-name_of = _Memory(_name).__getitem__
+name_of = _Memory(lambda tag: tag_name(tag) or "").__getitem__
 """Returns what `tag_name` does, an empty name for what is no tag."""

@@ -191,9 +191,8 @@ def _clean_lines(whole: str) -> list[str]:
     for gap in {"\n", *odd}:
         if gap.isspace() and gap in whole:
             whole = whole.replace(gap, " ")
-    while "  " in whole:  # each turn halves what there is
-        whole = whole.replace("  ", " ")
-    return [line.strip(" ") for line in whole.split(PARTING)]
+    lines = [line.strip() for line in whole.split(PARTING)]
+    return [" ".join(line.split()) if "  " in line else line for line in lines]
 
 
 def _are_clean(signs: str, whole: str) -> bool:
