@@ -52,7 +52,7 @@ def only(body: bytes) -> ParsedItem:
 def is_ordinary(body: bytes) -> bool:
     text = body.decode()
     try:
-        read_tree(parse_xml(text.encode(), URL), URL, has_base="xml:base" in text)
+        read_tree(parse_xml(text.encode(), URL), URL)
     except NeedsFeedparserError:
         return False
     return True

@@ -17,7 +17,8 @@ SUBMITTED = re.compile(
 """Drupal's line of author and date, before a text."""
 
 WORD_SETTINGS = re.compile(
-    r"Normal \d{1,2}(?: \d{1,2})?(?: (?:false|true)){2,4}(?: [A-Z]{2}(?:-[A-Z]{2,4})?| X-NONE){0,4}\s"
+    r"Normal \d{1,2}(?: \d{1,2})?(?: (?:false|true)){2,4}"
+    r"(?: [A-Z]{2}(?:-[A-Z]{2,4})?| X-NONE){0,4}\s"
 )
 """What Word's clipboard puts before a text."""
 

@@ -46,13 +46,12 @@ def parse_xml(document: bytes, url: str) -> etree._Element:
     return etree.fromstring(document, parser, base_url=url or None)
 
 
-def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
+def read_tree(root: etree._Element, url: str) -> RawFeed:
     """Reads the feed in a tree.
 
     Args:
         root: The tree.
         url: The document's URL.
-        has_base: False when `xml:base` stands nowhere in it, which spares asking each element.
 
     Raises:
         NeedsFeedparserError: It holds something that this reader would not read as feedparser does.
@@ -60,10 +59,10 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     kind = _ROOTS.get(local_name(root.tag))
     if kind is None:
         raise NeedsFeedparserError(f"the root is {root.tag}")
-    found = _core_elements(root, "{*}item", "{*}entry", "{*}channel")
-    items = [each for each in found if local_name(each.tag) != "channel"]
-    containers = [root, *(each for each in found if local_name(each.tag) == "channel")]
+    items = _core_elements(root, "{*}item", "{*}entry")
+    containers = [root, *_core_elements(root, "{*}channel")]
     _check_places(items, containers)
+    has_base = bool(_HAS_BASE(root))
     feed = RawFeed()
     item_tags = {item.tag for item in items}
     for container in containers:
@@ -80,6 +79,7 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     return feed
 
 
+_HAS_BASE = etree.XPath("boolean(//@xml:base)")
 _ROOTS = {
     "rss": MarkupKind.LIKELY_HTML,
     "rdf": MarkupKind.LIKELY_HTML,

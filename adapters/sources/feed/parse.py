@@ -105,7 +105,7 @@ def _read(text: str, url: str, utf8: bytes | None = None) -> RawFeed:
         utf8 = text.encode("utf-8", "replace")
     root = parse_xml(utf8, url)
     try:
-        return read_tree(root, url, has_base="xml:base" in text)
+        return read_tree(root, url)
     except NeedsFeedparserError:
         return _use_feedparser(text, url)
 
