@@ -182,6 +182,38 @@ def test_another_title_at_the_same_moment_with_nearly_the_same_text_is_a_correct
     assert (len(found.new), len(found.changed)) == (0, 1)
 
 
+WARNING = "Flood warning for {} and all villages around it"
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(hours=2)])
+@pytest.mark.parametrize(
+    ("title", "is_new"),
+    [
+        (WARNING.format("Lake"), True),
+        (WARNING.format("Old Ravno"), False),  # another way to say it
+        (WARNING.format("Hyll"), False),
+        (WARNING.format("Hill").replace("all villages", "every village"), False),
+        (WARNING.format("Hill").title(), False),
+    ],
+)
+def test_what_is_in_force_elsewhere_is_no_correction_of_what_was(
+    title: str, later: timedelta, *, is_new: bool
+) -> None:
+    """A list of alerts in force, of which one has ended in the midst, and one is new."""
+    text = "Rivers near {} may rise at once. " + LONG
+    older, hill, newer = (
+        story(WARNING.format(name), text.format(name), key=name, url=f"https://a.org/{name}")
+        for name in ("Mill", "Hill", "Bay")
+    )
+    older = replace(older, published=NOW - timedelta(hours=9))
+    hill = replace(hill, published=NOW - timedelta(hours=5))
+    given_now = replace(hill, key="next", title=title, url="https://a.org/next")
+    given_now = replace(given_now, published=hill.published + later)
+    given_now = replace(given_now, paragraphs=story("", text.format("the lake")).paragraphs)
+    found = decided(given_now, newer, older, before=(older, hill, newer))
+    assert len(found.new) == int(is_new)
+
+
 @pytest.mark.parametrize("form", ["{} | Town News", "Town News: {}"])
 def test_a_new_engine_may_add_the_name_of_the_site_to_all_titles(form: str) -> None:
     titles = ("Cranes sold by the board", "Water main bursts again", "Bakery shuts its doors")

@@ -14,7 +14,7 @@ from bot.ingest.dedup import ARCHIVED
 from bot.ingest.evidence import Comparison
 from bot.ingest.feed_habits import PollHabits
 from bot.ingest.results import Fingerprint
-from bot.ingest.similarity import TitleLikeness
+from bot.ingest.similarity import TitleLikeness, differ_by_name
 from bot.model import Story
 from bot.text.canonical_urls import canonical_url
 
@@ -91,6 +91,9 @@ class _StoryPair:
         self._recurs = habits.recurs(known.title) or habits.recurs(story.title)
         self._has_slid_out = habits.has_slid_out(known)
         self._is_keyed_by_page = _is_page(known.key, known.link) and _is_page(story.key, story.url)
+        self._has_other_name = found.title <= TitleLikeness.REWORDED and differ_by_name(
+            known.title, story.title
+        )
         self._has_texts = bool(known.body and story.paragraphs)
         self.page = found.page and not (
             habits.is_shared(known.link) or habits.is_shared(story.url or "")
@@ -104,9 +107,10 @@ class _StoryPair:
                 return not (self._recurs and found.has_two_pages) or self.page
             case TitleLikeness.CORRECTED:
                 return not self._recurs or found.page
-            case TitleLikeness.REWORDED if found.has_text:
+            case TitleLikeness.REWORDED if found.has_text and not self._has_other_name:
                 return True
-        if found.is_long and found.has_text and not (self._recurs or self._has_slid_out):
+        is_edited = found.is_long and found.has_text and not self._has_other_name
+        if is_edited and not (self._recurs or self._has_slid_out):
             return True
         return self.page or (found.text == 1 and (found.is_long or not self._has_slid_out))
 
@@ -149,7 +153,8 @@ class _StoryPair:
         if found.is_long and found.has_text:
             if self._has_slid_out:
                 return title is TitleLikeness.CORRECTED
-            return title > TitleLikeness.OTHER or found.text == 1
+            is_reworded = title > TitleLikeness.OTHER and not self._has_other_name
+            return is_reworded or found.text == 1
         if self._has_slid_out:
             return False
         if title is TitleLikeness.CORRECTED:

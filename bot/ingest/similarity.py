@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
 from itertools import zip_longest
@@ -24,6 +25,7 @@ _RUN = 20  # letters; a longer word is a run of a script without spaces
 
 _TYPO_WORD = 4  # letters of a word from which on one edit makes no other word of it
 _TYPOS = 3  # edits of a whole title that still are typos
+_TITLE_CASE = 0.6  # of the words, more of which in capitals tell no names
 _REWORDED = 0.6  # of the words, in their order
 
 
@@ -56,6 +58,36 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
         return TitleLikeness.CORRECTED
     is_reworded = Indel.normalized_similarity(_units(mine), _units(theirs)) >= _REWORDED
     return TitleLikeness.REWORDED if is_reworded else TitleLikeness.OTHER
+
+
+def differ_by_name(one: str, other: str) -> bool:
+    """Returns True for two titles of one form in which another name stands at the same place.
+
+    They tell of two events (`Flood warning for Hill`, `Flood warning for Lake`). Where nearly all
+    words are in capitals, as in English headlines, names cannot be told.
+    """
+    mine, theirs = _WORD.findall(one), _WORD.findall(other)
+    if _is_title_case(mine) or _is_title_case(theirs):
+        return False
+    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
+    return any(
+        kind == "replace"
+        and end - start == to - from_
+        and _are_other_names(mine[start:end], theirs[from_:to])
+        for kind, start, end, from_, to in blocks
+        if start
+    )
+
+
+def _is_title_case(words: Sequence[str]) -> bool:
+    return sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
+
+
+def _are_other_names(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    return any(
+        one[0].isupper() and other[0].isupper() and not _is_typo(one.casefold(), other.casefold())
+        for one, other in zip(mine, theirs, strict=True)
+    )
 
 
 def _units(words: Sequence[str]) -> list[str]:
