@@ -29,7 +29,7 @@ def alerts_in_force(writer: Writer) -> Play:
     advice = writer.words(30, 40)
     events, ends = [], {}
     for at in writer.times(4):
-        number, name = writer.number(), writer.words(1, 1).capitalize()
+        number, name = writer.number(), writer.words(2, 2).title()
         uid, url = f"w{number}", f"https://weather.example/{number}"
         title = f"Flood warning for {name} and all villages around it"
         events.append(Event(uid, at, uid, url, title, f"Rivers near {name} rise. {advice}", at))

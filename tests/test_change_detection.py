@@ -190,7 +190,8 @@ WARNING = "Flood warning for {} and all villages around it"
     ("title", "is_new"),
     [
         (WARNING.format("Lake"), True),
-        (WARNING.format("Old Ravno"), False),  # another way to say it
+        (WARNING.format("Old Ravno"), True),
+        (WARNING.format("Hill and Lake"), False),
         (WARNING.format("Hyll"), False),
         (WARNING.format("Hill").replace("all villages", "every village"), False),
         (WARNING.format("Hill").title(), False),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
 from itertools import zip_longest
@@ -61,33 +60,25 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
 
 
 def differ_by_name(one: str, other: str) -> bool:
-    """Returns True for two titles of one form in which another name stands at the same place.
+    """Returns True for two titles of which each has a name that the other has not.
 
-    They tell of two events (`Flood warning for Hill`, `Flood warning for Lake`). Where nearly all
-    words are in capitals, as in English headlines, names cannot be told.
+    They tell of two events (`Flood warning for Hill`, `Flood warning for Lake`). Where most words
+    are in capitals, as in English headlines, names cannot be told.
     """
     mine, theirs = _WORD.findall(one), _WORD.findall(other)
     if _is_title_case(mine) or _is_title_case(theirs):
         return False
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-    return any(
-        kind == "replace"
-        and end - start == to - from_
-        and _are_other_names(mine[start:end], theirs[from_:to])
-        for kind, start, end, from_, to in blocks
-        if start
-    )
+    return _has_own_name(mine, theirs) and _has_own_name(theirs, mine)
 
 
 def _is_title_case(words: Sequence[str]) -> bool:
     return sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
 
 
-def _are_other_names(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    return any(
-        one[0].isupper() and other[0].isupper() and not _is_typo(one.casefold(), other.casefold())
-        for one, other in zip(mine, theirs, strict=True)
-    )
+def _has_own_name(words: Sequence[str], others: Sequence[str]) -> bool:
+    known = [other.casefold() for other in others]
+    names = (word.casefold() for word in words[1:] if word[0].isupper())  # the first is so anyway
+    return any(not any(name == one or _is_typo(name, one) for one in known) for name in names)
 
 
 def _units(words: Sequence[str]) -> list[str]:
