@@ -77,7 +77,7 @@ class SearchEngine:
         """
         if not query:
             return SearchResult(query, cut=query.cut)
-        search = SearchState(query, within, literal_plan(query), budget or Budget(), breadth)
+        search = SearchState(query, within, Plan(query, ()), budget or Budget(), breadth)
         turn = self._long if len(query.words) > LONG else nullcontext()
         try:
             async with turn:
@@ -93,6 +93,7 @@ class SearchEngine:
         is_ready = self._vocabulary.is_ready
         vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
         literal = literal_plan(query, vocabulary)
+        search.plan = replace(literal, work=0)  # it is done whatever was spent before
         if not literal.is_hopeless:
             search.budget.charge(literal.work)
             search.pool = await self._find_literal(search, vocabulary)

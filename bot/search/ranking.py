@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
+from operator import mul
 from typing import NamedTuple
 
 from bot.search.occurrences import Form, LongText, ShortText
@@ -109,8 +110,8 @@ def _order(one: RankedStory) -> tuple[object, ...]:
         return one.fit, one.exact, 0, 0, one.score, one.candidate.published
     # Of stories that a typo leads to, first those that hold the rest as it was typed: one typo is
     # likelier than two, wherever the words stand. Then those that a likelier typo leads to.
-    typed = sum(match is not None and match[1] == 1 for match in one.matches)
-    worst = min((match[1] for match in one.matches if match is not None), default=0.0)
+    qualities = [match[1] for match in one.matches if match is not None]
+    typed, worst = qualities.count(1), min(qualities, default=0.0)
     return one.fit, one.exact, typed, int(worst * 10), one.score, one.candidate.published
 
 
@@ -159,6 +160,8 @@ def _rank_one(
     scored = [
         _score(group, places, candidate, holds_all=holds_all, best=best) for group in alternatives
     ]
+    if len(scored) == 1:
+        return scored[0]
     return max(scored, key=lambda one: (one.fit, one.score), default=RankedStory(candidate, 0.0))
 
 
@@ -172,24 +175,24 @@ def _score(
 ) -> RankedStory:
     """Scores a candidate by one alternative."""
     matches = [_match(term, places) for term in group]
-    is_unseen = holds_all and not all(match.form for match in matches)
+    is_unseen = holds_all and None in [match.form for match in matches]
     if is_unseen:
         matches = [
             one if one.form else _unseen(term) for term, one in zip(group, matches, strict=True)
         ]
-    total = sum(term.weight for term in group) or 1.0
-    points = sum(term.weight * match.value for term, match in zip(group, matches, strict=True))
+    weights, values = [term.weight for term in group], [match.value for match in matches]
+    points = sum(map(mul, weights, values)) / (sum(weights) or 1.0)
     rows = [match.place for match in matches]
     bonus = _ORDER * _adjacency(rows) + _BREVITY * _coverage(rows, len(places.title.words))
-    score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
-    exact = all(match.value == _TITLE_MATCH for match in matches)
-    found = tuple((one.form, one.quality) if one.form else None for one in matches)
+    score = (points + bonus) / (1 + _ORDER + _BREVITY)
+    exact = min(values, default=_TITLE_MATCH) == _TITLE_MATCH
+    found = tuple([(one.form, one.quality) if one.form else None for one in matches])
     fit = min(best, _fit(group, matches))
     return RankedStory(candidate, score, group, found, exact, fit, is_unseen)
 
 
 def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
-    least = min((match.quality for match in matches), default=0.0)
+    least = min([match.quality for match in matches], default=0.0)
     if not least:
         pairs = zip(group, matches, strict=True)
         is_typed = any(one.quality >= INFLECTED and term.weight for term, one in pairs)
@@ -292,4 +295,4 @@ def _adjacency(places: Sequence[int | None]) -> float:
 
 def _coverage(places: Sequence[int | None], length: int) -> float:
     """Returns the share of the title that was asked for."""
-    return min(1.0, sum(place is not None for place in places) / (length or 1))
+    return min(1.0, (len(places) - places.count(None)) / (length or 1))

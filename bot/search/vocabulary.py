@@ -7,7 +7,7 @@ them is found all the same where it is typed as it stands in a story; it is only
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from heapq import nsmallest
 from itertools import chain
 
@@ -49,6 +49,7 @@ _LONG_HALF = 5
 LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
+_STARTS = 4  # letters of words that are compared where the edit is behind them
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPARED = 30_000  # words that one with two typos is compared with
 _COUNTED = 40  # letters of the longest words that the store counts
@@ -300,8 +301,13 @@ class Vocabulary:
         return [one for one, _, _ in found]
 
     def _one_edit_away(self, word: str) -> set[str]:
-        others = one_edit_away(word, self._lists.alphabet.letters_for(word))
+        # What begins as it does is compared: to look all of the rest up would take twice as long.
+        edited = _STARTS if len(word) > _STARTS + 1 else len(word) + 1
+        others = one_edit_away(word, self._lists.alphabet.letters_for(word), edited)
         near = set(filter(self._counts.__contains__, others))
+        if edited == _STARTS:
+            alike = self._lists.by_letters.words_with(word[:_STARTS])
+            near.update(one for one, _, _ in _within(word, _of_length(alike, len(word), 1), 1))
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         near.discard(word)
         if len(word) < _ANY_EDIT:
@@ -326,7 +332,7 @@ class Vocabulary:
             if is_long
             else self._lists.by_letters.words_with(word[:2])
         )
-        among += [one for one in alike if abs(len(one) - len(word)) <= edits]
+        among += _of_length(alike, len(word), edits)
         found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
         return found - STOPWORDS
 
@@ -336,6 +342,11 @@ class Vocabulary:
         among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
         found = {one for one in among if sorted(one) == letters}
         return found - STOPWORDS - {word, *self.corrections(word, 1)}
+
+
+def _of_length(words: Iterable[str], length: int, spread: int) -> list[str]:
+    shortest, longest = length - spread, length + spread
+    return [word for word in words if shortest <= len(word) <= longest]
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:
