@@ -6,12 +6,12 @@ distance, joined words split, split words joined, the last word taken for a pref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.search.budget import LONG
-from bot.search.compounds import recompose, split_compounds
+from bot.search.compounds import pair_shares, recompose, split_compounds
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
@@ -27,6 +27,7 @@ from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
+from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
 
@@ -139,12 +140,28 @@ def _expand(query: Query, expander: _Expander) -> Plan:
     split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
+    shares = pair_shares(query) if expander.edits > 2 else {}  # noqa: PLR2004
     groups = [
-        [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
+        [
+            _of_share(expander.expand(t, is_prefix=t is last, is_doubted=t in doubted), shares)
+            for t in group
+        ]
         for group in split.alternatives
     ]
-    wider = [one for g in groups for one in (g, *recompose(g, expander.vocabulary))]
+    is_loose = expander.edits > 2  # noqa: PLR2004
+    wider = [
+        one for g in groups for one in (g, *recompose(g, expander.vocabulary, is_loose=is_loose))
+    ]
     return make_plan(query, wider, expander.vocabulary)
+
+
+def _of_share(expanded: ExpandedTerm, shares: Mapping[Term, float]) -> ExpandedTerm:
+    """Returns a term with its share of the weight, where it is a part of what was typed."""
+    share = shares.get(expanded.term, 1.0) if shares else 1.0
+    if share == 1:
+        return expanded
+    ranking = replace(expanded.ranking, weight=expanded.ranking.weight * share)
+    return replace(expanded, ranking=ranking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +192,11 @@ class _Expander:
             found += self._likelier(word)
         elif is_doubted:
             found = [*self._plausible_kin(word, found), *self._corrections(word)]
+        spellings = [] if word in words or is_english_word(word) else other_spellings(word)
+        found += [((one,), INFLECTED) for one in spellings if one in words]
         if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
-            found += [((one,), _COMPOUND) for one in words.compounds(word, _COMPOUNDS)]
+            compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
+            found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or not (found or word in words)):
             found.append(((f"{MARK}{word}",), INFLECTED))

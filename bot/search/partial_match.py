@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, FormCount, count_form, work_of_all
+from bot.search.ideographs import prefer_letters
 from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
@@ -60,7 +61,7 @@ async def find_partial_matches(
     for one in most:
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
-    return part, _prune(ranked)
+    return part, _prune(prefer_letters(ranked, part.query))
 
 
 def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:

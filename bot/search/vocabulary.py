@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from heapq import nsmallest
-from itertools import chain
+from itertools import chain, islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from bot.search.plausibility import begins_nearly, is_plausible_slip
 from bot.search.spelling import one_edit_away
 from bot.search.word_lists import WordLists
+from bot.text.german import other_endings
 from bot.text.stemming import plural_or_singular
 from bot.text.stopwords import STOPWORDS
 
@@ -50,6 +51,7 @@ LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
 _STARTS = 4  # letters of words that are compared where the edit is behind them
+_LOOSE, _JOINED = 9, 4  # letters of a compound that is parted so, and words for each half
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPARED = 30_000  # words that one with two typos is compared with
 _COUNTED = 40  # letters of the longest words that the store counts
@@ -203,7 +205,8 @@ class Vocabulary:
         """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
         known = self._inflections.get(word)
         if known is None:
-            numbers = (other for other in plural_or_singular(word) if other in self._counts)
+            endings = (*plural_or_singular(word), *other_endings(word))
+            numbers = (other for other in endings if other in self._counts)
             kin = {*self._words_of_stem(word), *numbers} - {word}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
@@ -246,17 +249,40 @@ class Vocabulary:
     def compounds(self, part: str, limit: int) -> list[str]:
         """Returns words that are made of a word and another known one, the commonest first.
 
-        So `flughafenstreik` for `streik`, and for `flughafen`. Of a long word that no story holds
-        by itself, what it is joined with need not be known either.
+        So `flughafenstreik` for `streik`, and for `flughafen`. What is joined with a long word need
+        not be known where that ends with it, or where no story holds the word by itself.
         """
         if len(part) < HALF:
             return []
         ending = self._lists.by_ending.words_with(part[::-1])[:_COMPOUNDS]
         starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
-        is_sure = part not in self and len(part) >= _LONG_HALF
-        found = [one for one in among if is_sure or any(part in pair for pair in self.part(one))]
+        is_long, is_new = len(part) >= _LONG_HALF, part not in self
+        found = [
+            one
+            for one in among
+            if (is_long and (is_new or one.endswith(part)))
+            or any(part in pair for pair in self.part(one))
+        ]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
+
+    def loose_parts(self, compound: str) -> list[tuple[list[str], list[str]]]:
+        """Returns what the halves of a compound may stand for, which stories hold in compounds.
+
+        So `ferienbeginn` and `stau` for `ferienstau`; the two halves of the best division.
+        """
+        if not _LOOSE <= len(compound) <= _LONGEST:
+            return []
+        ends = range(HALF, len(compound) - HALF + 1)
+        near = sorted(ends, key=lambda at: abs(len(compound) - 2 * at))
+        halves = ((self._joined(compound[:at]), self._joined(compound[at:])) for at in near)
+        return list(islice((pair for pair in halves if all(pair)), 1))
+
+    def _joined(self, half: str) -> list[str]:
+        """Returns words that begin or end with a half of a compound, the commonest first."""
+        lists = self._lists
+        found = {*lists.by_letters.words_with(half), *lists.by_ending.words_with(half[::-1])}
+        return nsmallest(_JOINED, found, key=lambda one: (one != half, -self._counts[one], one))
 
     def main_part(self, compound: str) -> str:
         """Returns the longest known word that a compound begins or ends with; empty for none.
