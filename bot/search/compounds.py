@@ -24,9 +24,7 @@ _PAIR, _PLURALS = 3, ("", "e", "n", "en")  # words of one in which a compound ma
 _FEW = 6  # words of a question of which any two, in any order, may be a compound
 
 
-def recompose(
-    group: Group, vocabulary: Vocabulary, *, is_loose: bool = False
-) -> Iterator[Group]:
+def recompose(group: Group, vocabulary: Vocabulary, *, is_loose: bool = False) -> Iterator[Group]:
     """Yields an alternative in the other compositions of its words that stories hold.
 
     With `is_loose`, the halves of a compound may themselves stand in other compounds alone.
@@ -78,17 +76,20 @@ def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[G
         for pair in pairs[:1]:
             halves = [weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair]
             yield [*group[:at], *halves, *group[at + 1 :]]
-        if is_loose and not pairs and not is_english_word(word):
-            for loose in vocabulary.loose_parts(word):
-                halves = [_half(words, vocabulary) for words in loose]
-                yield [*group[:at], *halves, *group[at + 1 :]]
+        loose = vocabulary.loose_parts(word) if is_loose and not pairs else None
+        if loose and not (is_english_word(word) or _is_typo(word, vocabulary)):
+            halves = [_weigh_half(half, vocabulary) for half in loose]
+            yield [*group[:at], *halves, *group[at + 1 :]]
 
 
-def _half(words: Sequence[str], vocabulary: Vocabulary) -> ExpandedTerm:
-    """Returns a half of a compound, which any of some words stands for, as a term."""
-    expanded = weigh(Term((words[0],)), [((one,), _LOOSE) for one in words[1:]], vocabulary)
-    forms = tuple((form, _LOOSE) for form, _ in expanded.ranking.forms)
-    return replace(expanded, ranking=replace(expanded.ranking, forms=forms))
+def _is_typo(word: str, vocabulary: Vocabulary) -> bool:
+    return any(vocabulary.corrections(word, edits) for edits in (1, 2))
+
+
+def _weigh_half(half: str, vocabulary: Vocabulary) -> ExpandedTerm:
+    """Weighs a half of a compound, which any word that begins or ends with it may stand for."""
+    others = (word for word in vocabulary.joined(half) if word != half)
+    return weigh(Term((half,)), [((word,), _LOOSE) for word in others], vocabulary)
 
 
 def split_compounds(query: Query, *, runs: bool) -> Query:

@@ -31,7 +31,7 @@ def letters_of(query: Query) -> str:
         return ""
     letters = term.words[0] + "".join(word[-1] for word in term.words[1:])
     found = "".join(dict.fromkeys(_IDEOGRAPH.findall(letters)))
-    return found if _SHORTEST <= len(found) and len(letters) <= _LONGEST else ""
+    return found if len(found) >= _SHORTEST and len(letters) <= _LONGEST else ""
 
 
 def letters_query(query: Query, letters: str) -> Query:
@@ -60,7 +60,9 @@ def prefer_letters(ranked: Sequence[RankedStory], query: Query) -> list[RankedSt
     if not letters:
         return list(ranked)
     return sort_ranked(
-        replace(one, score=one.score + _BONUS * share_of_letters(fold(one.candidate.title), letters))
+        replace(
+            one, score=one.score + _BONUS * share_of_letters(fold(one.candidate.title), letters)
+        )
         for one in ranked
     )
 

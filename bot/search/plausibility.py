@@ -51,6 +51,8 @@ def is_plausible_slip(typed: str, meant: str) -> bool:
     """
     if len(typed) == len(meant):
         return _is_swap_or_neighbour(typed, meant)
+    if len(typed) >= _SHORT and meant[1:] == typed:
+        return True  # the first letter left out
     if not begins_alike(typed, meant):
         return False
     if len(meant) > _SHORT:

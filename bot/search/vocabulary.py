@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -266,23 +266,24 @@ class Vocabulary:
         ]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
 
-    def loose_parts(self, compound: str) -> list[tuple[list[str], list[str]]]:
-        """Returns what the halves of a compound may stand for, which stories hold in compounds.
+    def loose_parts(self, compound: str) -> tuple[str, str] | None:
+        """Returns the halves of a compound that other words begin or end with; None for none.
 
-        So `ferienbeginn` and `stau` for `ferienstau`; the two halves of the best division.
+        So `ferien` and `stau` of `ferienstau`, where stories hold `ferienbeginn` and `staus`. Of
+        several pairs, that of the most even halves.
         """
         if not _LOOSE <= len(compound) <= _LONGEST:
-            return []
+            return None
         ends = range(HALF, len(compound) - HALF + 1)
         near = sorted(ends, key=lambda at: abs(len(compound) - 2 * at))
-        halves = ((self._joined(compound[:at]), self._joined(compound[at:])) for at in near)
-        return list(islice((pair for pair in halves if all(pair)), 1))
+        pairs = ((compound[:at], compound[at:]) for at in near)
+        return next((pair for pair in pairs if all(map(self.joined, pair))), None)
 
-    def _joined(self, half: str) -> list[str]:
-        """Returns words that begin or end with a half of a compound, the commonest first."""
+    def joined(self, half: str) -> list[str]:
+        """Returns a few words that begin or end with a half of a compound, the commonest first."""
         lists = self._lists
         found = {*lists.by_letters.words_with(half), *lists.by_ending.words_with(half[::-1])}
-        return nsmallest(_JOINED, found, key=lambda one: (one != half, -self._counts[one], one))
+        return nsmallest(_JOINED, found, key=lambda one: (-self._counts[one], one))
 
     def main_part(self, compound: str) -> str:
         """Returns the longest known word that a compound begins or ends with; empty for none.
@@ -302,7 +303,8 @@ class Vocabulary:
         An edit is a letter too many, too few or wrong, or two swapped. Words of three and
         four letters have one edit at most, and that a plausible one (`is_plausible_slip`); of five
         letters one, or two that leave it the same letters in another order; shorter ones and those
-        with digits none. One edit never leads to a digit or to another alphabet.
+        with digits none. One edit never leads to a digit or to another alphabet; `ph` for `f` is
+        one.
         """
         shortest = _ONE_EDIT if edits == 1 else _ANY_EDIT
         if not shortest <= len(word) <= _LONGEST or not word.isalpha():
@@ -337,10 +339,10 @@ class Vocabulary:
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         near.discard(word)
         if len(word) < _ANY_EDIT:
-            return {one for one in near if is_plausible_slip(word, one)}
-        if len(word) < _ANY_START:
-            return {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
-        return near
+            near = {one for one in near if is_plausible_slip(word, one)}
+        elif len(word) < _ANY_START:
+            near = {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
+        return near.union(filter(self._counts.__contains__, _sounding_alike(word)))
 
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
@@ -368,6 +370,12 @@ class Vocabulary:
         among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
         found = {one for one in among if sorted(one) == letters}
         return found - STOPWORDS - {word, *self.corrections(word, 1)}
+
+
+def _sounding_alike(word: str) -> list[str]:
+    """Returns a word with `ph` for `f`, and the other way: `photo` for `foto`."""
+    pairs = (("f", "ph"), ("ph", "f"))
+    return [word.replace(one, other, 1) for one, other in pairs if one in word]
 
 
 def _of_length(words: Iterable[str], length: int, spread: int) -> list[str]:

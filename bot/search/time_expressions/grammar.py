@@ -192,7 +192,9 @@ def _bound(tokens: Tokens, at: int) -> tuple[Kind | None, int]:
 
 def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     """`in october`, `on monday`, `from 2023`, `of last week`, `back in 2022`."""
-    while tokens.text(at) in _BACK and (tokens.has(at + 1, Kind.IN) or tokens.text(at + 1) in _BACK):
+    while tokens.text(at) in _BACK and (
+        tokens.has(at + 1, Kind.IN) or tokens.text(at + 1) in _BACK
+    ):
         at += 1
     if tokens.has(at, Kind.VOR) or not tokens.has(at, Kind.IN, Kind.FROM, Kind.OF, Kind.FOR):
         return None
