@@ -200,7 +200,9 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
         return None
     place = tokens.skip(at + 1, Kind.ARTICLE)
     rolling = read_rolling(tokens, place, calendar) if tokens.has(at, Kind.IN) else None
-    atom = rolling or read_atom(tokens, place, calendar)
+    atom = read_atom(tokens, place, calendar)
+    if rolling and (atom is None or atom.after <= rolling.after):
+        atom = rolling  # and not the last week of a month
     if tokens.has(place, Kind.SHORT_WEEKDAY) and tokens.text(at) not in _BEFORE_DAYS:
         return None
     if atom is None:
