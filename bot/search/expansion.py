@@ -24,7 +24,7 @@ from bot.search.plan import (
 )
 from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
-from bot.search.ranking import INFLECTED, RankingTerm
+from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import other_spellings
@@ -53,7 +53,7 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
-_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
+_KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner;

@@ -50,7 +50,8 @@ def is_plausible_slip(typed: str, meant: str) -> bool:
         meant: The word one edit away.
     """
     if len(typed) == len(meant):
-        return _is_swap_or_neighbour(typed, meant)
+        is_short = len(typed) < _SHORT and _VOWELS.isdisjoint(typed)  # rather an abbreviation
+        return sorted(typed) == sorted(meant) if is_short else _is_swap_or_neighbour(typed, meant)
     if len(typed) >= _SHORT and meant[1:] == typed:
         return True  # the first letter left out
     if not begins_alike(typed, meant):

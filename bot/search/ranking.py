@@ -22,6 +22,9 @@ from bot.text.initials import MARK
 INFLECTED = 0.9
 """The quality of another form of a word: what is found by it was not corrected."""
 
+DOUBTFUL = 0.45
+"""The quality of what is only perhaps meant by a word: in a long text it stands by chance."""
+
 _TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
 _TEXT_MATCH = 0.6  # likewise of one that stands in the text of a story alone
 _BOOST = 0.25  # what all words add together that need not stand there
@@ -264,7 +267,7 @@ def _match_form(form: Form, quality: float, places: _Places) -> _Match:
         return _Match(quality * _TITLE_MATCH, form, quality, place)
     if places.summary.find(form) is not None:
         return _Match(quality * _SUMMARY_MATCH, form, quality)
-    if places.text is not None and places.text.holds(form):
+    if places.text is not None and quality > DOUBTFUL and places.text.holds(form):
         return _Match(quality * _TEXT_MATCH, form, quality)
     return _Match()
 
