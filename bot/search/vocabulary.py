@@ -205,9 +205,10 @@ class Vocabulary:
         """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
         known = self._inflections.get(word)
         if known is None:
-            endings = (*plural_or_singular(word), *other_endings(word))
-            numbers = (other for other in endings if other in self._counts)
+            numbers = filter(self._counts.__contains__, plural_or_singular(word))
             kin = {*self._words_of_stem(word), *numbers} - {word}
+            # The stems are of English words, and others have none.
+            kin = kin or {*filter(self._counts.__contains__, other_endings(word))}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
                 self._inflections.clear()
@@ -348,13 +349,13 @@ class Vocabulary:
         """Returns words two edits away, of which at most one is among the first letters.
 
         Only words are compared that begin with two letters of this one or, if it is long, with
-        one of its first three, or that end as it does: nearly all, and far fewer than there are.
+        its first, or that end as it does: nearly all, and far fewer than there are.
         """
         if len(word) < _TWO_EDITS:
             return self._anagrams(word)
         edits = 2  # each of which changes the length by one letter at most
         is_long = len(word) >= _SURELY_LONG
-        among = self._lists.starting(word[:3], len(word), edits, _COMPARED) if is_long else []
+        among = self._lists.starting(word[:1], len(word), edits, _COMPARED) if is_long else []
         alike = (
             self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
             if is_long
