@@ -265,6 +265,15 @@ def test_runs_of_letters_fall_into_pairs_where_some_of_them_will_do() -> None:
     assert _words(fuzzy_plan(parse("大阪万博"), KNOWN)) == [["大阪", "阪万", "万博"]]
 
 
+@pytest.mark.parametrize("step", FORGIVING)
+def test_a_quoted_letter_is_no_beginning_of_words(step: Step) -> None:
+    plan = step(parse('osaka "t" expo'), KNOWN)
+    assert not any(
+        one.prefix for group in plan.ranking for one in group if one.forms[0][0] == ("t",)
+    )
+    assert not any(term.prefix for term in plan.query.terms if term.words == ("t",))
+
+
 def test_a_compound_is_parted_in_words_that_may_stand_anywhere() -> None:
     assert ["strike", "pavilion"] in _words(typo_plan(parse("strikespavilion"), KNOWN))
 

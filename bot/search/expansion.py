@@ -30,6 +30,7 @@ from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
+from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -176,7 +177,8 @@ class _Expander:
     def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
         if not may_change(term):
-            is_letter = len(term.words) == 1 and len(term.words[0]) == 1  # found as a pair begins
+            (word, *rest) = term.words
+            is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
             return weigh(term, (), self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
