@@ -266,6 +266,14 @@ def test_runs_of_letters_fall_into_pairs_where_some_of_them_will_do() -> None:
 
 
 @pytest.mark.parametrize("step", FORGIVING)
+def test_one_letter_begins_no_word(step: Step) -> None:
+    plan = step(parse("osaka x"), KNOWN)
+    assert not any(
+        one.prefix for group in plan.ranking for one in group if one.forms[0][0] == ("x",)
+    )
+
+
+@pytest.mark.parametrize("step", FORGIVING)
 def test_a_quoted_letter_is_no_beginning_of_words(step: Step) -> None:
     plan = step(parse('osaka "t" expo'), KNOWN)
     assert not any(

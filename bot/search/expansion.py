@@ -184,7 +184,8 @@ class _Expander:
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        return weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
+        is_begun = is_prefix and len(word) > 1  # one letter begins everything
+        return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""

@@ -28,6 +28,7 @@ DOUBTFUL = 0.45
 _TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
 _TEXT_MATCH = 0.6  # likewise of one that stands in the text of a story alone
 _BOOST = 0.25  # what all words add together that need not stand there
+_IN_A_ROW = 0.5  # beside words in the order asked for in the title, what a row of them elsewhere is
 _ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what a short title adds
 
 
@@ -151,6 +152,11 @@ class _Places:
             self._folded = f"{self.title.folded}\n{self.summary.folded}\n{text}"
         return self._folded
 
+    def holds_in_a_row(self, group: Sequence[RankingTerm]) -> bool:
+        """Tells if the summary or the text holds all terms as they were typed, side by side."""
+        row = " ".join(word for term in group for word in term.forms[0][0])
+        return row in self.summary.folded or (self.text is not None and row in self.text.folded)
+
 
 def _rank_one(
     alternatives: Sequence[Sequence[RankingTerm]],
@@ -186,7 +192,10 @@ def _score(
     weights, values = [term.weight for term in group], [match.value for match in matches]
     points = sum(map(mul, weights, values)) / (sum(weights) or 1.0)
     rows = [match.place for match in matches]
-    bonus = _ORDER * _adjacency(rows) + _BREVITY * _coverage(rows, len(places.title.words))
+    adjacency = _adjacency(rows)
+    if adjacency < _IN_A_ROW and len(group) > 1 and places.holds_in_a_row(group):
+        adjacency = _IN_A_ROW
+    bonus = _ORDER * adjacency + _BREVITY * _coverage(rows, len(places.title.words))
     score = (points + bonus) / (1 + _ORDER + _BREVITY)
     exact = min(values, default=_TITLE_MATCH) == _TITLE_MATCH
     found = tuple([(one.form, one.quality) if one.form else None for one in matches])
@@ -242,7 +251,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     # A story that holds what was typed, too, was not found by anything else.
     if not typed.form or best.quality == typed.quality:
         return best
-    return best._replace(quality=typed.quality)
+    return best._replace(form=typed.form, quality=typed.quality)
 
 
 def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Places) -> _Match:
