@@ -23,6 +23,7 @@ from store.schema import STEPS
 from store.schema_changes import Step
 from store.search import SqliteSearch
 from store.sources import SqliteSources
+from store.status import SqliteStatus
 from store.stories import SqliteStories
 from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
@@ -56,6 +57,7 @@ class SqliteStore:
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)
+        self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 
     @classmethod

@@ -47,6 +47,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/help [command]",
         "/settings [setting] [value]",
         "/reload [source]",
+        "/status",
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]

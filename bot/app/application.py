@@ -31,6 +31,7 @@ from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
+from bot.monitoring.heartbeat import keep_beating
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.index_upkeep import keep_merged
@@ -133,13 +134,17 @@ class App:
             await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
-            subscribing = asyncio.create_task(self._keep_subscribed())
+            beside = {
+                polling,
+                asyncio.create_task(self._keep_subscribed()),
+                asyncio.create_task(keep_beating(self.store.chats, self.dispatcher.services.clock)),
+            }
             try:
                 await serve(platforms, stop, vital=[polling])
             finally:
-                polling.cancel()
-                subscribing.cancel()
-                await asyncio.wait({polling, subscribing})
+                for one in beside:
+                    one.cancel()
+                await asyncio.wait(beside)
 
     async def _keep_subscribed(self) -> None:
         """Has hubs push new stories until it is cancelled; none can without a public address."""

@@ -24,6 +24,7 @@ from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
 from bot.cli.rebuild import rebuild
+from bot.cli.status import status
 from bot.cli.store_files import backup, rescue, restore
 from bot.cli.trends import trends
 from bot.config.permissions import permission_warnings
@@ -267,5 +268,6 @@ main.add_command(restore)
 main.add_command(rescue)
 main.add_command(rebuild)
 main.add_command(trends)
+main.add_command(status)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

@@ -15,6 +15,7 @@ from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
 from bot.commands.sources import SOURCES
 from bot.commands.start import START
+from bot.commands.status import STATUS
 from bot.commands.story_timeline import STORY
 from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
@@ -42,6 +43,7 @@ REGISTRY = Registry(
         POSTS,
         SETTINGS_COMMAND,
         RELOAD,
+        STATUS,
         START,
     ),
     complete,
