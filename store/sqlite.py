@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError, StoreFullError
+from store.alerts import SqliteAlerts
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
@@ -57,6 +58,7 @@ class SqliteStore:
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)
+        self.alerts = SqliteAlerts(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 

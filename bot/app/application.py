@@ -16,6 +16,7 @@ from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.operating import operating
 from bot.app.platforms import open_platforms, require_token
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -31,7 +32,7 @@ from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
-from bot.monitoring.heartbeat import keep_beating
+from bot.monitoring.alerts.watcher import AlertWatcher
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.index_upkeep import keep_merged
@@ -55,6 +56,7 @@ class App:
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
         topic_upkeep: Finds topics in the stories; None where that is off.
+        watcher: Tells the operator of trouble; None where no chat is configured for that.
     """
 
     config: Config
@@ -65,6 +67,7 @@ class App:
     websub: WebSubService | None = None
     meaning: MeaningService | None = None
     topic_upkeep: TopicUpkeep | None = None
+    watcher: AlertWatcher | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -134,17 +137,14 @@ class App:
             await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
-            beside = {
-                polling,
-                asyncio.create_task(self._keep_subscribed()),
-                asyncio.create_task(keep_beating(self.store.chats, self.dispatcher.services.clock)),
-            }
+            subscribing = asyncio.create_task(self._keep_subscribed())
             try:
-                await serve(platforms, stop, vital=[polling])
+                async with operating(self.dispatcher.services, self.watcher):
+                    await serve(platforms, stop, vital=[polling])
             finally:
-                for one in beside:
-                    one.cancel()
-                await asyncio.wait(beside)
+                polling.cancel()
+                subscribing.cancel()
+                await asyncio.wait({polling, subscribing})
 
     async def _keep_subscribed(self) -> None:
         """Has hubs push new stories until it is cancelled; none can without a public address."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.embedding.service import open_meaning
@@ -13,6 +14,7 @@ from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
 from bot.app.enrichment import make_assigner, make_summariser, make_topics
 from bot.app.news_sources import open_source
+from bot.app.operating import make_watcher
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.request import Services
@@ -28,6 +30,7 @@ from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.monitoring.clock_offset import ClockOffsets
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.illustrations import DigestIllustrator
@@ -60,10 +63,15 @@ async def open_app(
         store = await open_store(config.store.path)
         stack.push_async_callback(store.aclose)
         clock = clock or SystemClock()
-        feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
+        offsets = ClockOffsets(clock)
+        opening = open_feed_sources(config.feeds, clock, offsets.note)
+        feeds = await stack.enter_async_context(opening)
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app = _assemble(config, store, clock, feeds, websub, meaning)
+        wake = app.posting_workers.wake
+        watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
+        app = replace(app, watcher=watcher)
         stack.push_async_callback(app.dispatcher.aclose)
         known = await store.topics.revision()
         await store.ingest.set_topics(app.dispatcher.services.topics)

@@ -12,7 +12,7 @@ from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
-from bot.monitoring.ports import StatusStore
+from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
@@ -135,6 +135,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def websub(self) -> WebSubStore:
         """The store of subscriptions at hubs."""
+        ...
+
+    @property
+    def alerts(self) -> AlertStore:
+        """The store of what the operator was told."""
         ...
 
     @property

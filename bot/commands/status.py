@@ -12,11 +12,11 @@ from bot.chat.local_time import tell_ago
 from bot.chat.request import Request
 from bot.i18n import N_
 from bot.monitoring.model import GivenUpPosts, Health, PlatformPosts, SourceTrouble, Status
+from bot.monitoring.sizes import format_size
 from bot.monitoring.status import read_status
 from bot.reply import Entry, Reply
 
 _NAMED = 5  # sources that are not well
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _HEALTH = {
     Health.WELL: N_("{count} well"),
     Health.NEW: N_("{count} not checked yet"),
@@ -69,7 +69,8 @@ def _desk(request: Request, found: Status) -> Iterable[Entry]:
     if store.paused:
         told.append(_count(request, _("{count} paused"), store.paused))
     yield Entry(_("Chats"), " · ".join(told))
-    used, free = _size(request, store.disk.used), _size(request, store.disk.free)
+    language = request.services.translations.language
+    used, free = (format_size(one, language) for one in (store.disk.used, store.disk.free))
     yield Entry(_("Disk"), _("{used} used by the store, {free} free").format(used=used, free=free))
 
 
@@ -131,16 +132,6 @@ def _given_up(request: Request, one: GivenUpPosts) -> Entry:
 def _count(request: Request, words: str, count: int) -> str:
     language = request.services.translations.language
     return words.format(count=format_decimal(count, locale=language))
-
-
-def _size(request: Request, size: float) -> str:
-    """Tells a size in the unit that makes a short number of it."""
-    unit = 0
-    while size >= 1_000 and unit < len(_UNITS) - 1:  # noqa: PLR2004 - as SI's prefixes go
-        size, unit = size / 1_000, unit + 1
-    pattern = "#,##0.#" if unit else "#,##0"
-    number = format_decimal(size, pattern, locale=request.services.translations.language)
-    return f"{number} {_UNITS[unit]}"
 
 
 STATUS = Command(

@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar, Literal, NoReturn
 from pydantic import ConfigDict, Field
 
 from bot.config import values
-from bot.model import Desk, Source, Topic
+from bot.model import Chat, Desk, Source, Topic
 
 _KEY = "key"
 _FILLED_IN = {_KEY: None}
@@ -128,6 +128,24 @@ class PostingConfig(Table):
     edits: values.Switch = True
     events: Literal["once", "all"] = "once"
     trends: values.Switch = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsConfig(Table):
+    """Settings of what the operator is told.
+
+    Attributes:
+        chats: The chats that are told of trouble: `platform:id`.
+        min_free: Bytes that have to be free where the store is.
+    """
+
+    chats: tuple[values.ToldChat, ...] = ()
+    min_free: values.Size = 500 * 1024**2
+
+    def chats_model(self) -> tuple[Chat, ...]:
+        """Converts the chats to the core's model."""
+        parts = (one.partition(":") for one in self.chats)
+        return tuple(Chat(platform, id_) for platform, _, id_ in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +312,7 @@ class Config(Table):
         topics: Saved searches.
         meaning: Settings of the search by meaning.
         posting: Settings of posting.
+        alerts: Settings of what the operator is told.
         telegram: Telegram's settings.
         discord: Discord's settings.
         file: The file that was read, absolute; None for the samples.
@@ -307,6 +326,7 @@ class Config(Table):
     topics: tuple[TopicConfig, ...] = ()
     meaning: MeaningConfig = field(default_factory=MeaningConfig)
     posting: PostingConfig = field(default_factory=PostingConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
     file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
@@ -343,6 +363,7 @@ TABLES: dict[str, type[Table]] = {
     "topics": TopicConfig,
     "meaning": MeaningConfig,
     "posting": PostingConfig,
+    "alerts": AlertsConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,
 }

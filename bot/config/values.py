@@ -169,6 +169,17 @@ def _encoding(text: str) -> str:
     return text
 
 
+def _told_chat(text: str) -> str:
+    platform, _, id_ = text.partition(":")
+    is_known = {
+        "telegram": re.fullmatch(r"-?[1-9]\d{0,18}", id_),
+        "discord": re.fullmatch(r"(user:)?[1-9]\d{0,19}", id_),
+    }.get(platform)
+    if not is_known:
+        raise ValueError('expected a chat such as "telegram:123456789" or "discord:user:1234"')
+    return text
+
+
 def _guild_id(number: int) -> int:
     if not 0 <= number < 2**64:
         raise ValueError("expected a server's id, which is a positive whole number, or 0")
@@ -273,6 +284,7 @@ WebhookAddress = Annotated[str, AfterValidator(addresses.webhook_address)]
 Contact = Annotated[str, AfterValidator(addresses.contact)]
 Host = Annotated[str, AfterValidator(addresses.host)]
 Listen = Annotated[str, AfterValidator(addresses.place_to_listen)]
+ToldChat = Annotated[str, AfterValidator(_told_chat)]
 GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]
 OptionalFilePath = Annotated[FilePath | None, BeforeValidator(_empty_is_none)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.ingest.ports import SourceStore
+from bot.model import Chat
+from bot.monitoring.alerts.model import Known
 from bot.monitoring.model import StoreStatus
 
 
@@ -29,6 +32,27 @@ class NoteStore(Protocol):
         ...
 
 
+class AlertStore(Protocol):
+    """Keeps what the operator was told. Every method may raise StoreError."""
+
+    async def known(self) -> Known:
+        """Returns the troubles that were told and are not known to be over."""
+        ...
+
+    async def tell(self, known: Known, text: str, chats: Sequence[Chat], now: datetime) -> None:
+        """Puts a notice for each chat into the outbox, and keeps what is known with it.
+
+        Both or neither: nothing is told twice, whatever happens to the process.
+
+        Args:
+            known: The troubles that are known from now on.
+            text: What the notice says; empty for no notice.
+            chats: The chats.
+            now: The time.
+        """
+        ...
+
+
 class MonitoredStore(Protocol):
     """The parts of the store that monitoring needs."""
 
@@ -45,4 +69,9 @@ class MonitoredStore(Protocol):
     @property
     def status(self) -> StatusStore:
         """What is in the store, counted."""
+        ...
+
+    @property
+    def alerts(self) -> AlertStore:
+        """What the operator was told."""
         ...
