@@ -16,7 +16,7 @@ from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
-from bot.app.operating import operating
+from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -33,6 +33,8 @@ from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.monitoring.alerts.watcher import AlertWatcher
+from bot.monitoring.connections import PlatformConnections
+from bot.monitoring.loop_lag import LoopLag
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.index_upkeep import keep_merged
@@ -128,7 +130,15 @@ class App:
         """
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
-        platforms = open_platforms(self.config, self.dispatcher, self.posting_workers, listener)
+        operation = self._operation()
+        platforms = open_platforms(
+            self.config,
+            self.dispatcher,
+            self.posting_workers,
+            listener,
+            operation.connections.note,
+        )
+        operation.connections.expect(one.name.lower() for one in platforms)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
@@ -139,12 +149,22 @@ class App:
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
             try:
-                async with operating(self.dispatcher.services, self.watcher):
+                async with operation.running():
                     await serve(platforms, stop, vital=[polling])
             finally:
                 polling.cancel()
                 subscribing.cancel()
                 await asyncio.wait({polling, subscribing})
+
+    def _operation(self) -> Operation:
+        return Operation(
+            self.dispatcher,
+            self.posting_workers,
+            self.watcher,
+            self.config.monitoring.listen,
+            PlatformConnections(self.dispatcher.services.clock),
+            LoopLag(),
+        )
 
     async def _keep_subscribed(self) -> None:
         """Has hubs push new stories until it is cancelled; none can without a public address."""

@@ -149,6 +149,19 @@ class AlertsConfig(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringConfig(Table):
+    """Settings of logs and metrics.
+
+    Attributes:
+        logs: The form of the log.
+        listen: The address and port of `/healthz` and `/metrics`; empty for none.
+    """
+
+    logs: Literal["text", "json"] = "text"
+    listen: values.OptionalListen = "127.0.0.1:9464"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig(Table):
     """One source of stories.
 
@@ -312,6 +325,7 @@ class Config(Table):
         topics: Saved searches.
         meaning: Settings of the search by meaning.
         posting: Settings of posting.
+        monitoring: Settings of logs and metrics.
         alerts: Settings of what the operator is told.
         telegram: Telegram's settings.
         discord: Discord's settings.
@@ -326,6 +340,7 @@ class Config(Table):
     topics: tuple[TopicConfig, ...] = ()
     meaning: MeaningConfig = field(default_factory=MeaningConfig)
     posting: PostingConfig = field(default_factory=PostingConfig)
+    monitoring: MonitoringConfig = field(default_factory=MonitoringConfig)
     alerts: AlertsConfig = field(default_factory=AlertsConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
@@ -363,6 +378,7 @@ TABLES: dict[str, type[Table]] = {
     "topics": TopicConfig,
     "meaning": MeaningConfig,
     "posting": PostingConfig,
+    "monitoring": MonitoringConfig,
     "alerts": AlertsConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,

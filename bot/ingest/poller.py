@@ -17,6 +17,7 @@ from bot.errors import (
     StoreGoneError,
     StoreNewerError,
 )
+from bot.ingest.counters import PollCounters
 from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
@@ -42,6 +43,9 @@ class Poller:
     """Polls each source on its own time, and has the store write what it brings.
 
     A source is polled once at a time; sources do not wait for one another.
+
+    Attributes:
+        counters: How polls ended since the start.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it is built of, most of it with a default
@@ -79,6 +83,7 @@ class Poller:
         self._polls = SourcePolls(
             store, clock, enricher, router, DailyLimiter(limits), topic_upkeep, events
         )
+        self.counters = PollCounters()
         self._schedule = PollSchedule(clock, chance, on_network_back)
         self._jumps = JumpDetector(clock)
         self._log = PollLog(clock)
@@ -188,6 +193,7 @@ class Poller:
 
     async def _due(self, besides: AbstractSet[str] = frozenset()) -> tuple[list[str], float]:
         """Returns the sources that are due, and the seconds until the next of the others is."""
+        self.counters.looked = self._clock.monotonic()
         self._note_jump()
         states = await self._states()
         others = self._sources.keys() - besides
@@ -260,6 +266,7 @@ class Poller:
         if not report.error:
             self._reread.discard(name)
         report = self._schedule.complete(report, source.source, began)
+        self.counters.note(report)
         await self._store.sources.finish_load(report, signature)
         self._woken.set()
         return report
