@@ -15,11 +15,13 @@ from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
 from store.events import SqliteEvents
+from store.exports import SqliteExports
 from store.files import warn_if_readable
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
 from store.outbox.queue import SqliteOutbox
+from store.retention import SqliteRetention
 from store.schema import STEPS
 from store.schema_changes import Step
 from store.search import SqliteSearch
@@ -58,6 +60,8 @@ class SqliteStore:
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)
+        self.exports = SqliteExports(connections)
+        self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)

@@ -24,8 +24,10 @@ from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.config.schema import Config
 from bot.errors import StoreError
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
+from bot.ingest.retention import StoryRetention
 from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.topics.rebuild import report_unnamed
@@ -55,10 +57,12 @@ class App:
         poller: Polls the sources.
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
+        enricher: Gives stories their summaries and topics.
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
         topic_upkeep: Finds topics in the stories; None where that is off.
         watcher: Tells the operator of trouble; None where no chat is configured for that.
+        retention: Forgets old stories; None where all are kept.
     """
 
     config: Config
@@ -66,10 +70,12 @@ class App:
     poller: Poller
     dispatcher: Dispatcher
     posting_workers: PostingWorkers
+    enricher: StoryEnricher
     websub: WebSubService | None = None
     meaning: MeaningService | None = None
     topic_upkeep: TopicUpkeep | None = None
     watcher: AlertWatcher | None = None
+    retention: StoryRetention | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -99,6 +105,9 @@ class App:
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
+        if self.retention and self.retention.is_on:
+            forgetting = keep_running("retention", self.retention.keep_forgetting)
+            beside.append(asyncio.create_task(forgetting))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.retention import Keep, StoryRetention
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.monitoring.clock_offset import ClockOffsets
@@ -114,21 +115,24 @@ def _assemble(
     )
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    enricher = StoryEnricher(
+        catalogue.desk,
+        make_summariser(config),
+        make_assigner(config, catalogue.desk),
+        catalogue if topic_upkeep else None,
+    )
+    retention = StoryRetention(store.retention, clock, _keeps(config))
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(
-            catalogue.desk,
-            make_summariser(config),
-            make_assigner(config, catalogue.desk),
-            catalogue if topic_upkeep else None,
-        ),
+        enricher,
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
+        retention=retention,
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -150,7 +154,19 @@ def _assemble(
         topic_upkeep=topic_upkeep,
     )
     dispatcher = Dispatcher(services, REGISTRY)
-    return App(config, store, poller, dispatcher, posting_workers, websub, meaning, topic_upkeep)
+    parts = (config, store, poller, dispatcher, posting_workers, enricher)
+    return App(*parts, websub, meaning, topic_upkeep, retention=retention)
+
+
+def _keeps(config: Config) -> Mapping[str, Keep]:
+    """Returns what is kept of each source's stories."""
+    return {
+        one.id: Keep(
+            one.keep or config.store.keep,
+            one.keep_stories or config.store.keep_stories or None,
+        )
+        for one in config.sources
+    }
 
 
 def _topic_upkeep(

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.exchange.ports import ExportStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.topics.ports import TopicStore
@@ -135,6 +136,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def websub(self) -> WebSubStore:
         """The store of subscriptions at hubs."""
+        ...
+
+    @property
+    def exports(self) -> ExportStore:
+        """All stories, to be written elsewhere."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.logs import log_events, set_up_logging
 from bot.cli.opml import export_feeds, import_feeds
+from bot.cli.prune import prune
 from bot.cli.rebuild import rebuild
 from bot.cli.status import status
 from bot.cli.store_files import backup, rescue, restore
@@ -234,5 +235,6 @@ main.add_command(rescue)
 main.add_command(rebuild)
 main.add_command(trends)
 main.add_command(status)
+main.add_command(prune)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

@@ -81,9 +81,13 @@ class StoreConfig(Table):
 
     Attributes:
         path: The database; absolute once read.
+        keep: How long stories are kept after they were published; None for ever.
+        keep_stories: How many of each source are kept, the newest; 0 for all.
     """
 
     path: values.FilePath = Path("dateline.db")
+    keep: values.Keep = None
+    keep_stories: values.KeepNumber = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +191,8 @@ class SourceConfig(Table):
         secret_files: The files that these are written in.
         timezone: The time zone of a feed's dates that name none.
         colour: Red, green and blue, of its stories' boxes; None to choose one.
+        keep: As the store's, in its place; None for that.
+        keep_stories: Likewise; 0 for that.
     """
 
     id: values.SourceId
@@ -211,6 +217,8 @@ class SourceConfig(Table):
     secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
     timezone: values.Zone = values.UTC
     colour: values.Colour = None
+    keep: values.Keep = None
+    keep_stories: values.KeepNumber = 0
 
     def source(self) -> Source:
         """Converts it to the core's model."""

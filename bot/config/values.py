@@ -62,6 +62,8 @@ def parse_size(text: str) -> int:
     return int(match[1]) * _BYTES[match[2].upper()]
 
 
+_ONE_WEEK = timedelta(weeks=1)  # what is younger is still compared, grouped and edited
+_FEWEST_KEPT, _MOST_KEPT = 100, 100_000_000  # stories
 MAX_NAME = 100
 """Characters of a name: as many as a choice in a chat platform's menu can hold."""
 
@@ -91,6 +93,23 @@ def _user_id(number: int) -> int:
 
 def _duration(value: object) -> timedelta:
     return parse_duration(value if isinstance(value, str) else "")
+
+
+def _keep(value: object) -> timedelta | None:
+    if value == "":
+        return None
+    duration = _duration(value)
+    if duration < _ONE_WEEK:
+        raise ValueError("expected a time of at least 7d, or an empty text to keep all")
+    return duration
+
+
+def _keep_number(number: int) -> int:
+    if number != 0 and not _FEWEST_KEPT <= number <= _MOST_KEPT:
+        raise ValueError(
+            f"expected a number from {_FEWEST_KEPT} to {_MOST_KEPT:,}, or 0 to keep all"
+        )
+    return number
 
 
 def _interval(duration: timedelta) -> timedelta:
@@ -257,6 +276,8 @@ def _no_token(_value: object) -> NoReturn:
     raise PydanticCustomError("written_token", "a token written in the configuration")
 
 
+Keep = Annotated[timedelta | None, BeforeValidator(_keep)]
+KeepNumber = Annotated[int, Strict(), AfterValidator(_keep_number)]
 PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
 SummaryLength = Annotated[int, Strict(), AfterValidator(_between(100, 1_000))]
 Burst = Annotated[int, Strict(), AfterValidator(_between(1, 50))]

@@ -27,6 +27,7 @@ from bot.ingest.poll_tasks import PollTasks, gather_in_time, gather_to_end
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.reload_gate import ReloadGate
 from bot.ingest.results import LoadReport, SourceState
+from bot.ingest.retention import StoryRetention
 from bot.ingest.source_poll import Progress, SourcePolls, silent
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.posting.router import SubscriptionRouter
@@ -61,6 +62,7 @@ class Poller:
         on_network_back: Callable[[], None] = lambda: None,
         topic_upkeep: TopicUpkeep | None = None,
         events: EventAssigner | None = None,
+        retention: StoryRetention | None = None,
     ) -> None:
         """Takes the sources.
 
@@ -76,12 +78,16 @@ class Poller:
             on_network_back: Called when sources can be reached again after none could.
             topic_upkeep: Finds topics in what comes; None for nobody.
             events: Tells of which events stories are; None for none.
+            retention: Forgets old stories; None for nobody.
         """
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
         self._polls = SourcePolls(
-            store, clock, enricher, router, DailyLimiter(limits), topic_upkeep, events
+            *(store, clock, enricher, router, DailyLimiter(limits)),
+            topic_upkeep=topic_upkeep,
+            events=events,
+            retention=retention,
         )
         self.counters = PollCounters()
         self._schedule = PollSchedule(clock, chance, on_network_back)
