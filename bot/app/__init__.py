@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.app.application import App
 from bot.app.assembly import open_app
+from bot.app.checkup import examine
 from bot.app.configuration import SAMPLES, load_config, store_files
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.platforms import require_token
@@ -11,6 +12,7 @@ from bot.app.platforms import require_token
 __all__ = [
     "SAMPLES",
     "App",
+    "examine",
     "load_config",
     "make_assigner",
     "make_summariser",

@@ -17,6 +17,7 @@ import click
 from bot import __version__
 from bot.app import App, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.doctor import doctor
 from bot.cli.embed import embed
 from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
@@ -42,6 +43,7 @@ Exit codes:
     5  a source, or part of one, could not be read; the rest was loaded
     6  `ask` or `trends` could not answer the question as asked
     7  a chat platform does not let the bot in, for example because of its token
+    8  `doctor` has found something to mend
   130  stopped with Ctrl-C, except `run`
 """
 
@@ -235,6 +237,7 @@ main.add_command(rescue)
 main.add_command(rebuild)
 main.add_command(trends)
 main.add_command(status)
+main.add_command(doctor)
 main.add_command(prune)
 main.add_command(import_feeds)
 main.add_command(export_feeds)
