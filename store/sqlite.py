@@ -21,6 +21,7 @@ from store.ingest import SqliteIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
 from store.outbox.queue import SqliteOutbox
+from store.privacy import SqlitePrivacy
 from store.retention import SqliteRetention
 from store.schema import STEPS
 from store.schema_changes import Step
@@ -61,6 +62,7 @@ class SqliteStore:
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)
         self.exports = SqliteExports(connections)
+        self.privacy = SqlitePrivacy(connections)
         self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
         self.status = SqliteStatus(connections)

@@ -182,9 +182,18 @@ ANSWERS: dict[str, Any] = {
         "avatar": None,
     },
     "/oauth2/applications/@me": {
-        **{"id": "4000", "name": "desk", "description": "", "icon": None, "summary": ""},
-        **{"rpc_origins": [], "bot_public": True, "bot_require_code_grant": False, "flags": 0},
-        **{"verify_key": "00", "owner": USER, "team": None},
+        "id": "4000",
+        "name": "desk",
+        "description": "",
+        "icon": None,
+        "summary": "",
+        "rpc_origins": [],
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "flags": 0,
+        "verify_key": "00",
+        "owner": USER,
+        "team": None,
     },
 }
 

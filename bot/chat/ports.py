@@ -15,6 +15,7 @@ from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
+from bot.privacy.ports import PrivacyStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
 
@@ -141,6 +142,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def exports(self) -> ExportStore:
         """All stories, to be written elsewhere."""
+        ...
+
+    @property
+    def privacy(self) -> PrivacyStore:
+        """The store of what is kept about people."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from bot.commands.completion import complete
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
 from bot.commands.posts import POSTS
+from bot.commands.privacy import FORGET, PRIVACY
 from bot.commands.read import READ
 from bot.commands.related import RELATED
 from bot.commands.reload import RELOAD
@@ -38,6 +39,8 @@ REGISTRY = Registry(
         SOURCES,
         SUBSCRIPTIONS,
         HELP,
+        PRIVACY,
+        FORGET,
         SUBSCRIBE,
         UNSUBSCRIBE,
         POSTS,
