@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.exchange.ports import ExportStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
+from bot.ingest.retention import RetentionStore
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
@@ -142,6 +143,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def exports(self) -> ExportStore:
         """All stories, to be written elsewhere."""
+        ...
+
+    @property
+    def retention(self) -> RetentionStore:
+        """Forgets stories."""
         ...
 
     @property

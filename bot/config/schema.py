@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, Literal, NoReturn
 
 from pydantic import ConfigDict, Field
 
-from bot.config import values
+from bot.config import operator_values, values
 from bot.model import Chat, Desk, Source, Topic
 
 _KEY = "key"
@@ -86,8 +86,8 @@ class StoreConfig(Table):
     """
 
     path: values.FilePath = Path("dateline.db")
-    keep: values.Keep = None
-    keep_stories: values.KeepNumber = 0
+    keep: operator_values.Keep = None
+    keep_stories: operator_values.KeepNumber = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ class AlertsConfig(Table):
         min_free: Bytes that have to be free where the store is.
     """
 
-    chats: tuple[values.ToldChat, ...] = ()
+    chats: tuple[operator_values.ToldChat, ...] = ()
     min_free: values.Size = 500 * 1024**2
 
     def chats_model(self) -> tuple[Chat, ...]:
@@ -217,8 +217,8 @@ class SourceConfig(Table):
     secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
     timezone: values.Zone = values.UTC
     colour: values.Colour = None
-    keep: values.Keep = None
-    keep_stories: values.KeepNumber = 0
+    keep: operator_values.Keep = None
+    keep_stories: operator_values.KeepNumber = 0
 
     def source(self) -> Source:
         """Converts it to the core's model."""

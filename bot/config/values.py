@@ -62,8 +62,6 @@ def parse_size(text: str) -> int:
     return int(match[1]) * _BYTES[match[2].upper()]
 
 
-_ONE_WEEK = timedelta(weeks=1)  # what is younger is still compared, grouped and edited
-_FEWEST_KEPT, _MOST_KEPT = 100, 100_000_000  # stories
 MAX_NAME = 100
 """Characters of a name: as many as a choice in a chat platform's menu can hold."""
 
@@ -93,23 +91,6 @@ def _user_id(number: int) -> int:
 
 def _duration(value: object) -> timedelta:
     return parse_duration(value if isinstance(value, str) else "")
-
-
-def _keep(value: object) -> timedelta | None:
-    if value == "":
-        return None
-    duration = _duration(value)
-    if duration < _ONE_WEEK:
-        raise ValueError("expected a time of at least 7d, or an empty text to keep all")
-    return duration
-
-
-def _keep_number(number: int) -> int:
-    if number != 0 and not _FEWEST_KEPT <= number <= _MOST_KEPT:
-        raise ValueError(
-            f"expected a number from {_FEWEST_KEPT} to {_MOST_KEPT:,}, or 0 to keep all"
-        )
-    return number
 
 
 def _interval(duration: timedelta) -> timedelta:
@@ -185,17 +166,6 @@ def _encoding(text: str) -> str:
         " ".encode(text)  # unlike codecs.lookup, it refuses codecs of bytes such as base64
     except (LookupError, ValueError):
         raise ValueError('expected a text encoding such as "utf-8" or "cp1252"') from None
-    return text
-
-
-def _told_chat(text: str) -> str:
-    platform, _, id_ = text.partition(":")
-    is_known = {
-        "telegram": re.fullmatch(r"-?[1-9]\d{0,18}", id_),
-        "discord": re.fullmatch(r"(user:)?[1-9]\d{0,19}", id_),
-    }.get(platform)
-    if not is_known:
-        raise ValueError('expected a chat such as "telegram:123456789" or "discord:user:1234"')
     return text
 
 
@@ -276,8 +246,6 @@ def _no_token(_value: object) -> NoReturn:
     raise PydanticCustomError("written_token", "a token written in the configuration")
 
 
-Keep = Annotated[timedelta | None, BeforeValidator(_keep)]
-KeepNumber = Annotated[int, Strict(), AfterValidator(_keep_number)]
 PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
 SummaryLength = Annotated[int, Strict(), AfterValidator(_between(100, 1_000))]
 Burst = Annotated[int, Strict(), AfterValidator(_between(1, 50))]
@@ -306,7 +274,6 @@ Contact = Annotated[str, AfterValidator(addresses.contact)]
 Host = Annotated[str, AfterValidator(addresses.host)]
 OptionalListen = Annotated[str, AfterValidator(addresses.optional_place_to_listen)]
 Listen = Annotated[str, AfterValidator(addresses.place_to_listen)]
-ToldChat = Annotated[str, AfterValidator(_told_chat)]
 GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]
 OptionalFilePath = Annotated[FilePath | None, BeforeValidator(_empty_is_none)]

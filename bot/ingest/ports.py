@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
-from bot.ingest.retention import RetentionStore
 from bot.ingest.subjects.kept import KeptSubject
 from bot.ingest.summaries.kept import KeptSummary
 from bot.model import Source, Story, Topic
@@ -186,9 +185,4 @@ class PollerStore(Protocol):
     @property
     def sources(self) -> SourceStore:
         """Remembers how each source fares."""
-        ...
-
-    @property
-    def retention(self) -> RetentionStore:
-        """Forgets stories."""
         ...
