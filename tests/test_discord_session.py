@@ -312,9 +312,16 @@ async def test_a_gateway_that_is_back_is_reported_as_a_recovery(
     server: Server, desk: TestDesk
 ) -> None:
     reported: list[str] = []
-    async with serving(server, desk, report_recovery=reported.append):
+    connected: list[bool] = []
+    reports = {
+        "report_recovery": reported.append,
+        "report_connection": lambda _, is_connected: connected.append(is_connected),
+    }
+    async with serving(server, desk, **reports):
         first = len(reported)
         await server.gateway.reconnect()
         while len(reported) == first:
             await asyncio.sleep(0.005)
+        assert connected[-1]
     assert set(reported) == {"discord"}
+    assert not connected[-1]

@@ -412,9 +412,16 @@ async def test_updates_that_come_again_are_reported_as_a_recovery(
     server: Server, desk: TestDesk, ada: Person, chat: Chat
 ) -> None:
     recovered = asyncio.Event()
-    bot = replace(platform(server, desk), report_recovery=lambda _: recovered.set())
+    connected: list[bool] = []
+    bot = replace(
+        platform(server, desk),
+        report_recovery=lambda _: recovered.set(),
+        report_connection=lambda _, is_connected: connected.append(is_connected),
+    )
     async with serving(server, desk, serve=bot):
         assert not recovered.is_set()
         server.fails("getUpdates", faults.cut())
         await ada.says(chat, "/topics")
         await recovered.wait()
+        assert connected == [True, False, True]
+    assert connected == [True, False, True, False]

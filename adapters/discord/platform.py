@@ -114,6 +114,7 @@ class Discord(Platform):
             try:
                 await self._run(client, responder, revoked)
             finally:
+                self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
                 syncing.cancel()
 
     async def _sync(
