@@ -51,7 +51,7 @@ class BrokenDesk(Dispatcher):
         raise LookupError(f"a mistake in {Action(name, tuple(given.items()))} {person} {chat}")
 
 
-def platform(
+def platform(  # noqa: PLR0913 - what a test may choose, by name
     server: Server,
     desk: TestDesk | Dispatcher,
     *,

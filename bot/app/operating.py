@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from bot.monitoring.health import HealthCheck
 from bot.monitoring.heartbeat import keep_beating
 from bot.monitoring.loop_lag import LoopLag
 from bot.monitoring.status import read_status
+from bot.posting.counters import PostingCounters
 from bot.posting.worker import PostingWorkers
 from bot.supervision import keep_running
 
@@ -113,11 +114,13 @@ class Operation:
 
         services = self.dispatcher.services
         polls = services.poller.counters
-        counters = lambda: self.workers.counters  # noqa: E731
-        metrics = Metrics(Gauges(services.clock, counters, polls, self.connections, self.lag))
+        metrics = Metrics(Gauges(services.clock, self._posting, polls, self.connections, self.lag))
         self.dispatcher.timer.on_answer = metrics.note_answer
         self.lag.on_lag = metrics.note_lag
         return metrics
+
+    def _posting(self) -> Mapping[str, PostingCounters]:
+        return self.workers.counters
 
     def _exposition(self, metrics: Metrics) -> Callable[[], Coroutine[Any, Any, bytes]]:
         services = self.dispatcher.services
