@@ -349,7 +349,7 @@ MISTAKES = {
         "topics, meaning, posting, monitoring, alerts, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (
-        '2: store."two\\nlines": unknown setting; the settings here are path'
+        '2: store."two\\nlines": unknown setting; the settings here are path, keep, keep_stories'
     ),
     # Settings that do not go together.
     "[[sources]]\nid = 'a'\nkind = 'archive'": (

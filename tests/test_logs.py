@@ -14,6 +14,9 @@ import telegram.error
 from hypothesis import given
 from hypothesis import strategies as st
 
+import adapters.discord.failures
+import adapters.sources.web.errors
+import adapters.telegram.failures  # noqa: F401 - each says what comes and goes
 from bot.errors import SourceError, StoreBusyError
 from bot.monitoring.logs import JsonFormatter, RepeatFilter, TextFormatter
 from bot.secrets import HIDDEN, SECRETS

@@ -26,18 +26,7 @@ _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OURS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "repeats", "taskName"}
 """What every record has; the rest was given by `extra`."""
 
-_EXPECTED = (DatelineError, ConnectionError, TimeoutError)
-_EXPECTED_ELSEWHERE = frozenset(
-    {
-        ("aiohttp", "ClientError"),
-        ("discord", "ConnectionClosed"),
-        ("discord", "GatewayNotFound"),
-        ("discord", "DiscordServerError"),
-        ("httpx", "TransportError"),
-        ("telegram", "NetworkError"),
-    }
-)
-"""Errors of libraries that are not imported here: by the name of the library and of the class."""
+_EXPECTED: set[type[BaseException]] = {DatelineError, ConnectionError, TimeoutError}
 
 _CONTROL = {one: f"\\x{one:02x}" for one in (*range(32), 127)} | {
     ord("\n"): "\\n",
@@ -46,10 +35,14 @@ _CONTROL = {one: f"\\x{one:02x}" for one in (*range(32), 127)} | {
 }
 
 
+def expect_errors(*kinds: type[BaseException]) -> None:
+    """Has errors of a library logged without tracebacks from now on, since they come and go."""
+    _EXPECTED.update(kinds)
+
+
 def is_expected(error: BaseException | None) -> bool:
     """Tells whether an error is one that comes and goes: no traceback says more than its words."""
-    kinds = {(one.__module__.partition(".")[0], one.__name__) for one in type(error).__mro__}
-    return isinstance(error, _EXPECTED) or bool(kinds & _EXPECTED_ELSEWHERE)
+    return isinstance(error, tuple(_EXPECTED))
 
 
 @dataclass(frozen=True, slots=True)
