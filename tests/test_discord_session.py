@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord_desk import serving, until
@@ -313,7 +314,7 @@ async def test_a_gateway_that_is_back_is_reported_as_a_recovery(
 ) -> None:
     reported: list[str] = []
     connected: list[bool] = []
-    reports = {
+    reports: dict[str, Any] = {
         "report_recovery": reported.append,
         "report_connection": lambda _, is_connected: connected.append(is_connected),
     }
