@@ -109,6 +109,10 @@ bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowled
 
 bench-standing: bench-matcher
 
+.PHONY: bench-observing
+bench-observing: $(VENV)/.dev ## measure what metrics and logs cost a command (a minute)
+	$(BIN)/python tests/bench/observing.py $(ARGS)
+
 bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,000 stories kept (two minutes)
 	$(BIN)/python tests/bench/polling.py $(ARGS)
 

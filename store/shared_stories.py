@@ -70,7 +70,7 @@ async def fetch_elsewhere(
         return ()
     values = {"source": source, "asked": json.dumps(asked)}
     rows = await connections.rows(_ELSEWHERE, values)
-    return await asyncio.to_thread(lambda: [_record(row) for row in rows])
+    return await asyncio.to_thread(lambda: [to_record(row) for row in rows])
 
 
 def _asked(stories: Sequence[Story]) -> Iterator[tuple[int, int, int]]:
@@ -89,7 +89,8 @@ def addresses(story: Story) -> set[int]:
     return {link_address(story.url), guid_key(story.key), title} - {0}
 
 
-def _record(row: Row) -> StoryRecord:
+def to_record(row: Row) -> StoryRecord:
+    """The story of a row that has its sketch, too, as its source gave it."""
     story = to_story(row)
     before = Fingerprint(
         story.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord_desk import serving, until
@@ -312,9 +313,16 @@ async def test_a_gateway_that_is_back_is_reported_as_a_recovery(
     server: Server, desk: TestDesk
 ) -> None:
     reported: list[str] = []
-    async with serving(server, desk, report_recovery=reported.append):
+    connected: list[bool] = []
+    reports: dict[str, Any] = {
+        "report_recovery": reported.append,
+        "report_connection": lambda _, is_connected: connected.append(is_connected),
+    }
+    async with serving(server, desk, **reports):
         first = len(reported)
         await server.gateway.reconnect()
         while len(reported) == first:
             await asyncio.sleep(0.005)
+        assert connected[-1]
     assert set(reported) == {"discord"}
+    assert not connected[-1]

@@ -11,6 +11,7 @@ import discord
 from adapters.discord.invalid_requests import TooManyInvalidRequestsError
 from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 from bot.i18n import N_
+from bot.monitoring.logs import expect_errors
 from bot.posting.model import (
     DELETED_ACCOUNT,
     DELETED_CHANNEL,
@@ -27,6 +28,11 @@ REVOKED = (
 
 REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """The exceptions that a request to Discord may raise."""
+
+expect_errors(
+    *(discord.ConnectionClosed, discord.GatewayNotFound, discord.DiscordServerError),
+    aiohttp.ClientError,
+)
 
 # Error codes (https://docs.discord.com/developers/topics/opcodes-and-status-codes#json).
 TOO_LATE = (10062, 10015, 50027)  # for the initial response, or after fifteen minutes

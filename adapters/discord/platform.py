@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from typing_extensions import override
@@ -58,6 +59,7 @@ class Discord(Platform):
         patience: Seconds for an answer until the response is deferred.
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
+        report_connection: Called with the platform, and whether it is connected from now on.
     """
 
     dispatcher: Dispatcher
@@ -66,6 +68,7 @@ class Discord(Platform):
     patience: float = field(default=PATIENCE)
     post: Callable[[Messenger], Awaitable[None]] | None = None
     report_recovery: Callable[[str], None] = lambda _: None
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
 
     @property
     @override
@@ -111,6 +114,7 @@ class Discord(Platform):
             try:
                 await self._run(client, responder, revoked)
             finally:
+                self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
                 syncing.cancel()
 
     async def _sync(
@@ -139,10 +143,12 @@ class Discord(Platform):
         )
 
         def recovered() -> None:
+            self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
             self.report_recovery(PLATFORM)
 
+        lost = partial(self.report_connection, PLATFORM, False)  # noqa: FBT003 - a callback
         return lambda: DiscordClient(
-            button_handler, message_handler, membership, limiter.trace(), recovered
+            button_handler, message_handler, membership, limiter.trace(), recovered, lost
         )
 
     async def _command_tree(
@@ -219,7 +225,14 @@ def discord(
     config: DiscordConfig,
     post: Callable[[Messenger], Awaitable[None]] | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
 ) -> Discord:
-    """Returns the bot on Discord; the last two are as in `Discord`."""
-    rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
-    return Discord(dispatcher, config, rate_limiter, post=post, report_recovery=report_recovery)
+    """Returns the bot on Discord; the last three are as in `Discord`."""
+    return Discord(
+        dispatcher,
+        config,
+        RateLimiter(dispatcher.services.clock, RATE_LIMITS),
+        post=post,
+        report_recovery=report_recovery,
+        report_connection=report_connection,
+    )

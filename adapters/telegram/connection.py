@@ -59,10 +59,11 @@ class _Bot(ext.ExtBot[None]):
 
     _failed = False
     _recovered: Callable[[], None] | None = None
+    _lost: Callable[[], None] | None = None
 
-    def call_on_recovery(self, recovered: Callable[[], None]) -> None:
-        """Has a function called when updates can be fetched again after they could not."""
-        self._recovered = recovered
+    def call_on_changes(self, recovered: Callable[[], None], lost: Callable[[], None]) -> None:
+        """Has functions called when updates can be fetched again, and when they cannot."""
+        self._recovered, self._lost = recovered, lost
 
     @override
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
@@ -76,13 +77,18 @@ class _Bot(ext.ExtBot[None]):
         try:
             return await super().get_updates(*args, **kwargs)
         except TelegramError:
-            self._failed = True
+            self._fail()
             raise
         except Exception as error:
-            self._failed = True
+            self._fail()
             log.debug("polling of Telegram failed", exc_info=True)
             reason = f"polling failed unexpectedly: {type(error).__name__}; --debug shows where"
             raise NetworkError(reason) from error
+
+    def _fail(self) -> None:
+        if self._lost and not self._failed:
+            self._lost()
+        self._failed = True
 
     def __repr__(self) -> str:
         return "Bot[token hidden]"
@@ -134,7 +140,11 @@ class TelegramConnection:
 
 @asynccontextmanager
 async def connect(
-    token: str, api_url: str, revoked: asyncio.Event, recovered: Callable[[], None]
+    token: str,
+    api_url: str,
+    revoked: asyncio.Event,
+    recovered: Callable[[], None],
+    lost: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[TelegramConnection]:
     """Starts the library's application, and stops it after the block.
 
@@ -145,6 +155,7 @@ async def connect(
         api_url: The address of the Bot API.
         revoked: Set once Telegram refuses the token.
         recovered: Called when updates can be fetched again after they could not.
+        lost: Called when they cannot any more.
 
     Raises:
         PlatformError: Telegram refuses the token, at the start or within the block.
@@ -153,7 +164,7 @@ async def connect(
     requests = [_Requests(connections, revoked.set) for connections in sizes]
     replying, polling, posting = requests
     bot = _bot(token, api_url, replying, polling)
-    bot.call_on_recovery(recovered)
+    bot.call_on_changes(recovered, lost)
     application: Application = (
         ext.ApplicationBuilder().bot(bot).concurrent_updates(_MAX_CONCURRENT).build()
     )

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from telegram import Update
@@ -88,6 +89,7 @@ class Telegram(Platform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         listener: Receives updates by a webhook; None to listen by itself.
+        report_connection: Called with the platform, and whether it is connected from now on.
         shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
     """
 
@@ -97,6 +99,7 @@ class Telegram(Platform):
     post: Post | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     listener: WebListener | None = None
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
     shown_for: float = SHOWN_FOR
 
     @property
@@ -117,9 +120,11 @@ class Telegram(Platform):
 
     def _connect(self, revoked: asyncio.Event) -> AbstractAsyncContextManager[TelegramConnection]:
         def recovered() -> None:
+            self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
             self.report_recovery(PLATFORM)
 
-        return connect(self._token(), self.config.api_url, revoked, recovered)
+        lost = partial(self.report_connection, PLATFORM, False)  # noqa: FBT003 - a callback
+        return connect(self._token(), self.config.api_url, revoked, recovered, lost)
 
     async def _serve(
         self, connection: TelegramConnection, tokens: ActionTokens, revoked: asyncio.Event
@@ -153,9 +158,11 @@ class Telegram(Platform):
         resuming = asyncio.create_task(membership.keep_resuming(application.bot))
         try:
             async with self._receive_updates(application):
+                self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
                 log.info("Telegram: serving as @%s", application.bot.username)
                 await self._post_until(revoked, messenger)
         finally:
+            self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
             for task in (syncing, describing, resuming):
                 task.cancel()
 
@@ -270,7 +277,9 @@ def telegram(
     post: Post | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
     listener: WebListener | None = None,
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
 ) -> Telegram:
-    """Returns the bot on Telegram; the last three are as in `Telegram`."""
+    """Returns the bot on Telegram; the last four are as in `Telegram`."""
     rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
-    return Telegram(dispatcher, config, rate_limiter, post, report_recovery, listener)
+    reports = (post, report_recovery, listener, report_connection)
+    return Telegram(dispatcher, config, rate_limiter, *reports)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.chat.dispatcher import Dispatcher
@@ -41,6 +41,7 @@ def open_platforms(
     dispatcher: Dispatcher,
     workers: PostingWorkers,
     listener: WebListener | None,
+    report_connection: Callable[[str, bool], None],
 ) -> Sequence[Platform]:
     """Returns the platforms that have a token.
 
@@ -57,10 +58,12 @@ def open_platforms(
                 workers.run,
                 workers.report_recovery,
                 listener,
+                report_connection,
             )
         )
     if config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        platforms.append(discord(dispatcher, config.discord, workers.run, workers.report_recovery))
+        reports = workers.report_recovery, report_connection
+        platforms.append(discord(dispatcher, config.discord, workers.run, *reports))
     return platforms

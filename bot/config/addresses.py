@@ -75,6 +75,15 @@ def place_to_listen(text: str) -> str:
     return text
 
 
+def optional_place_to_listen(text: str) -> str:
+    """Validates the same, or an empty text.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    return place_to_listen(text) if text else text
+
+
 def contact(text: str) -> str:
     """Validates a web or mail address that can stand in a header, or an empty text.
 

@@ -273,6 +273,7 @@ OptionalBaseAddress = Annotated[str, AfterValidator(addresses.optional_base_addr
 WebhookAddress = Annotated[str, AfterValidator(addresses.webhook_address)]
 Contact = Annotated[str, AfterValidator(addresses.contact)]
 Host = Annotated[str, AfterValidator(addresses.host)]
+OptionalListen = Annotated[str, AfterValidator(addresses.optional_place_to_listen)]
 Listen = Annotated[str, AfterValidator(addresses.place_to_listen)]
 GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]

@@ -39,7 +39,7 @@ class PollLog:
             is_explained = report.put_off or (report.reached is False and is_outage)
             is_old = report.error == known or is_explained
             level = logging.DEBUG if is_old else logging.WARNING
-            log.log(level, "%s: %s", report.source, report.error)
+            log.log(level, "%s: %s", report.source, report.error, extra={"source": report.source})
         elif report.new or report.changed or report.unreadable or report.warnings:
             log.info(
                 "%s: %d new, %d changed, %d unchanged, %d unreadable%s",
@@ -49,6 +49,7 @@ class PollLog:
                 report.unchanged,
                 len(report.unreadable),
                 "".join(f"; warning: {one.reason}" for one in report.warnings[:1]),
+                extra={"source": report.source, "new": report.new, "changed": report.changed},
             )
         if report.left_out and not report.error:
             log.warning(

@@ -10,7 +10,10 @@ import aiohttp
 
 from adapters.sources.web.bot_walls import PAST_A_WALL, bot_wall
 from bot.errors import SourceError
+from bot.monitoring.logs import expect_errors
 from bot.text.display import shorten
+
+expect_errors(aiohttp.ClientError)
 
 
 class FetchError(SourceError):

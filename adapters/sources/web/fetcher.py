@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
+from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
@@ -31,6 +33,9 @@ from adapters.sources.web.redirects import RedirectChain
 from adapters.sources.web.request_limit import RequestLimit
 from adapters.sources.web.responses import WebPage, handle_response, note_answer
 
+HearTime: TypeAlias = Callable[[str, datetime], None]
+"""Takes a host and the time that its clock shows."""
+
 _SLOW_SHARE = 0.1  # of the time; who cannot be reached after it is as good as silent
 _OWN_SHARE = 0.5  # of the time; a host that had less of it is not to blame for the redirects before
 
@@ -42,6 +47,7 @@ class Fetcher:
         politeness: Limits, pauses and what it says of itself.
         resolver: Resolves host names; None for the system's.
         tls: What certificates are checked by; None for what the system trusts.
+        on_time: Told the time that a host's clock shows, whenever one says so.
 
     Raises:
         ValueError: The contact cannot stand in a header, or an allowed host is no host.
@@ -53,11 +59,13 @@ class Fetcher:
         *,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        on_time: HearTime = lambda _host, _time: None,
     ) -> None:
         self._politeness = politeness or Politeness()
         self._agent = user_agent(self._politeness.contact)
         self._allowed = AllowedHosts(self._politeness.allow_hosts)
         self._identity = PLAIN
+        self._on_time = on_time
         self._connections = HttpConnections(resolver, tls)
         self._host_queue = HostQueue(self._politeness.pause, self._politeness.rest)
         self._request_limit = RequestLimit(self._politeness.most)
@@ -203,6 +211,8 @@ class Fetcher:
                     request.has_response = True
                     request.cookies.note(response)
                     note_answer(host, response)
+                    if its_time := headers.clock_of_server(response.headers):
+                        self._on_time(url.host or "", its_time)
                     return await handle_response(request, response)
             except FetchError:
                 raise

@@ -118,6 +118,16 @@ def parse_http_date(value: str) -> datetime | None:
         return None
 
 
+def clock_of_server(headers: Headers) -> datetime | None:
+    """Returns the time by the server's clock; None when it does not say.
+
+    A cache's Age is added to the Date of what it keeps (RFC 9111, section 5.1).
+    """
+    date = parse_http_date(headers.get(hdrs.DATE, ""))
+    age = _delta_seconds(headers.get(hdrs.AGE, "0"))
+    return date + timedelta(seconds=min(age or 0.0, DAY)) if date else None
+
+
 def _retry_after(headers: Headers, now: datetime) -> float | None:
     value = headers.get(hdrs.RETRY_AFTER, "").strip()
     wait = _seconds(value)
