@@ -16,11 +16,13 @@ _POSTED_IN = [
     ChannelType.news_thread,
     ChannelType.public_thread,
     ChannelType.private_thread,
+    ChannelType.forum,
+    ChannelType.media,
 ]
 
 
 class ChannelPicker(app_commands.Transformer):
-    """Picks a channel or a thread that takes messages; gives its mention."""
+    """Picks a channel, a thread or a forum that takes posts; gives its mention."""
 
     @property
     @override
