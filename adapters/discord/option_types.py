@@ -16,8 +16,7 @@ _POSTED_IN = [
     ChannelType.news_thread,
     ChannelType.public_thread,
     ChannelType.private_thread,
-    ChannelType.forum,
-    ChannelType.media,
+    ChannelType.forum,  # and not media: the specification of commands does not know these
 ]
 
 

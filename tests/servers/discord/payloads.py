@@ -110,15 +110,15 @@ def _thread(one: Channel) -> JSON:
 
 
 def _overwrites(one: Channel) -> list[JSON]:
-    """Returns the denied permissions: of everybody, for the bot has no role of its own here."""
+    """Returns permissions that a channel denies or grants: of everybody, for the bot has no role of its own here."""
     assert one.guild is not None
-    denied = MEMBER & ~one.bot_may
-    rule = {"id": str(one.guild.id), "type": 0, "allow": "0", "deny": str(denied)}
+    denied, granted = MEMBER & ~one.bot_may, one.bot_may & ~MEMBER
+    rule = {"id": str(one.guild.id), "type": 0, "allow": str(granted), "deny": str(denied)}
     people = [
         {"id": str(person), "type": 1, "allow": "0", "deny": str(denied)}
         for person, denied in one.denied.items()
     ]
-    return [*([rule] if denied else []), *people]
+    return [*([rule] if denied or granted else []), *people]
 
 
 def _role(id_: int, name: str, *, mentionable: bool = False) -> JSON:
