@@ -278,7 +278,5 @@ async def test_posts_open_threads_where_that_is_asked_for(
         (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
         assert not one.threads
         for place in (thread, talk):
-            told = await mo.command(
-                news, "subscribe", what="wire", threads=True, channel=place
-            )
+            told = await mo.command(news, "subscribe", what="wire", threads=True, channel=place)
             assert told.content == "Posts can't open threads here."
