@@ -132,10 +132,8 @@ def _classify_http_error(error: discord.HTTPException) -> DatelineError:
         return PlatformError(REVOKED)
     if error.status >= _SERVER_ERROR:
         return RetryLaterError(reason, in_doubt=True, answered=True)
-    if error.code in TOO_MANY_THREADS:
-        return RetryLaterError(reason, _THREADS_PAUSE)
     is_blocked = error.status == _FORBIDDEN and error.code in _BLOCKED_BY_PROXY
-    if is_blocked or error.status == _TOO_MANY:
+    if is_blocked or error.status == _TOO_MANY or error.code in TOO_MANY_THREADS:
         return RetryLaterError(reason, _retry_after(error))
     is_gone = error.status == _FORBIDDEN or error.code in _GONE
     if not is_gone:
@@ -149,7 +147,9 @@ def chat_gone(reason: str, detail: str = "", place: str = "") -> ChatGoneError:
 
 
 def _retry_after(error: discord.HTTPException) -> float | None:
-    """Returns the seconds that Discord asks to wait; None if it does not say."""
+    """Returns the seconds that Discord asks to wait, or should; None if it does not say."""
+    if error.code in TOO_MANY_THREADS:
+        return _THREADS_PAUSE
     header = error.response.headers.get("Retry-After", "")
     try:
         return max(0.0, float(header))

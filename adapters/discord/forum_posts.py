@@ -6,6 +6,7 @@ opened twice is there twice. A thread that an earlier, doubtful try may have ope
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -108,10 +109,8 @@ class ForumPoster:
         """Returns the threads that the bot has opened in a forum since a time."""
         threads = [one for one in await forum.guild.active_threads() if one.parent_id == forum.id]
         if self.clock.now() - since > _SHORTEST_LIFE:
-            try:
+            with suppress(discord.Forbidden):  # it may perhaps write where it may not read
                 threads += [one async for one in forum.archived_threads(limit=_MAX_ARCHIVED)]
-            except discord.Forbidden:
-                pass  # the bot may perhaps write where it may not read
         return [one for one in threads if _is_from(one, self.client.user, since)]
 
     async def _begins_with(

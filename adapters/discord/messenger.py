@@ -52,6 +52,7 @@ RATE_LIMITS = RateLimits(
     chat_posts=lambda _: _IN_CHANNEL,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class DiscordMessenger(Messenger):
     """Sends posts over discord.py.

@@ -110,7 +110,10 @@ def _thread(one: Channel) -> JSON:
 
 
 def _overwrites(one: Channel) -> list[JSON]:
-    """Returns permissions that a channel denies or grants: of everybody, for the bot has no role of its own here."""
+    """Returns permissions that a channel denies or grants.
+
+    They are everybody's, for the bot has no role of its own here.
+    """
     assert one.guild is not None
     denied, granted = MEMBER & ~one.bot_may, one.bot_may & ~MEMBER
     rule = {"id": str(one.guild.id), "type": 0, "allow": str(granted), "deny": str(denied)}
