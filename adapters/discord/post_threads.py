@@ -141,8 +141,8 @@ class PostThreads:
         await shield_request(self.client, found.edit(name=name))
 
     def _wait(self, thread: int) -> float:
-        times = self._renamed.get(thread, ())
-        if len(times) < _RENAMES:
+        times = self._renamed.get(thread)
+        if times is None or len(times) < _RENAMES:
             return 0.0
         return max(0.0, times[0] + _WINDOW - self.clock.monotonic())
 
