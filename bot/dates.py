@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -112,13 +113,18 @@ def published(story: Story, clock: LocalClock, language: str) -> str:
     An answer tells of a story from the last day how long ago that was.
     """
     if story.date_only:
-        return format_date(story.published.date(), "medium", locale=language)
+        return _day_text(story.published.date(), language)
     if clock.now and is_fresh(story, clock):
         return ago(story.published, clock.now, language)
     then = story.published.astimezone(clock.zone)
-    day = format_date(then.date(), "medium", locale=language)
+    day = _day_text(then.date(), language)
     told = f"{day}, {format_time(then.time(), 'short', locale=language)}"
     return told if clock.is_own else f"{told} {_zone_name(then)}"
+
+
+@lru_cache(1024)  # stories of a list are of the same few days, again and again
+def _day_text(day: date, language: str) -> str:
+    return format_date(day, "medium", locale=language)
 
 
 def _zone_name(then: datetime) -> str:
