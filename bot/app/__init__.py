@@ -6,11 +6,13 @@ from bot.app.application import App
 from bot.app.assembly import open_app
 from bot.app.configuration import SAMPLES, load_config, store_files
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import limit_arenas
 from bot.app.platforms import require_token
 
 __all__ = [
     "SAMPLES",
     "App",
+    "limit_arenas",
     "load_config",
     "make_assigner",
     "make_summariser",

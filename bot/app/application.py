@@ -10,12 +10,11 @@ from typing import TextIO
 
 import platformdirs
 
-from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
-from adapters.console.render import render_plain
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import keep_trimmed
 from bot.app.platforms import open_platforms, require_token
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -67,6 +66,9 @@ class App:
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
+        # Its libraries are imported only here: they are large, and `run` does without them.
+        from adapters.console.chat import run_chat  # noqa: PLC0415 - as above
+
         polling = asyncio.create_task(self._keep_ready())
         try:
             await run_chat(
@@ -93,6 +95,7 @@ class App:
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
+        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))
@@ -161,4 +164,6 @@ class App:
 
     def as_text(self, reply: Reply) -> str:
         """Renders a reply as plain text."""
+        from adapters.console.render import render_plain  # noqa: PLC0415 - as in `chat`
+
         return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)

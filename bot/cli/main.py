@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
-from bot.app import App, load_config, open_app, require_token
+from bot.app import App, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.embed import embed
 from bot.cli.init import init
@@ -30,6 +30,7 @@ from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
 from bot.secrets import SECRETS, HidingFormatter
+from bot.threads import favour_event_loop
 
 EXIT_CODES = """\b
 Exit codes:
@@ -144,6 +145,7 @@ def _config(ctx: click.Context) -> Config:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
+    favour_event_loop()
     raise click.exceptions.Exit(asyncio.run(work))
 
 
@@ -152,6 +154,7 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 def run(ctx: click.Context) -> None:
     """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM."""
     logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
+    limit_arenas()
     config = _config(ctx)
     require_token(config)
     for warning in permission_warnings(config):
