@@ -62,7 +62,8 @@ class CommandTranslator(app_commands.Translator):
 
     def __init__(self, own: str) -> None:
         """Translates into all languages but the bot's own, in which descriptions are written."""
-        self._words = {name: load(name) for name in languages() if name != own}
+        # Catalogues are named as gettext has it, `pt_BR`, and Discord's languages `pt-BR`.
+        self._words = {name.replace("_", "-"): load(name) for name in languages() if name != own}
 
     @override
     async def translate(

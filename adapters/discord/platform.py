@@ -21,11 +21,14 @@ from adapters.discord.command_sync import (
 from adapters.discord.commands import ApplicationCommands
 from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
+from adapters.discord.post_history import PostHistory
+from adapters.discord.post_threads import PostThreads
 from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
@@ -186,13 +189,22 @@ class Discord(Platform):
         await client.wait_until_ready()
         crossposter = Crossposter(client, services.settings, self.rate_limiter, services.clock)
         render_context, tokens = responder.render_context, responder.tokens
+        shared = (client, self.rate_limiter, services.clock)
+        threads = PostThreads(*shared)
         messenger = DiscordMessenger(
-            client, self.rate_limiter, render_context, tokens, services.clock, crossposter
+            client,
+            self.rate_limiter,
+            render_context,
+            tokens,
+            PostHistory(*shared),
+            crossposter,
+            ForumPoster(*shared),
+            threads,
         )
         try:
             await self.post(messenger)
         finally:
-            await crossposter.finish()
+            await asyncio.gather(crossposter.finish(), threads.finish())
 
     def _token(self) -> str:
         if self.config.token is None:
