@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 
 from bot.model import Story
 from bot.reply import LocalClock
@@ -26,6 +26,8 @@ _MONTHS = (
 _DAYS = {"today": 0, "yesterday": 1}
 _NEW = timedelta(days=1)  # within which an answer tells how long ago a story was
 _MINUTE_SPAN = timedelta(minutes=1)
+_BEFORE_COUNTER = re.compile(r"(?<=\d) (?=[\u3041-\u30ff\u4e00-\u9fff])")
+"""The space that CLDR has in `3 時間前`, and that no newspaper prints."""
 
 
 def since(text: str, now: datetime, zone: ZoneInfo) -> Since | None:
@@ -117,8 +119,14 @@ def published(story: Story, clock: LocalClock, language: str) -> str:
         return ago(story.published, clock.now, language)
     then = story.published.astimezone(clock.zone)
     day = format_date(then.date(), "medium", locale=language)
-    told = f"{day}, {format_time(then.time(), 'short', locale=language)}"
+    told = join_day_and_time(day, format_time(then.time(), "short", locale=language), language)
     return told if clock.is_own else f"{told} {_zone_name(then)}"
+
+
+def join_day_and_time(day: str, time_of_day: str, language: str) -> str:
+    """Joins a day and a time of it, as a language does: `Nov 27, 2026, 8:00 AM`."""
+    joined = str(get_datetime_format("medium", locale=language))
+    return joined.replace("{1}", day).replace("{0}", time_of_day)
 
 
 def _zone_name(then: datetime) -> str:
@@ -138,7 +146,8 @@ def until(then: datetime, now: datetime, language: str) -> str:
 
 
 def _difference(span: timedelta, language: str) -> str:
-    return format_timedelta(span, granularity="minute", add_direction=True, locale=language)
+    told = format_timedelta(span, granularity="minute", add_direction=True, locale=language)
+    return _BEFORE_COUNTER.sub("", told)
 
 
 _MOMENT_MARK = "\ue000{form}{seconds:013d}\ue001"  # as long as what Discord takes for it

@@ -9,12 +9,12 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from chats import discord_chat, telegram_chat
 from newsdesk import TOPICS, TestDesk, desk_over
 from stories import MODERATOR, NOW, READER, story, write_news
+from tools import messages
 
 from bot.i18n import DOMAIN, LOCALE_DIR, Translations, languages, load
 from bot.ingest.results import FetchResult, UnreadablePart
@@ -24,7 +24,6 @@ from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 
-ROOT = Path(__file__).parent.parent
 MARKED = re.compile("⟦[^⟦⟧]*⟧")
 
 
@@ -36,6 +35,9 @@ class Marking(gettext.NullTranslations):
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
+        return message if "{" in message or message == ", " else f"⟦{message}⟧"
 
 
 def _unmarked(text: str) -> str:
@@ -137,7 +139,10 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
             for platform in PLATFORMS
             for text in _own_words(await desk.ask(line, asks, Chat(platform, "1")))
         ]
-    settings = r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
+    settings = (
+        r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
+        r"|language: English"
+    )
     data = (
         r"Osaka \d+|osaka tower|Empty|Asia/Tokyo|UTC|Monday|[Oo]saka [Ee]xpo|World|The Wire"
         r"|Other News|wire|other|(?:a\.txt:3: )?why"
@@ -189,14 +194,9 @@ def _followed(chat: Chat) -> Iterator[Subscription]:
 
 
 def test_the_list_of_messages_is_up_to_date() -> None:
-    found = {
-        message
-        for folder in ("bot", "adapters")
-        for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder)
-    }
-    with (LOCALE_DIR / f"{DOMAIN}.pot").open("rb") as file:
-        listed = {message.id for message in read_po(file) if message.id}
-    assert {m if isinstance(m, str) else m[:2] for m in found} == listed, "run `make messages`"
+    found = {(message.context, message.id) for message in messages.gather() if message.id}
+    listed = {(one.context, one.id) for one in messages.read(messages.TEMPLATE) if one.id}
+    assert found == listed, "run `make messages`"
 
 
 def test_a_translation_is_spoken_where_there_is_one(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from adapters.discord.connection import DiscordClient, login, stay_connected, us
 from adapters.discord.crossposts import Crossposter
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
+from adapters.discord.languages import DiscordLanguages
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
@@ -133,7 +134,13 @@ class Discord(Platform):
         message_handler = DiscordMessageHandler(
             responder, self.config.moderators, self.rate_limiter
         )
-        endings = EndingNotifier(services.store, services.clock, services.names, private_chat)
+        endings = EndingNotifier(
+            services.store,
+            services.clock,
+            services.names,
+            private_chat,
+            services.languages.for_chat,
+        )
         membership = DiscordMembership(
             services.store.subscriptions, services.clock, endings, responder.track
         )
@@ -198,7 +205,10 @@ class Discord(Platform):
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
         colours = {id_: one.colour for id_, one in services.sources.items() if one.colour}
         render_context = RenderContext(services.translations, services.zone, colours=colours)
-        return DiscordResponder(self.dispatcher, tokens, reply_guard, render_context, self.patience)
+        languages = DiscordLanguages(services.languages)
+        return DiscordResponder(
+            self.dispatcher, tokens, reply_guard, render_context, languages, self.patience
+        )
 
 
 async def _run_beside(posting: asyncio.Task[None], connection: Coroutine[Any, Any, None]) -> None:

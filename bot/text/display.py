@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextvars import ContextVar
 from functools import cache
 from itertools import chain
 
 _SHORT = 80
+_OWN_QUOTES = '"“”„«»「」'
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 # Where Unicode has control and format characters; a look at all its million signs would take long.
@@ -18,6 +20,8 @@ _WHERE_HIDDEN = (
     range(0x1B000, 0x1E000),
     range(0xE0000, 0xE0100),
 )
+
+_quotation_marks: ContextVar[tuple[str, str]] = ContextVar("marks", default=("“", "”"))
 
 
 def shorten(text: str, length: int = _SHORT) -> str:
@@ -29,7 +33,13 @@ def shorten(text: str, length: int = _SHORT) -> str:
 def add_quotes(text: str, length: int = _SHORT) -> str:
     """Puts a person's own words, as `shorten` does, in quotes unless they bring their own."""
     line = shorten(text, length)
-    return line if any(sign in line for sign in '"“”') else f"“{line}”"
+    opening, closing = _quotation_marks.get()
+    return line if any(sign in line for sign in _OWN_QUOTES) else f"{opening}{line}{closing}"
+
+
+def quote_with(opening: str, closing: str) -> None:
+    """Has `add_quotes` use these marks in the current task and those that it starts."""
+    _quotation_marks.set((opening, closing))
 
 
 def strip_hidden(text: str) -> str:
