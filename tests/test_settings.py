@@ -137,8 +137,10 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         (
             "setting:x value:on",
             SERVER,
-            "There is no setting “x”. Did you mean answers, pictures, role, publish, language, or "
-            "timezone?",
+            (
+                "There is no setting “x”. Did you mean answers, pictures, role, publish, language, "
+                "or timezone?"
+            ),
         ),
         ("role editors", SERVER, "Give the role as @Role, or type none."),
         ("role 1234", SERVER, "Give the role as @Role, or type none."),

@@ -29,7 +29,7 @@ from bot.errors import StoreError
 from bot.model import Chat
 from bot.posting.digest import DisplayNames
 from bot.posting.endings import EndingNotifier
-from bot.posting.ports import LanguageOf
+from bot.posting.languages import LanguageOf
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.model import Chat
 from bot.posting.digest import PostComposer
 from bot.posting.illustrations import DigestIllustrator
-from bot.posting.ports import LanguageOf, PostingStore
+from bot.posting.languages import LanguageOf
+from bot.posting.ports import PostingStore
 from bot.posting.router import FloodLimits
 
 

@@ -11,7 +11,8 @@ from bot.errors import ChatGoneError
 from bot.i18n import N_, tell_in
 from bot.model import Chat
 from bot.posting.digest import DisplayNames
-from bot.posting.ports import LanguageOf, PostingStore
+from bot.posting.languages import LanguageOf
+from bot.posting.ports import PostingStore
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import add_quotes
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from bot.i18n import Translations
 from bot.model import Chat
 from bot.posting.counters import QueueDepth
 from bot.posting.model import Outcome, Post
@@ -15,9 +14,6 @@ from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from bot.trends.ports import TrendStore
-
-LanguageOf: TypeAlias = Callable[[Chat], Awaitable[Translations]]
-"""Returns the language of what is posted in a chat; raises nothing."""
 
 
 class SubscriptionChanges(Protocol):

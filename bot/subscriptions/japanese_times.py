@@ -1,4 +1,4 @@
-"""Times as Japanese writes them, without spaces: `午後8時30分`, `毎朝7時`, `2時間ごと`, `毎月1日`."""
+"""Times as Japanese writes them, without spaces: `午後8時30分`, `毎朝7時`, `2時間ごと`."""
 
 from __future__ import annotations
 
