@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from typing_extensions import override
 
+from bot.text.bidi import isolate
 from bot.text.display import quote_with
 
 DOMAIN = "dateline"
@@ -31,6 +32,23 @@ COMMAND_NAME, OPTION_NAME = "name of a command", "name of an option"
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark that extraction finds
     """Marks a message for translation where it is declared, before anyone's language is known."""
     return message
+
+
+class Message(str):
+    """A message in which what is filled in is isolated where it is read from right to left."""
+
+    __slots__ = ()
+
+    @override
+    def format(self, *args: object, **kwargs: object) -> str:
+        """Fills it in, as any text."""
+        return super().format(
+            *map(_isolated, args), **{name: _isolated(one) for name, one in kwargs.items()}
+        )
+
+
+def _isolated(value: object) -> object:
+    return isolate(value) if isinstance(value, str) else value
 
 
 class Translations:
@@ -57,11 +75,11 @@ class Translations:
 
     def gettext(self, message: str) -> str:
         """Translates a message."""
-        return self._catalogue.gettext(message)
+        return Message(self._catalogue.gettext(message))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Translates a message about `count` things."""
-        return self._catalogue.ngettext(one, many, count)
+        return Message(self._catalogue.ngettext(one, many, count))
 
     def pgettext(self, context: str, message: str) -> str:
         """Translates a message that means something of its own in a context."""

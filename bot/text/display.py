@@ -9,6 +9,14 @@ from contextvars import ContextVar
 from functools import cache
 from itertools import chain
 
+from bot.text.bidi import (
+    FIRST_STRONG_ISOLATE,
+    POP_ISOLATE,
+    drop_isolates,
+    has_lone_isolate,
+    isolate,
+)
+
 _SHORT = 80
 _OWN_QUOTES = '"“”„«»「」'
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -34,7 +42,8 @@ def add_quotes(text: str, length: int = _SHORT) -> str:
     """Puts a person's own words, as `shorten` does, in quotes unless they bring their own."""
     line = shorten(text, length)
     opening, closing = _quotation_marks.get()
-    return line if any(sign in line for sign in _OWN_QUOTES) else f"{opening}{line}{closing}"
+    has_own = any(sign in line for sign in _OWN_QUOTES)
+    return isolate(line) if has_own else f"{opening}{isolate(line)}{closing}"
 
 
 def quote_with(opening: str, closing: str) -> None:
@@ -46,11 +55,13 @@ def strip_hidden(text: str) -> str:
     """Strips control, format and lone surrogate characters, but for line breaks and tabs.
 
     Escape sequences could paint over a terminal; bidirectional overrides can make a text read as
-    another; neither has a place in a story's title or a reader's query.
+    another; neither has a place in a story's title or a reader's query. Isolates that are closed
+    stay, since they turn nothing around outside of them.
     """
     if text.isascii() and text.isprintable():
         return text
-    return _hidden().sub("", text)
+    plain = _hidden().sub("", text)
+    return drop_isolates(plain) if has_lone_isolate(plain) else plain
 
 
 @cache
@@ -58,7 +69,8 @@ def _hidden() -> re.Pattern[str]:
     """All such characters: found by a pattern, since nearly all texts have a sign beyond ASCII."""
     # U+200C and U+200D join and part letters in Persian, Hindi and emoji; the format characters of
     # the Arabic and Syriac blocks are seen in print.
-    kept = {"\n", "\t", "\u200c", "\u200d", *map(chr, range(0x600, 0x900))}
+    isolates = {FIRST_STRONG_ISOLATE, POP_ISOLATE}
+    kept = {"\n", "\t", "\u200c", "\u200d", *isolates, *map(chr, range(0x600, 0x900))}
     signs = chain.from_iterable(_WHERE_HIDDEN)
     found = [
         s for s in signs if unicodedata.category(chr(s)) in {"Cc", "Cf"} and chr(s) not in kept

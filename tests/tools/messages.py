@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from bot.chat.command import Command, Option, OptionKind
 from bot.commands import REGISTRY
 from bot.i18n import COMMAND_NAME, DOMAIN, LOCALE_DIR, OPTION_NAME
 
@@ -39,9 +40,14 @@ def gather() -> Catalog:
             catalogue.add(message, context=context)
     for command in REGISTRY:
         catalogue.add(command.name, context=COMMAND_NAME)
-        for option in command.options:
+        for option in options_of(command):
             catalogue.add(option.name, context=OPTION_NAME)
     return catalogue
+
+
+def options_of(command: Command) -> list[Option]:
+    """Returns the options of a command that people see by name."""
+    return [one for one in command.options if not one.hidden or one.kind is OptionKind.PAGE]
 
 
 def catalogues() -> dict[str, Path]:
