@@ -38,8 +38,9 @@ def forms(language: str) -> Iterator[tuple[str, str]]:
             yield message.id, str(message.string)
             continue
         one, many = message.id
-        for at, form in enumerate(message.string):
-            yield (one if at == 0 and len(message.string) > 1 else many), form
+        own = tuple(message.string or ())
+        for at, form in enumerate(own):
+            yield (one if at == 0 and len(own) > 1 else many), form
 
 
 def test_there_are_languages_beside_english() -> None:
@@ -63,7 +64,7 @@ def test_plural_forms_are_those_of_the_language(language: str) -> None:
     assert catalogue.num_plurals == Catalog(locale=language).num_plurals
     for message in catalogue:
         if isinstance(message.id, tuple):
-            assert len(message.string) == catalogue.num_plurals, message.id
+            assert len(message.string or ()) == catalogue.num_plurals, message.id
 
 
 @TRANSLATED
