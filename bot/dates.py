@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.dates import format_date, format_timedelta, get_datetime_format
 
 from bot.model import Story
 from bot.reply import LocalClock
@@ -114,19 +115,28 @@ def published(story: Story, clock: LocalClock, language: str) -> str:
     An answer tells of a story from the last day how long ago that was.
     """
     if story.date_only:
-        return format_date(story.published.date(), "medium", locale=language)
+        return _day_text(story.published.date(), language)
     if clock.now and is_fresh(story, clock):
         return ago(story.published, clock.now, language)
     then = story.published.astimezone(clock.zone)
-    day = format_date(then.date(), "medium", locale=language)
-    told = join_day_and_time(day, format_time(then.time(), "short", locale=language), language)
+    told = join_day_and_time(_day_text(then.date(), language), clock_text(then.time()), language)
     return told if clock.is_own else f"{told} {_zone_name(then)}"
 
 
+def clock_text(at: time) -> str:
+    """Formats a time of day by the one clock of the bot, as people type it: `08:00`, `18:30`."""
+    return f"{at:%H:%M}"
+
+
 def join_day_and_time(day: str, time_of_day: str, language: str) -> str:
-    """Joins a day and a time of it, as a language does: `Nov 27, 2026, 8:00 AM`."""
+    """Joins a day and a time of it, as a language does: `Nov 27, 2026, 08:00`."""
     joined = str(get_datetime_format("medium", locale=language))
     return joined.replace("{1}", day).replace("{0}", time_of_day)
+
+
+@lru_cache(1024)  # stories of a list are of the same few days, again and again
+def _day_text(day: date, language: str) -> str:
+    return format_date(day, "medium", locale=language)
 
 
 def _zone_name(then: datetime) -> str:

@@ -117,8 +117,8 @@ def test_a_time_names_its_zone_where_it_is_not_the_readers(zone: str, name: str)
         (timedelta(minutes=12), "12 minutes ago"),
         (timedelta(hours=3), "3 hours ago"),
         (timedelta(hours=23), "1 day ago"),
-        (timedelta(hours=25), "Nov 28, 2023, 4:00\u202fAM"),
-        (timedelta(hours=-1), "Nov 29, 2023, 6:00\u202fAM"),
+        (timedelta(hours=25), "Nov 28, 2023, 04:00"),
+        (timedelta(hours=-1), "Nov 29, 2023, 06:00"),
     ],
 )
 def test_an_answer_tells_how_long_ago_something_new_was(before: timedelta, told: str) -> None:

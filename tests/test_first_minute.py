@@ -230,14 +230,14 @@ async def test_times_are_those_of_the_chat_and_name_the_zone_where_it_is_not(
         chat = api.private(person)
         await person.says(chat, "/latest")
         before = await api.next_message(chat)
-        told = before.text.replace("\u202f", " ")
-        assert "Nov 1, 2026, 12:00 AM UTC" in told
+        told = before.text
+        assert "Nov 1, 2026, 00:00 UTC" in told
         assert "hours ago" in told
         await person.says(chat, "/settings timezone tokyo")
         await api.next_message(chat)
         await person.says(chat, "/latest")
         after = await api.next_message(chat)
-        assert "Nov 1, 2026, 9:00 AM ·" in after.text.replace("\u202f", " ")
+        assert "Nov 1, 2026, 09:00 ·" in after.text
 
 
 async def test_days_are_those_of_the_chat(desk: TestDesk) -> None:

@@ -16,14 +16,18 @@ class Searches:
     """Searches that end when a test lets them, and cooldowns likewise.
 
     Attributes:
+        now: What the clock shows, in seconds.
         began: The queries that were run, in order.
         ends: Sets the end of each.
         rests: The cooldowns that are waited for.
+        seconds: And how long each of them is.
     """
 
+    now: float = 0.0
     began: list[str] = field(default_factory=list)
     ends: dict[str, asyncio.Event] = field(default_factory=dict)
     rests: list[asyncio.Event] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
     def search(self, query: str) -> Callable[[], Awaitable[str]]:
         async def searching() -> str:
@@ -35,7 +39,7 @@ class Searches:
         return searching
 
     async def sleep(self, seconds: float) -> None:
-        assert seconds == 1.0
+        self.seconds.append(seconds)
         self.rests.append(asyncio.Event())
         await self.rests[-1].wait()
 
@@ -61,7 +65,7 @@ def searches() -> Searches:
 
 @pytest.fixture
 def typeahead(searches: Searches) -> Typeahead:
-    return Typeahead(concurrent=1, cooldown=1.0, sleep=searches.sleep)
+    return Typeahead(concurrent=1, cooldown=3, sleep=searches.sleep, clock=lambda: searches.now)
 
 
 async def test_of_ten_keys_the_first_and_the_last_are_searched(
@@ -111,6 +115,18 @@ async def test_people_who_type_at_once_take_turns(typeahead: Typeahead, searches
         await searches.end(f"{person}4")
     assert searches.began == ["ada4", "ben4", "cleo4"]
     assert len([one for one in await asyncio.gather(*asked) if one]) == 3
+
+
+@pytest.mark.parametrize(("took", "cooldown"), [(0.01, 0.03), (0.2, 0.6), (0.5, 1.0), (60, 1.0)])
+async def test_who_costs_much_waits_long_but_not_for_ever(
+    typeahead: Typeahead, searches: Searches, took: float, cooldown: float
+) -> None:
+    asked = asyncio.create_task(typeahead.run("ada", searches.search("a")))
+    await settle()
+    searches.now += took
+    await searches.end("a")
+    assert await asked == "A"
+    assert searches.seconds == [pytest.approx(cooldown)]
 
 
 async def test_an_error_reaches_who_asked_and_nobody_else(

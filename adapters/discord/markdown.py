@@ -158,6 +158,8 @@ def truncate(text: str, limit: int, form: Callable[[str], str] = escape_markdown
 
     The text is cut before it is formatted: no escape is torn from what it escapes.
     """
+    if not text:
+        return ""
     if utf16_units(formatted := form(text)) <= limit:
         return formatted
     length = limit

@@ -1,12 +1,15 @@
 """Typeahead: what people are typing, searched fairly among them; the latest query of each wins.
 
 A person who types sends a query with every key. Of each person at most one query is being answered
-and at most one is pending: a newer one supersedes it before it has cost anything.
+and at most one is pending: a newer one supersedes it before it has cost anything. After each, the
+person waits in proportion to what it took: nobody feels it on an idle machine, and on a busy one
+nobody takes more than a share of it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,7 +17,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _CONCURRENT = 2  # queries, so that questions that were asked outright have the rest
-_COOLDOWN = 0.25  # seconds from the end of a person's query to the start of their next
+_COOLDOWN = 3.0  # times as long as a person's query took, until their next may start
+_MAX_COOLDOWN = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,20 @@ class Typeahead:
         concurrent: int = _CONCURRENT,
         cooldown: float = _COOLDOWN,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Makes an idle one.
 
         Args:
             concurrent: How many queries run at a time, of all people.
-            cooldown: Seconds that a person waits after each query.
+            cooldown: How long a person waits after each query, as a multiple of what it took.
             sleep: Waits for a number of seconds.
+            clock: Tells seconds, from any beginning.
         """
         self._slots = asyncio.Semaphore(concurrent)  # first come, first served
         self._cooldown = cooldown
         self._sleep = sleep
+        self._clock = clock
         self._pending: dict[str, _Query] = {}
         self._typing: dict[str, asyncio.Task[None]] = {}
 
@@ -66,8 +73,10 @@ class Typeahead:
         try:
             while person in self._pending:
                 async with self._slots:
+                    start = self._clock()
                     await _run(self._pending.pop(person))
-                await self._sleep(self._cooldown)
+                took = self._clock() - start
+                await self._sleep(min(took * self._cooldown, _MAX_COOLDOWN))
         finally:
             del self._typing[person]
 
