@@ -51,6 +51,13 @@ def quote_with(opening: str, closing: str) -> None:
     _quotation_marks.set((opening, closing))
 
 
+def columns(text: str) -> int:
+    """Counts the columns that a text takes, of which the letters of East Asia take two."""
+    if text.isascii():
+        return len(text)
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
 def strip_hidden(text: str) -> str:
     """Strips control, format and lone surrogate characters, but for line breaks and tabs.
 
