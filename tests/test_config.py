@@ -150,7 +150,7 @@ def test_signs_in_the_folders_name_are_no_pattern(tmp_path: Path) -> None:
 def test_a_byte_order_mark_and_windows_lines_do_no_harm(tmp_path: Path) -> None:
     assert read(tmp_path, "\ufeff[bot]\r\npage_size = 3\r\n").bot.page_size == 3
     assert mistakes(tmp_path, '\ufeff[bot]\r\nlanguage = """\r\na\n"""\r\npage_sise = 1\r\n') == [
-        'config.toml:2: bot.language: expected a language that the bot speaks ("de", "en", "ja"), got "a\\n"',
+        'config.toml:2: bot.language: expected a language that the bot speaks ("de", "en", "es", "ja"), got "a\\n"',
         'config.toml:5: bot.page_sise: unknown setting; did you mean "page_size"?',
     ]
 
@@ -208,7 +208,7 @@ MISTAKES = {
     # Settings that cannot be as they are.
     "[bot]\npage_size = 11": "2: bot.page_size: expected a whole number from 1 to 10, got 11",
     "[bot]\nlanguage = 'tlh'": (
-        '2: bot.language: expected a language that the bot speaks ("de", "en", "ja"), got "tlh"'
+        '2: bot.language: expected a language that the bot speaks ("de", "en", "es", "ja"), got "tlh"'
     ),
     "[bot]\ntimezone = 'Tokyo'": (
         '2: bot.timezone: expected a time zone such as "Asia/Tokyo", got "Tokyo"'

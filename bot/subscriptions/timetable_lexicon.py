@@ -147,6 +147,8 @@ def _day_names(language: str) -> Iterator[tuple[str, str]]:
                 yield bare, english
             if width == "wide":
                 yield f"{bare}s", english  # `montags`, `lundis`
+                if locale.language == "es":
+                    yield f"los {bare}", english
                 if bare.endswith("曜日"):
                     yield bare[:-1], english  # `月曜`
 
