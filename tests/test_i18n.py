@@ -16,7 +16,7 @@ from newsdesk import TOPICS, TestDesk, desk_over
 from stories import MODERATOR, NOW, READER, story, write_news
 from tools import messages
 
-from bot.i18n import DOMAIN, LOCALE_DIR, Translations, languages, load
+from bot.i18n import COMMAND_NAME, DOMAIN, LOCALE_DIR, OPTION_NAME, Translations, languages, load
 from bot.ingest.results import FetchResult, UnreadablePart
 from bot.model import Chat
 from bot.posting.router import SubscriptionRouter
@@ -37,7 +37,8 @@ class Marking(gettext.NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
     def pgettext(self, context: str, message: str) -> str:
-        return message if "{" in message or message == ", " else f"⟦{message}⟧"
+        is_name = context in {COMMAND_NAME, OPTION_NAME}
+        return f"⟦{message}⟧" if is_name else message  # else it joins what is translated
 
 
 def _unmarked(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -86,9 +86,18 @@ def write(catalogue: Catalog, path: Path) -> None:
     path.write_text(header + written.getvalue().decode(), "utf-8")
 
 
-def main() -> None:
-    """Brings all up to date, and lists what is left to translate."""
+def begin(language: str) -> None:
+    """Begins a catalogue, which has no translation yet."""
+    path = LOCALE_DIR / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(Catalog(locale=language), path)
+
+
+def main(new: Sequence[str]) -> None:
+    """Brings all up to date, begins new languages, and lists what is left to translate."""
     template = gather()
+    for language in set(new) - catalogues().keys():
+        begin(language)
     with TEMPLATE.open("wb") as file:
         write_po(file, template, no_location=True, omit_header=True, sort_output=True)
     for language, path in catalogues().items():
@@ -96,8 +105,9 @@ def main() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         write(catalogue, path)
         for message in untranslated(catalogue):
-            sys.stdout.write(f"{language}: {message.id!r}\n")
+            where = f" ({message.context})" if message.context else ""
+            sys.stdout.write(f"{language}: {message.id!r}{where}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
