@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,14 +11,19 @@ from hypothesis import strategies as st
 from stories import NOW, story
 
 from adapters.discord import cards as discord_cards
+from adapters.discord.buttons import render_controls
+from adapters.discord.layout import LayoutMenu
+from adapters.discord.render import render as discord_render
 from adapters.discord.rendered_message import RenderContext as DiscordContext
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext as TelegramContext
+from bot.chat.button_tokens import ActionTokens
 from bot.chat.prompts import read_question
 from bot.i18n import load, tell_in
-from bot.reply import Card, Reply
+from bot.reply import Action, Button, Card, Entry, Reply, Role
 from bot.text.bidi import drop_isolates, isolate
 from bot.text.display import add_quotes, strip_hidden
+from store.sqlite import SqliteStore
 
 HEBREW, ARABIC = "הרכבת הקלה נפתחה", "افتتاح خط الترام"
 UTC = ZoneInfo("UTC")
@@ -105,3 +111,23 @@ def test_a_card_on_discord_isolates_each_of_its_parts() -> None:
     for part in (HEBREW, ARABIC, "חיפה", "תחבורה"):
         assert held(part) in shown
     assert held(HEBREW) not in discord_cards.card_head(_card(None), context, 4_000)
+
+
+async def test_lists_and_menus_isolate_names(tmp_path: Path) -> None:
+    entries = (Entry(HEBREW, "12 stories"), Entry("Osaka", ARABIC))
+    reply = Reply("topics", entries=entries)
+    html = render(reply, TelegramContext(load("en"), UTC, "bot", frozenset())).html
+    shown = "\n".join(discord_render(reply, DiscordContext(load("en"), UTC)).texts)
+    for text in (html, shown):
+        assert held(HEBREW) in text
+        assert held(ARABIC) in text
+    store = await SqliteStore.open(tmp_path / "dateline.db")
+    read = Button(HEBREW, Action("read", (("story", "b"),)), Role.READ, 1)
+    controls = render_controls(
+        Reply("latest", buttons=(read,)), 0, ActionTokens(store.chats), load("en")
+    )
+    assert controls.menu is not None
+    (menu,) = controls.menu.items
+    assert isinstance(menu, LayoutMenu)
+    assert [label for label, _ in menu.options] == [f"1. {held(HEBREW)}"]
+    await store.aclose()

@@ -9,6 +9,7 @@ from adapters.telegram.rich.blocks import Block, Cell, Heading, SmallPrint, Tabl
 from adapters.telegram.rich.texts import Bold, InlineButton, Link, RichText
 from adapters.telegram.rich.view import View
 from bot.reply import Entry, Reply, is_command
+from bot.text.bidi import isolate
 
 _HEADING_SIZE = 4
 _LONGEST_NAME, _LONGEST_TEXT = 40, 20  # characters that stand in one row of a phone
@@ -56,7 +57,7 @@ def _thing(entry: Entry, view: View) -> Iterator[Block]:
 def _name(entry: Entry, view: View) -> RichText:
     """Renders a name: a button if it can be chosen, else a link to its topic, else plain."""
     lead = f"{entry.number}. " if entry.number else ""
-    name = view.prose.own(entry.bare_name) or "·"
+    name = isolate(view.prose.own(entry.bare_name)) or "·"
     shown: RichText = Bold(name)
     if entry.action:
         shown = InlineButton(view.buttons.name(name, entry.action))
