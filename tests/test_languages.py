@@ -262,3 +262,26 @@ async def test_posts_and_digests_are_in_the_language_of_the_chat(
         workers.wake()
         assert (await telegram_server.next_message(tokyo)).text.startswith("新着記事3件")
         assert (await telegram_server.next_message(london)).text.startswith("3 new stories")
+
+
+async def test_a_notice_is_in_the_language_of_who_is_told(
+    telegram_server: TelegramServer, desk: TestDesk
+) -> None:
+    hana = telegram_server.person("Hana", language="ja")
+    own = telegram_server.private(hana)
+    group = telegram_server.supergroup("Harbour talk", admins=[hana])
+    settings = desk.dispatcher.services.settings
+    await settings.set(Chat("telegram", str(own.id)), LANGUAGE, "ja")
+    chat = Chat("telegram", str(group.id))
+    await desk.store.subscriptions.put(
+        Subscription(chat, TargetKind.SOURCE, "wire", owner=str(hana.id), made=NOW)
+    )
+    bot = replace(platform(telegram_server, desk), post=_workers(desk).run)
+    async with serving(telegram_server, desk, serve=bot):
+        await hana.removes_bot(group)
+        told = await telegram_server.next_message(own)
+    assert told.text.endswith("ボットをもう一度チャットに追加すると、投稿は自動で再開します。")
+    assert (
+        "への投稿が止まりました：ボットがチャットにいません。購読していたもの：The Wire"
+        in told.text
+    )

@@ -90,7 +90,9 @@ class EndingNotifier:
         stopped = template.format(place=add_quotes(place), reason=_(gone.reason).rstrip("."))
         things = list(dict.fromkeys(map(self._target_name, paused)))
         named = self.names.words.join(things[:_NAMED]) + ("…" if len(things) > _NAMED else "")
-        texts = (f"{stopped} {_(FOLLOWED).format(things=named)}", gone.remedy and _(gone.remedy))
+        followed = _(FOLLOWED).format(things=named)
+        first = self.names.words.join_sentences(stopped, followed)
+        texts = (first, gone.remedy and _(gone.remedy))
         return "\n\n".join(filter(None, texts))
 
     def _target_name(self, one: Subscription) -> str:
