@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar, copy_context
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from typing_extensions import override
 
 from bot.text.bidi import isolate
@@ -24,6 +26,8 @@ from bot.text.display import quote_with
 DOMAIN = "dateline"
 LOCALE_DIR = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
+
+_GROUPED = 1_000  # the least number that has a separator
 
 COMMAND_NAME, OPTION_NAME = "name of a command", "name of an option"
 """The contexts of names in the catalogues; what is typed on other platforms stays English."""
@@ -35,20 +39,33 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark that 
 
 
 class Message(str):
-    """A message in which what is filled in is isolated where it is read from right to left."""
+    """A message that fills in numbers as its language writes them: `1,204`, `1.204`.
 
-    __slots__ = ()
+    Texts that are read from right to left are isolated.
+    """
+
+    __slots__ = ("language",)
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        """Makes a message of a language."""
+        message = super().__new__(cls, text)
+        message.language = language
+        return message
 
     @override
     def format(self, *args: object, **kwargs: object) -> str:
         """Fills it in, as any text."""
-        return super().format(
-            *map(_isolated, args), **{name: _isolated(one) for name, one in kwargs.items()}
-        )
+        shown = {name: self._show(one) for name, one in kwargs.items()}
+        return super().format(*map(self._show, args), **shown)
 
-
-def _isolated(value: object) -> object:
-    return isolate(value) if isinstance(value, str) else value
+    def _show(self, value: object) -> object:
+        if isinstance(value, str):
+            return isolate(value)
+        if isinstance(value, int) and abs(value) >= _GROUPED:
+            return format_decimal(value, locale=self.language)
+        return value
 
 
 class Translations:
@@ -75,11 +92,11 @@ class Translations:
 
     def gettext(self, message: str) -> str:
         """Translates a message."""
-        return Message(self._catalogue.gettext(message))
+        return Message(self._catalogue.gettext(message), self._language)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Translates a message about `count` things."""
-        return Message(self._catalogue.ngettext(one, many, count))
+        return Message(self._catalogue.ngettext(one, many, count), self._language)
 
     def pgettext(self, context: str, message: str) -> str:
         """Translates a message that means something of its own in a context."""

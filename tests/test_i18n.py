@@ -220,3 +220,35 @@ def test_a_translation_is_spoken_where_there_is_one(tmp_path: Path) -> None:
 def test_a_language_that_is_missing_is_english() -> None:
     assert load("zz").gettext("Topics") == "Topics"
     assert "en" in languages()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "1,204 stories"),
+        ("de", "1.204 Meldungen"),
+        ("ja", "記事1,204件"),
+        ("es", "12.040 noticias"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(language: str, told: str) -> None:
+    words, count = load(language), 12_040 if language == "es" else 1_204
+    assert words.ngettext("{count} story", "{count} stories", count).format(count=count) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 new story", "2 new stories"),
+        ("de", "1 neue Meldung", "2 neue Meldungen"),
+        ("es", "1 noticia nueva", "2 noticias nuevas"),
+        ("ja", "新着記事1件", "新着記事2件"),
+    ],
+)
+def test_each_language_has_its_plural_forms(language: str, one: str, two: str) -> None:
+    words = load(language)
+    told = [
+        words.ngettext("{count} new story", "{count} new stories", n).format(count=n)
+        for n in (1, 2)
+    ]
+    assert told == [one, two]
