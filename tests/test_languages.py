@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +22,7 @@ from servers.telegram.server import server as telegram_server
 from stories import NOW, story, write_news
 from telegram_bot import platform, serving
 
+from adapters.console.chat import run_chat
 from bot.chat.languages import LanguageChooser
 from bot.chat.settings import LANGUAGE, ChatSettings
 from bot.i18n import SpokenTranslations, load, speak, spoken_language
@@ -285,3 +287,32 @@ async def test_a_notice_is_in_the_language_of_who_is_told(
         "への投稿が止まりました：ボットがチャットにいません。購読していたもの：The Wire"
         in told.text
     )
+
+
+# The terminal
+
+
+async def test_the_terminal_speaks_what_was_set_for_it_at_once_and_from_then_on(
+    desk: TestDesk,
+) -> None:
+    services = desk.dispatcher.services
+    said = io.StringIO()
+
+    async def talk(*lines: str) -> str:
+        said.truncate(0)
+        await run_chat(
+            desk.dispatcher,
+            translations=services.translations,
+            zone=services.zone,
+            history=None,
+            stdin=io.StringIO("\n".join(lines)),
+            stdout=said,
+            languages=services.languages,
+        )
+        return said.getvalue()
+
+    first = await talk("/topics", "/settings language japanese", "/topics")
+    assert "Topics" in first
+    assert "設定しました。ここのlanguageは日本語です。" in first
+    assert "トピック\n" in first
+    assert "新着記事" in await talk("/latest")
