@@ -41,7 +41,7 @@ def test_a_text_with_such_letters_is_isolated(text: str) -> None:
     assert strip_hidden(held(text)) == held(text)
 
 
-@pytest.mark.parametrize("text", ["", "Osaka", "東京", "2026", "naïve café", "한국"])
+@pytest.mark.parametrize("text", ["", "Osaka", "東京", "2026", "naïve café", "한국", "٣", "«x»"])
 def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert isolate(text) == text
 
@@ -131,3 +131,8 @@ async def test_lists_and_menus_isolate_names(tmp_path: Path) -> None:
     assert isinstance(menu, LayoutMenu)
     assert [label for label, _ in menu.options] == [f"1. {held(HEBREW)}"]
     await store.aclose()
+
+
+def test_words_in_quotes_are_not_isolated_again_with_their_marks() -> None:
+    told = load("en").gettext("There is no topic {name}.").format(name=add_quotes(HEBREW))
+    assert told == f"There is no topic “{held(HEBREW)}”."
