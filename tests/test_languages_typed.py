@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+
 import pytest
 
 from bot.chat.phrases import LAST, Intent, phrase_book
+from bot.dates import ago, clock_text, day_of_week_and_month, join_day_and_time, until
 from bot.i18n import load
 from bot.subscriptions.timetable_grammar import parse_timetable
 from bot.subscriptions.timetable_lexicon import timetable_lexicon
@@ -193,3 +196,32 @@ def test_a_run_that_only_holds_such_words_stays_as_it_is(line: str) -> None:
 @pytest.mark.parametrize("line", ["毎日25時", "毎月0日", "毎日8時75分"])
 def test_a_time_that_is_none_is_no_time(line: str) -> None:
     assert parse_timetable(timetable_lexicon(load("ja")).english(line).text) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Tue, Nov 24, 08:00"),
+        ("de", "Di., 24. Nov., 08:00"),
+        ("es", "mar, 24 nov, 08:00"),
+        ("ja", "11月24日（火）08:00"),
+    ],
+)
+def test_a_day_and_a_time_are_told_as_the_language_does(language: str, told: str) -> None:
+    day = day_of_week_and_month(date(2026, 11, 24), language)
+    assert join_day_and_time(day, clock_text(time(8)), language) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["3 hours ago", "in 5 minutes"]),
+        ("de", ["vor 3 Stunden", "in 5 Minuten"]),
+        ("es", ["hace 3 horas", "dentro de 5 minutos"]),
+        ("ja", ["3時間前", "5分後"]),
+    ],
+)
+def test_how_long_ago_is_told_as_the_language_does(language: str, told: list[str]) -> None:
+    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    past, future = now - timedelta(hours=3), now + timedelta(minutes=5)
+    assert [ago(past, now, language), until(future, now, language)] == told

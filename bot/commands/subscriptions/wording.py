@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
 from babel.lists import format_list
 
 from bot.chat.request import Request, Services
 from bot.commands.subscriptions.place import place_text
 from bot.commands.subscriptions.roles import role_mention
 from bot.commands.subscriptions.schedule_wording import schedule_text
-from bot.dates import MomentForm, join_day_and_time, mark_moment
+from bot.dates import MomentForm, day_of_week_and_month, join_day_and_time, mark_moment
 from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import EventPosts, Subscription, TargetKind
@@ -70,7 +69,7 @@ def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
     if abs(at - request.services.clock.now()) < _TODAY:
         return clock
     language = request.words.language
-    return join_day_and_time(format_skeleton("MMMEd", local, locale=language), clock, language)
+    return join_day_and_time(day_of_week_and_month(local, language), clock, language)
 
 
 def next_digest_time(request: Request, one: Subscription) -> str:
@@ -79,8 +78,7 @@ def next_digest_time(request: Request, one: Subscription) -> str:
     if request.chat.can(Capability.TIMESTAMPS):
         return mark_moment(at, MomentForm.DATE_AND_TIME)
     language = request.words.language
-    day = format_skeleton("MMMEd", at, locale=language)
-    return join_day_and_time(day, f"{at:{_CLOCK}}", language)
+    return join_day_and_time(day_of_week_and_month(at, language), f"{at:{_CLOCK}}", language)
 
 
 def is_digest(one: Subscription) -> bool:
