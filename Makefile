@@ -100,6 +100,10 @@ bench-flood: $(VENV)/.dev ## measure readers' waits beside a flood of the deares
 fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Linux on x86-64)
 	$(BIN)/python tests/bench/fuzz_queries.py $(or $(ARGS),-max_total_time=120)
 
+.PHONY: fuzz-telegram
+fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's rich messages, and check each (half an hour)
+	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_telegram_rich_fuzz.py $(ARGS)
+
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 

@@ -159,7 +159,9 @@ class Discord(Platform):
         button_handler: DiscordButtonHandler,
     ) -> LocalizedCommandTree:
         tree = LocalizedCommandTree(client, commands, button_handler)
-        await tree.set_translator(CommandTranslator(self.dispatcher.services.translations.language))
+        await tree.set_translator(
+            CommandTranslator(self.dispatcher.services.translations.own.language)
+        )
         for command in commands.all():
             tree.add_command(command)
         return tree

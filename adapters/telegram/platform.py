@@ -26,6 +26,7 @@ from adapters.telegram.button_presses import TelegramButtonHandler
 from adapters.telegram.command_sync import sync_commands
 from adapters.telegram.connection import Application, TelegramConnection, connect, poll
 from adapters.telegram.failures import REVOKED
+from adapters.telegram.group_menus import GroupMenus
 from adapters.telegram.group_replies import GroupReplies
 from adapters.telegram.incoming_messages import TelegramMessageHandler
 from adapters.telegram.inline import TelegramInlineHandler
@@ -34,11 +35,13 @@ from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.other_chats import OtherChats
 from adapters.telegram.people import PLATFORM, TelegramPeople
+from adapters.telegram.private_answers import PrivateAnswers
 from adapters.telegram.profile_sync import sync_profile
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.sending import RichSender
+from adapters.telegram.server_abilities import ServerAbilities
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
 from adapters.telegram.webhook import receive_webhook
 from adapters.web_listener import WebListener
@@ -194,10 +197,14 @@ class Telegram(Platform):
             ReplyGuard(services.translations, QuestionLimiter(services.clock)),
             render_context,
         )
-        people = TelegramPeople(bot, services.clock, self.config.moderators)
-        groups = GroupReplies(responder)
+        ephemeral = responder.sender.ephemeral
+        abilities = ServerAbilities(rich, ephemeral)
+        people = TelegramPeople(bot, services.clock, self.config.moderators, abilities)
+        answers = PrivateAnswers(ephemeral, people, services.settings)
+        menus = GroupMenus(bot, self.dispatcher.registry, services.translations, answers)
+        groups = GroupReplies(responder, answers, menus)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
-        others = OtherChats(bot, services.translations)
+        others = OtherChats(bot, services.translations, abilities)
         message_handler = TelegramMessageHandler(
             responder, people, groups, bot.username, setup, others
         )
