@@ -61,7 +61,7 @@ async def test_options_are_typed(server: Server, desk: TestDesk) -> None:
     )
     setting = options(offered["settings"])["setting"]
     names = [one["value"] for one in setting["choices"]]
-    assert names == ["answers", "pictures", "role", "publish", "timezone"]
+    assert names == ["answers", "pictures", "role", "publish", "language", "timezone"]
     assert not setting.get("autocomplete")
 
 

@@ -24,6 +24,7 @@ from adapters.discord.crossposts import Crossposter
 from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
+from adapters.discord.languages import DiscordLanguages
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
@@ -140,7 +141,13 @@ class Discord(Platform):
         message_handler = DiscordMessageHandler(
             responder, self.config.moderators, self.rate_limiter
         )
-        endings = EndingNotifier(services.store, services.clock, services.names, private_chat)
+        endings = EndingNotifier(
+            services.store,
+            services.clock,
+            services.names,
+            private_chat,
+            services.languages.for_chat,
+        )
         membership = DiscordMembership(
             services.store.subscriptions, services.clock, endings, responder.track
         )
@@ -161,7 +168,9 @@ class Discord(Platform):
         button_handler: DiscordButtonHandler,
     ) -> LocalizedCommandTree:
         tree = LocalizedCommandTree(client, commands, button_handler)
-        await tree.set_translator(CommandTranslator(self.dispatcher.services.translations.language))
+        await tree.set_translator(
+            CommandTranslator(self.dispatcher.services.translations.own.language)
+        )
         for command in commands.all():
             tree.add_command(command)
         return tree
@@ -216,7 +225,10 @@ class Discord(Platform):
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
         colours = {id_: one.colour for id_, one in services.sources.items() if one.colour}
         render_context = RenderContext(services.translations, services.zone, colours=colours)
-        return DiscordResponder(self.dispatcher, tokens, reply_guard, render_context, self.patience)
+        languages = DiscordLanguages(services.languages)
+        return DiscordResponder(
+            self.dispatcher, tokens, reply_guard, render_context, languages, self.patience
+        )
 
 
 async def _run_beside(posting: asyncio.Task[None], connection: Coroutine[Any, Any, None]) -> None:

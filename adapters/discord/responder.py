@@ -13,6 +13,7 @@ import discord
 from adapters.discord.buttons import Interaction, render_controls
 from adapters.discord.failures import TOO_LATE, classify, is_content_rejected, is_refused
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
+from adapters.discord.languages import DiscordLanguages
 from adapters.discord.people import house_of
 from adapters.discord.permissions import missing_permissions, permission_names
 from adapters.discord.prompts import render_form
@@ -48,6 +49,7 @@ class DiscordResponder:
         tokens: Makes the buttons' tokens.
         reply_guard: Limits questions, and turns failures of the core into replies.
         render_context: The language and the time zone of replies.
+        languages: Chooses the language of each question.
         patience: Seconds until an answer is deferred.
         busy: The tasks that answer.
         slots: Limits concurrent questions to the core.
@@ -57,6 +59,7 @@ class DiscordResponder:
     tokens: ActionTokens
     reply_guard: ReplyGuard
     render_context: RenderContext
+    languages: DiscordLanguages
     patience: float = PATIENCE
     busy: set[asyncio.Task[object]] = field(default_factory=set)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_CONCURRENT))
@@ -182,7 +185,7 @@ class DiscordResponder:
             "I'm not allowed to answer here. Please ask someone who manages this server to "
             "give me these permissions: {permissions}."
         )
-        return text.format(permissions=", ".join(permission_names(missing)))
+        return text.format(permissions=words.join(permission_names(missing)))
 
     def _log_error(self, error: BaseException | None) -> None:
         """Logs an error of sending: as an error if a message was rejected, else as a warning."""

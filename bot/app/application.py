@@ -90,6 +90,7 @@ class App:
                 history=platformdirs.user_state_path("dateline") / "history",
                 stdin=stdin,
                 stdout=stdout,
+                languages=self.dispatcher.services.languages,
             )
         finally:
             polling.cancel()

@@ -11,6 +11,7 @@ from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS, SettingType
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
+from bot.i18n import language_name, languages
 from bot.model import Chat
 from bot.search.query import MAX_QUERY
 from bot.subscriptions.model import TargetKind
@@ -105,7 +106,10 @@ async def _values(request: Request, partial: str) -> tuple[Completion, ...]:
     if zones:
         begun = [choice for choice in choices if choice.startswith(partial.casefold())]
         return tuple(Completion(value, value) for value in (*begun, *zones))
-    return _matching(partial, [(choice, choice) for choice in choices])
+    named = [(choice, choice) for choice in choices]
+    if any(one.takes is SettingType.LANGUAGE for one in asked):
+        named += [(code, language_name(code)) for code in languages()]
+    return _matching(partial, named)
 
 
 async def _follow_targets(services: Services, partial: str) -> tuple[Completion, ...]:

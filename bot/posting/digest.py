@@ -44,7 +44,7 @@ class DisplayNames:
     def card(self, story: Story, *, heading: str = "") -> Card:
         """Returns a story as shown in a reply, with the names of all its sources."""
         told_by = dict.fromkeys((*story.also, *story.told_by))
-        others = ", ".join(map(self.source, told_by))
+        others = self.words.join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
         return Card(story, self.source(story.source), heading=heading, also=also)
 

@@ -171,7 +171,7 @@ def _events(request: Request, text: str, one: Subscription) -> Subscription:
     choices = {each.value: each for each in EventPosts}
     if text.casefold() not in {*choices, _DEFAULT}:
         message = request.gettext("{setting} can be {choices}.")
-        listed = ", ".join((*choices, _DEFAULT))
+        listed = request.words.join((*choices, _DEFAULT))
         raise ReaderError(message.format(setting="events", choices=listed))
     return replace(one, events=choices.get(text.casefold()))
 
