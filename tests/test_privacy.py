@@ -54,10 +54,10 @@ async def test_each_is_told_of_their_own_alone(desk: TestDesk) -> None:
     assert counts.pop("When you last asked for what's new")
     assert counts == {
         "The last list you were shown": "in 2 chats, for a month",
-        "Who asked for what is followed: you": "2 subscriptions",
-        "What this chat follows": "1 subscription",
-        "What this chat has set": "1 setting",
-        "What was posted in this chat": "1 post",
+        "Subscriptions you asked for": "2 subscriptions",
+        "Subscriptions in this chat": "1 subscription",
+        "Settings for this chat": "1 setting",
+        "Posts in this chat": "1 post",
     }
     assert names(await desk.ask("/privacy", READER)) == ["Nothing is kept about you."]
     elsewhere = Chat("other platform", "x")

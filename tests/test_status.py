@@ -38,7 +38,7 @@ async def test_it_tells_what_there_is(desk: TestDesk) -> None:
     assert lines["Stories"] == "14 stories · 14 in the last day"
     assert lines["Chats"] == "1 chat · 1 subscription"
     assert lines["Posts on Scripted"] == (
-        "1 to be sent · the oldest from 5 minutes ago · 1 waiting for their time"
+        "1 to be sent · the oldest from 5 minutes ago · 1 scheduled for later"
     )
     assert "used by the store" in lines["Disk"]
     assert "free" in lines["Disk"]

@@ -52,7 +52,7 @@ ALREADY_CROSSPOSTED = 40033
 _UNSEEN = N_("the bot cannot see the channel, or is no longer in the server")
 _FORBIDDEN_THERE = N_("the bot is not allowed to send messages there")
 _NO_MESSAGES = N_("messages cannot be sent to this kind of channel")
-_NO_TAG = N_("each post of the forum must have a tag, and there is none that the bot may use")
+_NO_TAG = N_("each post in the forum must have a tag, and there is none the bot may use")
 _ARCHIVED = N_("the thread is archived, and the bot is not allowed to reopen it")
 _LOCKED = N_("the thread is locked")
 _GONE = {
@@ -83,10 +83,7 @@ _REMEDIES = {
     _FORBIDDEN_THERE: N_(
         "Give the bot Send Messages there (in a forum: Create Posts), then press Resume."
     ),
-    _NO_TAG: N_(
-        "Add a tag that everyone may use, or let the forum take posts without tags, then press "
-        "Resume."
-    ),
+    _NO_TAG: N_("Add a tag that everyone may use, or allow posts without tags, then press Resume."),
     _ARCHIVED: N_("Reopen the thread, or give the bot Manage Threads, then press Resume."),
     _LOCKED: N_("Unlock the thread, or give the bot Manage Threads, then press Resume."),
 }

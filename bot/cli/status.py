@@ -14,7 +14,7 @@ from bot.config.schema import Config
 @click.command()
 @click.pass_context
 def status(ctx: click.Context) -> None:
-    """Print how Dateline fares: sources, posts, the last errors, the disk.
+    """Print how Dateline is doing: sources, posts, recent errors, disk space.
 
     Works while Dateline runs or not. `dateline ask --json /status` prints the same as JSON.
     """

@@ -17,15 +17,15 @@ _PRIVACY = "privacy"
 
 _PARAGRAPHS = (
     N_(
-        "Of a message, I keep nothing but a command and its options: for a month with the list "
-        "that it brought, and for a year behind buttons, there without knowing whose it was."
+        "All I keep of a message is its command and options: for a month with the list it "
+        "brought, and for a year behind buttons, without knowing whose it was."
     ),
     N_(
-        "So that numbers, /catchup and subscriptions work, I keep your ID on this platform with "
-        "what stands below: no name, no picture, no address."
+        "For numbers, /catchup and subscriptions to work, I keep your ID on this platform with "
+        "what is listed below, but no name, picture or address."
     ),
     N_(
-        "What I post is kept for a week, or for a month if it could not be posted. All of it is on "
+        "Posts are kept for a week, or for a month if they could not be sent. Everything is on "
         "the operator's own machine, nobody counts what you read, and nothing is passed on."
     ),
 )
@@ -86,13 +86,14 @@ def _own_chat(request: Request) -> Chat | None:
 def _consequences(request: Request, kept: KeptAboutPerson) -> Iterator[str]:
     _ = request.gettext
     if kept.subscriptions:
-        yield _("What this chat follows ends with it.")
+        yield _("This chat's subscriptions will end.")
     if kept.owned > kept.subscriptions:
         yield _(
-            "What you set up in other chats goes on, but I can no longer tell you when it stops."
+            "Subscriptions you set up in other chats go on, but I can no longer tell you if one "
+            "stops."
         )
     if _own_chat(request) is None:
-        yield _("What your private chat with me follows stays: ask there to delete that, too.")
+        yield _("To delete what belongs to your private chat with me, too, use /forget there.")
     yield _("This cannot be undone.")
 
 
@@ -105,16 +106,16 @@ def _entries(request: Request, kept: KeptAboutPerson) -> Iterator[Entry]:
         yield Entry(_("When you last asked for what's new"), tell_ago(request, kept.catchup))
     if kept.owned:
         told = ngettext("{count} subscription", "{count} subscriptions", kept.owned)
-        yield Entry(_("Who asked for what is followed: you"), told.format(count=kept.owned))
+        yield Entry(_("Subscriptions you asked for"), told.format(count=kept.owned))
     if kept.subscriptions:
         told = ngettext("{count} subscription", "{count} subscriptions", kept.subscriptions)
-        yield Entry(_("What this chat follows"), told.format(count=kept.subscriptions))
+        yield Entry(_("Subscriptions in this chat"), told.format(count=kept.subscriptions))
     if kept.settings:
         told = ngettext("{count} setting", "{count} settings", kept.settings)
-        yield Entry(_("What this chat has set"), told.format(count=kept.settings))
+        yield Entry(_("Settings for this chat"), told.format(count=kept.settings))
     if kept.posts:
         told = ngettext("{count} post", "{count} posts", kept.posts)
-        yield Entry(_("What was posted in this chat"), told.format(count=kept.posts))
+        yield Entry(_("Posts in this chat"), told.format(count=kept.posts))
 
 
 def _button(request: Request, *, confirmed: bool = False) -> Button:

@@ -93,7 +93,7 @@ def _posts(request: Request, platforms: Iterable[PlatformPosts]) -> Iterable[Ent
                 _("the oldest from {when}").format(when=tell_ago(request, one.queue.oldest))
             )
         if one.waiting:
-            told.append(_count(request, _("{count} waiting for their time"), one.waiting))
+            told.append(_count(request, _("{count} scheduled for later"), one.waiting))
         if one.paused:
             told.append(_count(request, _("{count} paused"), one.paused))
         if one.queue.reason:
@@ -136,7 +136,7 @@ def _count(request: Request, words: str, count: int) -> str:
 
 STATUS = Command(
     "status",
-    N_("How the bot fares: sources, posts, the last errors, the disk"),
+    N_("How the bot is doing: sources, posts, recent errors, disk space"),
     status,
     access=Access.MODERATORS,
     examples=("/status",),

@@ -16,7 +16,7 @@ _TROUBLE = {
     AlertKind.SOURCE: N_("{what} can no longer be read: {reason}"),
     AlertKind.POSTS: N_("Posts on {what} fail: {reason}"),
     AlertKind.DISK: N_("The disk is nearly full: {size} free where the store is."),
-    AlertKind.CLOCK: N_("The computer's clock is off by {time}. Let it be set by a time server."),
+    AlertKind.CLOCK: N_("The computer's clock is off by {time}. Please have a time server set it."),
 }
 _OVER = {
     AlertKind.SOURCE: N_("{what} can be read again."),
