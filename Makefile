@@ -109,8 +109,16 @@ bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowled
 
 bench-standing: bench-matcher
 
+.PHONY: bench-observing
+bench-observing: $(VENV)/.dev ## measure what metrics and logs cost a command (a minute)
+	$(BIN)/python tests/bench/observing.py $(ARGS)
+
 bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,000 stories kept (two minutes)
 	$(BIN)/python tests/bench/polling.py $(ARGS)
+
+.PHONY: bench-punctuality
+bench-punctuality: $(VENV)/.dev ## poll 300 sources, a tenth of them bad, and tell how late each kind is looked at (minutes)
+	$(BIN)/python tests/bench/punctuality.py $(ARGS)
 
 bench-habits: $(VENV)/.dev ## play a month of feeds with habits: what is lost, and what is posted twice (minutes)
 	$(BIN)/python tests/bench/feed_habits.py $(ARGS)

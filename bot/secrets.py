@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from bot.text.urls import hide_credentials
 
 _SHORTEST = 8  # signs; a shorter text is nobody's token, and may be a word
@@ -32,11 +30,3 @@ class Secrets:
 
 SECRETS = Secrets()
 """Those of this process."""
-
-
-class HidingFormatter(logging.Formatter):
-    """Formats records, their tracebacks included, without the secrets in them."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Formats a record, and redacts it."""
-        return SECRETS.hide(super().format(record))

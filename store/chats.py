@@ -30,7 +30,7 @@ def _name(platform: str, person: Person) -> str:
     return f"{platform}:{person.id}"
 
 
-_ACTIONS_KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
+_ACTIONS_KEPT = _LOOKS_KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
 
 
 # What was set or shown under the old id takes the place of the same under the new one.
@@ -161,3 +161,4 @@ class SqliteChats(ChatStore):
                 """,
                 (_name(platform, person), to_micros(at)),
             )
+            await writer.execute("DELETE FROM looks WHERE at < ?", (to_micros(at) - _LOOKS_KEPT,))

@@ -71,6 +71,8 @@ async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> No
         await _check_layout(writer, connections.path, steps[:version])
         await asyncio.to_thread(shut_others_out, connections.path)
         await asyncio.to_thread(look_for_damage, connections.path)
+        if version == 0:  # before the first table: so that the file can shrink
+            await writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
         await writer.execute("PRAGMA journal_mode = WAL")
     connections.is_new |= version == 0
     if version < len(steps):

@@ -56,6 +56,7 @@ _TABLES = (
     _Table("stories", "row", "stories", is_numbered=True),
     _Table("story_sources", "source, published, story", ""),
     _Table("story_copies", "source, key", ""),
+    _Table("forgotten", "source, key", ""),
 )
 _FIRST_REVISION = 1  # of all stories, and of their words
 _FINISH = (

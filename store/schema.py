@@ -14,6 +14,7 @@ from store.schema_changes import (
     MESSAGES,
     OUTAGES,
     POLLING,
+    RETENTION,
     SHARED_STORIES,
     STEADY,
     STORY_EDGES,
@@ -258,4 +259,5 @@ STEPS: tuple[Step, ...] = (
     EVENTS,
     FOUND_TOPICS,
     TYPED_PREFIXES,
+    RETENTION,
 )

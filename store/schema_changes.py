@@ -345,3 +345,14 @@ TYPED_PREFIXES: Step = (
     """,
     "INSERT INTO stories_fts (stories_fts) VALUES ('rebuild')",
 )
+
+RETENTION: Step = (
+    # Keys of stories that were forgotten, until their sources no longer give them.
+    """
+    CREATE TABLE forgotten (
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        PRIMARY KEY (source, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+)

@@ -70,7 +70,7 @@ async def fetch_elsewhere(
         return ()
     values = {"source": source, "asked": json.dumps(asked)}
     rows = await connections.rows(_ELSEWHERE, values)
-    return await asyncio.to_thread(lambda: [_record(row) for row in rows])
+    return await asyncio.to_thread(lambda: [to_record(row) for row in rows])
 
 
 def _asked(stories: Sequence[Story]) -> Iterator[tuple[int, int, int]]:
@@ -89,7 +89,8 @@ def addresses(story: Story) -> set[int]:
     return {link_address(story.url), guid_key(story.key), title} - {0}
 
 
-def _record(row: Row) -> StoryRecord:
+def to_record(row: Row) -> StoryRecord:
+    """The story of a row that has its sketch, too, as its source gave it."""
     story = to_story(row)
     before = Fingerprint(
         story.id,
@@ -107,9 +108,10 @@ def _record(row: Row) -> StoryRecord:
 async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
     """Keeps the addresses of stories that are written already."""
     await writer.executemany(_FORGET_ADDRESSES, [(one.id,) for one in stories])
-    await writer.executemany(
-        KEEP_ADDRESS, [(address, one.id) for one in stories for address in addresses(one)]
+    kept = await asyncio.to_thread(
+        lambda: [(address, one.id) for one in stories for address in addresses(one)]
     )
+    await writer.executemany(KEEP_ADDRESS, kept)
 
 
 async def write_copies(writer: aiosqlite.Connection, copies: Sequence[StoryRecord]) -> None:

@@ -10,19 +10,24 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError, StoreFullError
+from store.alerts import SqliteAlerts
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
 from store.events import SqliteEvents
+from store.exports import SqliteExports
 from store.files import warn_if_readable
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
 from store.outbox.queue import SqliteOutbox
+from store.privacy import SqlitePrivacy
+from store.retention import SqliteRetention
 from store.schema import STEPS
 from store.schema_changes import Step
 from store.search import SqliteSearch
 from store.sources import SqliteSources
+from store.status import SqliteStatus
 from store.stories import SqliteStories
 from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
@@ -56,6 +61,11 @@ class SqliteStore:
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)
+        self.exports = SqliteExports(connections)
+        self.privacy = SqlitePrivacy(connections)
+        self.retention = SqliteRetention(connections)
+        self.alerts = SqliteAlerts(connections)
+        self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 
     @classmethod

@@ -27,7 +27,16 @@ async def update_counts(writer: aiosqlite.Connection, values: Sequence[Mapping[s
         "SELECT title, place, body FROM stories WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    changes = await asyncio.to_thread(_count_changes, values, list(replaced))
+    await _apply(writer, await asyncio.to_thread(_count_changes, values, list(replaced)))
+
+
+async def uncount(writer: aiosqlite.Connection, stories: Sequence[Row]) -> None:
+    """Uncounts the words of stories that are about to be deleted, as a revision of its own."""
+    await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+    await _apply(writer, await asyncio.to_thread(_count_changes, (), stories))
+
+
+async def _apply(writer: aiosqlite.Connection, changes: Sequence[tuple[str, int]]) -> None:
     (now,) = await writer.execute_fetchall("SELECT value FROM meta WHERE name = 'revision'")
     await writer.executemany(
         """

@@ -51,7 +51,7 @@ class BrokenDesk(Dispatcher):
         raise LookupError(f"a mistake in {Action(name, tuple(given.items()))} {person} {chat}")
 
 
-def platform(
+def platform(  # noqa: PLR0913 - what a test may choose, by name
     server: Server,
     desk: TestDesk | Dispatcher,
     *,
@@ -59,13 +59,15 @@ def platform(
     post: Post | None = None,
     rate_limiter: RateLimiter | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
     **config: Any,
 ) -> Discord:
     """Returns the bot, not yet running."""
     core = desk.dispatcher if isinstance(desk, TestDesk) else desk
     given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
     rate_limiter = rate_limiter or RateLimiter(core.services.clock, RATE_LIMITS)
-    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post, report_recovery)
+    reports = (report_recovery, report_connection)
+    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post, *reports)
 
 
 @asynccontextmanager
@@ -89,6 +91,7 @@ async def serving(
         await task
     await ready
     while not await store.chats.note(f"discord commands {server.bot.id}"):
+        server.assert_no_violations()  # or the commands were refused, and will never be synced
         await asyncio.sleep(0.005)
     try:
         yield task

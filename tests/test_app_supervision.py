@@ -58,7 +58,7 @@ def _app(desk: TestDesk, *faults: Exception) -> tuple[App, FaultyPoller, FaultyS
     )
     dispatcher = Dispatcher(replace(services, poller=poller, search=search), REGISTRY)
     config = load_config(Path(__file__).parents[1] / "config.example.toml", {})
-    app = App(config, desk.store, poller, dispatcher, PostingWorkers(context))
+    app = App(config, desk.store, poller, dispatcher, PostingWorkers(context), StoryEnricher())
     return app, poller, search
 
 

@@ -33,6 +33,8 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/subscriptions",
         "/sources",
         "/help [command]",
+        "/privacy",
+        "/forget",
         "/start",
     ]
     chat = replace(CHAT, capabilities=CHAT.capabilities | Capability.ROLES | Capability.CHANNELS)
@@ -45,8 +47,11 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/posts [story] [channel]",
         "/sources",
         "/help [command]",
+        "/privacy",
+        "/forget",
         "/settings [setting] [value]",
         "/reload [source]",
+        "/status",
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord_desk import serving, until
@@ -114,6 +115,10 @@ async def test_suggestions(server: Server, readers: Guild, ada: Person, desk: Te
     value = next(one["value"] for one in chosen.choices if one["name"].startswith("Osaka Expo"))
     read = await ada.command(readers, "read", story=value)
     assert titles(read) == ["Osaka Expo cost rises"]
+    await ada.command(readers, "latest")
+    listed = await ada.autocomplete("read", "story", "", readers)
+    assert listed[0].startswith("1. ")
+    assert (await ada.suggestions("read", "story", 2, readers)).choices[0]["name"] == listed[1]
     assert await ada.autocomplete("search", "words", "x" * 150, readers) == []
     mo = server.person("Mo", readers, manages=True)
     for setting, values in (("publish", ["on", "off"]), ("answers", ["public", "private"])):
@@ -312,9 +317,16 @@ async def test_a_gateway_that_is_back_is_reported_as_a_recovery(
     server: Server, desk: TestDesk
 ) -> None:
     reported: list[str] = []
-    async with serving(server, desk, report_recovery=reported.append):
+    connected: list[bool] = []
+    reports: dict[str, Any] = {
+        "report_recovery": reported.append,
+        "report_connection": lambda _, is_connected: connected.append(is_connected),
+    }
+    async with serving(server, desk, **reports):
         first = len(reported)
         await server.gateway.reconnect()
         while len(reported) == first:
             await asyncio.sleep(0.005)
+        assert connected[-1]
     assert set(reported) == {"discord"}
+    assert not connected[-1]

@@ -151,7 +151,7 @@ async def test_discord_mentions_its_commands(
         answer = await ben.command(readers, "help")
         manual = answer.boxes[0]
         assert manual.startswith("### Read\n")
-        assert f"**</latest:{ids['latest']}> \\[topic\\] \\[source\\] \\[since\\]** — " in manual
+        assert f"</latest:{ids['latest']}> — The newest" in manual
         assert f"</subscriptions:{ids['subscriptions']}>" in manual
         start = await ben.command(readers, "start")
         assert f"</reload:{ids['reload']}>" in start.content

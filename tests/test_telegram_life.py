@@ -24,7 +24,8 @@ from adapters.telegram.failures import classify
 from bot.chat.supervisor import serve
 from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RejectedError, RetryLaterError
 from bot.model import Chat as CoreChat
-from bot.secrets import SECRETS, HidingFormatter
+from bot.monitoring.logs import TextFormatter
+from bot.secrets import SECRETS
 
 __all__ = ["ada", "chat"]
 
@@ -330,7 +331,7 @@ async def test_the_token_is_in_no_log_traceback_or_repr(
             server.fails("getUpdates", faults.broken())
             await ada.says(chat, "/topics")
             await server.next_message(chat)
-    formatter = HidingFormatter("%(name)s %(message)s")
+    formatter = TextFormatter(debug=True)
     logged = "\n".join(map(formatter.format, caplog.records))
     assert "sendMessage" in logged
     assert server.token not in logged
@@ -411,9 +412,16 @@ async def test_updates_that_come_again_are_reported_as_a_recovery(
     server: Server, desk: TestDesk, ada: Person, chat: Chat
 ) -> None:
     recovered = asyncio.Event()
-    bot = replace(platform(server, desk), report_recovery=lambda _: recovered.set())
+    connected: list[bool] = []
+    bot = replace(
+        platform(server, desk),
+        report_recovery=lambda _: recovered.set(),
+        report_connection=lambda _, is_connected: connected.append(is_connected),
+    )
     async with serving(server, desk, serve=bot):
         assert not recovered.is_set()
         server.fails("getUpdates", faults.cut())
         await ada.says(chat, "/topics")
         await recovered.wait()
+        assert connected == [True, False, True]
+    assert connected == [True, False, True, False]

@@ -85,11 +85,16 @@ def card_topics(story: Story, room: int) -> str:
     return small(truncate(text, min(_TOPICS, room // 6), escape_line))
 
 
-def card_offers(story: Story, render_context: RenderContext, room: int) -> str:
-    """Renders what the story offers to listen to, or to watch, as links; those that fit."""
-    links = ""
+def card_offers(
+    story: Story, render_context: RenderContext, room: int, shown: Sequence[LayoutPicture] = ()
+) -> str:
+    """Renders what the story offers to listen to, or to watch, as links; those that fit.
+
+    Pictures that are `shown` beside it are not offered again.
+    """
+    links, seen = "", {picture.url for picture in shown}
     for offer in story_offers(story, render_context.words):
-        if url := web_url(offer.url):
+        if (url := web_url(offer.url)) and url not in seen:
             longer = " · ".join(filter(None, (links, link(link_label(offer.label), url))))
             links = longer if utf16_units(longer) < min(room, _OFFERS) else links
     return links

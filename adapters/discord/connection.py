@@ -69,6 +69,7 @@ class DiscordClient(discord.AutoShardedClient):
         message_handler: Answers direct messages.
         membership: Learns of servers and channels that come and go.
         recovered: Called when the gateway is connected, also after it was not.
+        lost: Called when it is not any more.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class DiscordClient(discord.AutoShardedClient):
         membership: DiscordMembership,
         trace: aiohttp.TraceConfig,
         recovered: Callable[[], None],
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -92,6 +94,7 @@ class DiscordClient(discord.AutoShardedClient):
         self.message_handler = message_handler
         self.membership = membership
         self.recovered = recovered
+        self.lost = lost
         self.add_dynamic_items(*DYNAMIC_ITEMS)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -134,6 +137,10 @@ class DiscordClient(discord.AutoShardedClient):
         servers = {guild.id for guild in self.guilds}
         await self.membership.pause_missing(servers, self._is_deleted)
 
+    async def on_disconnect(self) -> None:
+        """Reports that the gateway is away; a shard may be back at once."""
+        self.lost()
+
     async def on_resumed(self) -> None:
         """Reports that the gateway is back."""
         self.recovered()
@@ -162,7 +169,7 @@ class DiscordClient(discord.AutoShardedClient):
         if me is None:
             return False
         granted = channel.permissions_for(me)
-        return not missing_permissions(granted, is_thread=isinstance(channel, discord.Thread))
+        return not missing_permissions(granted, channel)
 
     async def _is_deleted(self, chat: Chat) -> bool:
         """Tells whether a channel was deleted; asks, since the archived threads are not told of."""

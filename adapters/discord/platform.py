@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from typing_extensions import override
@@ -20,12 +21,15 @@ from adapters.discord.command_sync import (
 from adapters.discord.commands import ApplicationCommands
 from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.languages import DiscordLanguages
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
+from adapters.discord.post_history import PostHistory
+from adapters.discord.post_threads import PostThreads
 from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
@@ -59,6 +63,7 @@ class Discord(Platform):
         patience: Seconds for an answer until the response is deferred.
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
+        report_connection: Called with the platform, and whether it is connected from now on.
     """
 
     dispatcher: Dispatcher
@@ -67,6 +72,7 @@ class Discord(Platform):
     patience: float = field(default=PATIENCE)
     post: Callable[[Messenger], Awaitable[None]] | None = None
     report_recovery: Callable[[str], None] = lambda _: None
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
 
     @property
     @override
@@ -112,6 +118,7 @@ class Discord(Platform):
             try:
                 await self._run(client, responder, revoked)
             finally:
+                self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
                 syncing.cancel()
 
     async def _sync(
@@ -146,10 +153,12 @@ class Discord(Platform):
         )
 
         def recovered() -> None:
+            self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
             self.report_recovery(PLATFORM)
 
+        lost = partial(self.report_connection, PLATFORM, False)  # noqa: FBT003 - a callback
         return lambda: DiscordClient(
-            button_handler, message_handler, membership, limiter.trace(), recovered
+            button_handler, message_handler, membership, limiter.trace(), recovered, lost
         )
 
     async def _command_tree(
@@ -189,13 +198,22 @@ class Discord(Platform):
         await client.wait_until_ready()
         crossposter = Crossposter(client, services.settings, self.rate_limiter, services.clock)
         render_context, tokens = responder.render_context, responder.tokens
+        shared = (client, self.rate_limiter, services.clock)
+        threads = PostThreads(*shared)
         messenger = DiscordMessenger(
-            client, self.rate_limiter, render_context, tokens, services.clock, crossposter
+            client,
+            self.rate_limiter,
+            render_context,
+            tokens,
+            PostHistory(*shared),
+            crossposter,
+            ForumPoster(*shared),
+            threads,
         )
         try:
             await self.post(messenger)
         finally:
-            await crossposter.finish()
+            await asyncio.gather(crossposter.finish(), threads.finish())
 
     def _token(self) -> str:
         if self.config.token is None:
@@ -231,7 +249,14 @@ def discord(
     config: DiscordConfig,
     post: Callable[[Messenger], Awaitable[None]] | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
 ) -> Discord:
-    """Returns the bot on Discord; the last two are as in `Discord`."""
-    rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
-    return Discord(dispatcher, config, rate_limiter, post=post, report_recovery=report_recovery)
+    """Returns the bot on Discord; the last three are as in `Discord`."""
+    return Discord(
+        dispatcher,
+        config,
+        RateLimiter(dispatcher.services.clock, RATE_LIMITS),
+        post=post,
+        report_recovery=report_recovery,
+        report_connection=report_connection,
+    )

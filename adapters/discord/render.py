@@ -153,7 +153,10 @@ def _join_lines(lines: Sequence[str], room: int) -> str:
 def _entry(entry: Entry, reply: Reply, render_context: RenderContext) -> str:
     name = bold(isolate(truncate(entry.name, TITLE, escape_line)))
     if is_command(entry):
-        name = mention_commands(name, render_context.command_ids)
+        command, _, _ = entry.name.partition(" ")
+        mention = mention_commands(command, render_context.command_ids)
+        # Discord offers the options to whoever taps it; to read, they would be noise.
+        name = mention if mention != command else name
     about = isolate(truncate(entry.text, TITLE, escape_line))
     line = f"{name} — {about}" if about else name
     if reply.shows_roles:

@@ -37,7 +37,7 @@ Discord waits for three at most."""
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
 _MAX_QUEUED = 5.0  # seconds that such a question waits for others
 _EDIT_PAUSE = 1.5  # seconds between two interim replies, at first
-_PERMISSIONS = ("view_channel", "send_messages", "embed_links")
+_PERMISSIONS = ("view_channel", "send_messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,7 @@ class DiscordResponder:
         """Returns the text that asks a moderator for the permissions that the bot lacks."""
         words = self.render_context.words
         granted = interaction.app_permissions
-        is_thread = isinstance(interaction.channel, discord.Thread)
-        missing = missing_permissions(granted, is_thread=is_thread) or _PERMISSIONS
+        missing = missing_permissions(granted, interaction.channel) or _PERMISSIONS
         text = words.gettext(
             "I'm not allowed to answer here. Please ask someone who manages this server to "
             "give me these permissions: {permissions}."

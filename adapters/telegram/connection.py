@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
+import httpx
 from telegram import Bot, Update, ext
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
@@ -56,10 +59,11 @@ class _Bot(ext.ExtBot[None]):
 
     _failed = False
     _recovered: Callable[[], None] | None = None
+    _lost: Callable[[], None] | None = None
 
-    def call_on_recovery(self, recovered: Callable[[], None]) -> None:
-        """Has a function called when updates can be fetched again after they could not."""
-        self._recovered = recovered
+    def call_on_changes(self, recovered: Callable[[], None], lost: Callable[[], None]) -> None:
+        """Has functions called when updates can be fetched again, and when they cannot."""
+        self._recovered, self._lost = recovered, lost
 
     @override
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
@@ -73,16 +77,27 @@ class _Bot(ext.ExtBot[None]):
         try:
             return await super().get_updates(*args, **kwargs)
         except TelegramError:
-            self._failed = True
+            self._fail()
             raise
         except Exception as error:
-            self._failed = True
+            self._fail()
             log.debug("polling of Telegram failed", exc_info=True)
             reason = f"polling failed unexpectedly: {type(error).__name__}; --debug shows where"
             raise NetworkError(reason) from error
 
+    def _fail(self) -> None:
+        if self._lost and not self._failed:
+            self._lost()
+        self._failed = True
+
     def __repr__(self) -> str:
         return "Bot[token hidden]"
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Returns what all connections to Telegram share: its list of authorities is large."""
+    return httpx.create_ssl_context()
 
 
 class _Requests(HTTPXRequest):
@@ -98,6 +113,7 @@ class _Requests(HTTPXRequest):
             write_timeout=_TIMEOUT,
             connect_timeout=_TIMEOUT,
             pool_timeout=_TIMEOUT,
+            httpx_kwargs={"verify": _tls()},
         )
         self._revoked = revoked
 
@@ -124,7 +140,11 @@ class TelegramConnection:
 
 @asynccontextmanager
 async def connect(
-    token: str, api_url: str, revoked: asyncio.Event, recovered: Callable[[], None]
+    token: str,
+    api_url: str,
+    revoked: asyncio.Event,
+    recovered: Callable[[], None],
+    lost: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[TelegramConnection]:
     """Starts the library's application, and stops it after the block.
 
@@ -135,6 +155,7 @@ async def connect(
         api_url: The address of the Bot API.
         revoked: Set once Telegram refuses the token.
         recovered: Called when updates can be fetched again after they could not.
+        lost: Called when they cannot any more.
 
     Raises:
         PlatformError: Telegram refuses the token, at the start or within the block.
@@ -143,7 +164,7 @@ async def connect(
     requests = [_Requests(connections, revoked.set) for connections in sizes]
     replying, polling, posting = requests
     bot = _bot(token, api_url, replying, polling)
-    bot.call_on_recovery(recovered)
+    bot.call_on_changes(recovered, lost)
     application: Application = (
         ext.ApplicationBuilder().bot(bot).concurrent_updates(_MAX_CONCURRENT).build()
     )

@@ -29,7 +29,10 @@ from bot.errors import (
     RetryLaterError,
 )
 from bot.i18n import N_
+from bot.monitoring.logs import expect_errors
 from bot.posting.model import DELETED_GROUP, DELETED_TOPIC, REMOVED_FROM_CHAT
+
+expect_errors(NetworkError, httpx.TransportError)
 
 REVOKED = (
     "Telegram rejected the token: it is mistyped or was revoked. Ask @BotFather for "

@@ -7,7 +7,8 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from telegram import Update
 from telegram.ext import (
@@ -43,8 +44,6 @@ from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.sending import RichSender
 from adapters.telegram.server_abilities import ServerAbilities
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
-from adapters.telegram.webhook import receive_webhook
-from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
@@ -54,6 +53,9 @@ from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
 from bot.supervision import run_until_done
+
+if TYPE_CHECKING:
+    from adapters.web_listener import WebListener
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,7 @@ class Telegram(Platform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         listener: Receives updates by a webhook; None to listen by itself.
+        report_connection: Called with the platform, and whether it is connected from now on.
         shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
     """
 
@@ -98,6 +101,7 @@ class Telegram(Platform):
     post: Post | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     listener: WebListener | None = None
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
     shown_for: float = SHOWN_FOR
 
     @property
@@ -118,9 +122,11 @@ class Telegram(Platform):
 
     def _connect(self, revoked: asyncio.Event) -> AbstractAsyncContextManager[TelegramConnection]:
         def recovered() -> None:
+            self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
             self.report_recovery(PLATFORM)
 
-        return connect(self._token(), self.config.api_url, revoked, recovered)
+        lost = partial(self.report_connection, PLATFORM, False)  # noqa: FBT003 - a callback
+        return connect(self._token(), self.config.api_url, revoked, recovered, lost)
 
     async def _serve(
         self, connection: TelegramConnection, tokens: ActionTokens, revoked: asyncio.Event
@@ -156,9 +162,11 @@ class Telegram(Platform):
         resuming = asyncio.create_task(membership.keep_resuming(application.bot))
         try:
             async with self._receive_updates(application):
+                self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
                 log.info("Telegram: serving as @%s", application.bot.username)
                 await self._post_until(revoked, messenger)
         finally:
+            self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
             for task in (syncing, describing, resuming):
                 task.cancel()
 
@@ -237,6 +245,10 @@ class Telegram(Platform):
             async with poll(application, UPDATES):
                 yield
             return
+        # Only here, since most have no webhook, and a web server takes memory.
+        from adapters.telegram.webhook import receive_webhook  # noqa: PLC0415 - as above
+        from adapters.web_listener import WebListener  # noqa: PLC0415 - as above
+
         listener = self.listener or WebListener(self.config.webhook_listen)
         try:
             async with receive_webhook(application, self.config.webhook_url, listener, UPDATES):
@@ -271,7 +283,9 @@ def telegram(
     post: Post | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
     listener: WebListener | None = None,
+    report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
 ) -> Telegram:
-    """Returns the bot on Telegram; the last three are as in `Telegram`."""
+    """Returns the bot on Telegram; the last four are as in `Telegram`."""
     rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
-    return Telegram(dispatcher, config, rate_limiter, post, report_recovery, listener)
+    reports = (post, report_recovery, listener, report_connection)
+    return Telegram(dispatcher, config, rate_limiter, *reports)

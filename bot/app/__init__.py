@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bot.app.application import App
 from bot.app.assembly import open_app
+from bot.app.checkup import examine
 from bot.app.configuration import SAMPLES, load_config, store_files
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import limit_arenas
 from bot.app.platforms import require_token
 
 __all__ = [
     "SAMPLES",
     "App",
+    "examine",
+    "limit_arenas",
     "load_config",
     "make_assigner",
     "make_summariser",

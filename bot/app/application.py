@@ -10,12 +10,12 @@ from typing import TextIO
 
 import platformdirs
 
-from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
-from adapters.console.render import render_plain
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import keep_trimmed
+from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -23,14 +23,19 @@ from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.config.schema import Config
 from bot.errors import StoreError
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
+from bot.ingest.retention import StoryRetention
 from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
+from bot.monitoring.alerts.watcher import AlertWatcher
+from bot.monitoring.connections import PlatformConnections
+from bot.monitoring.loop_lag import LoopLag
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.index_upkeep import keep_merged
@@ -51,9 +56,12 @@ class App:
         poller: Polls the sources.
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
+        enricher: Gives stories their summaries and topics.
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
         topic_upkeep: Finds topics in the stories; None where that is off.
+        watcher: Tells the operator of trouble; None where no chat is configured for that.
+        retention: Forgets old stories; None where all are kept.
     """
 
     config: Config
@@ -61,12 +69,18 @@ class App:
     poller: Poller
     dispatcher: Dispatcher
     posting_workers: PostingWorkers
+    enricher: StoryEnricher
     websub: WebSubService | None = None
     meaning: MeaningService | None = None
     topic_upkeep: TopicUpkeep | None = None
+    watcher: AlertWatcher | None = None
+    retention: StoryRetention | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
+        # Its libraries are imported only here: they are large, and `run` does without them.
+        from adapters.console.chat import run_chat  # noqa: PLC0415 - as above
+
         polling = asyncio.create_task(self._keep_ready())
         try:
             await run_chat(
@@ -94,6 +108,10 @@ class App:
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
+        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
+        if self.retention and self.retention.is_on:
+            forgetting = keep_running("retention", self.retention.keep_forgetting)
+            beside.append(asyncio.create_task(forgetting))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))
@@ -125,7 +143,15 @@ class App:
         """
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
-        platforms = open_platforms(self.config, self.dispatcher, self.posting_workers, listener)
+        operation = self._operation()
+        platforms = open_platforms(
+            self.config,
+            self.dispatcher,
+            self.posting_workers,
+            listener,
+            operation.connections.note,
+        )
+        operation.connections.expect(one.name.lower() for one in platforms)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
@@ -136,11 +162,22 @@ class App:
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
             try:
-                await serve(platforms, stop, vital=[polling])
+                async with operation.running():
+                    await serve(platforms, stop, vital=[polling])
             finally:
                 polling.cancel()
                 subscribing.cancel()
                 await asyncio.wait({polling, subscribing})
+
+    def _operation(self) -> Operation:
+        return Operation(
+            self.dispatcher,
+            self.posting_workers,
+            self.watcher,
+            self.config.monitoring.listen,
+            PlatformConnections(self.dispatcher.services.clock),
+            LoopLag(),
+        )
 
     async def _keep_subscribed(self) -> None:
         """Has hubs push new stories until it is cancelled; none can without a public address."""
@@ -162,4 +199,6 @@ class App:
 
     def as_text(self, reply: Reply) -> str:
         """Renders a reply as plain text."""
+        from adapters.console.render import render_plain  # noqa: PLC0415 - as in `chat`
+
         return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.embedding.service import open_meaning
@@ -13,6 +14,7 @@ from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
 from bot.app.enrichment import make_assigner, make_summariser, make_topics
 from bot.app.news_sources import open_source
+from bot.app.operating import make_watcher
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
@@ -28,8 +30,10 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.retention import Keep, StoryRetention
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.monitoring.clock_offset import ClockOffsets
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.illustrations import DigestIllustrator
@@ -62,10 +66,15 @@ async def open_app(
         store = await open_store(config.store.path)
         stack.push_async_callback(store.aclose)
         clock = clock or SystemClock()
-        feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
+        offsets = ClockOffsets(clock)
+        opening = open_feed_sources(config.feeds, clock, offsets.note)
+        feeds = await stack.enter_async_context(opening)
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app = _assemble(config, store, clock, feeds, websub, meaning)
+        wake = app.posting_workers.wake
+        watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
+        app = replace(app, watcher=watcher)
         stack.push_async_callback(app.dispatcher.aclose)
         speak(app.dispatcher.services.translations)
         known = await store.topics.revision()
@@ -113,21 +122,24 @@ def _assemble(
     )
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    enricher = StoryEnricher(
+        catalogue.desk,
+        make_summariser(config),
+        make_assigner(config, catalogue.desk),
+        catalogue if topic_upkeep else None,
+    )
+    retention = StoryRetention(store.retention, clock, _keeps(config))
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(
-            catalogue.desk,
-            make_summariser(config),
-            make_assigner(config, catalogue.desk),
-            catalogue if topic_upkeep else None,
-        ),
+        enricher,
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
+        retention=retention,
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -149,7 +161,19 @@ def _assemble(
         topic_upkeep=topic_upkeep,
     )
     dispatcher = Dispatcher(services, REGISTRY)
-    return App(config, store, poller, dispatcher, posting_workers, websub, meaning, topic_upkeep)
+    parts = (config, store, poller, dispatcher, posting_workers, enricher)
+    return App(*parts, websub, meaning, topic_upkeep, retention=retention)
+
+
+def _keeps(config: Config) -> Mapping[str, Keep]:
+    """Returns what is kept of each source's stories."""
+    return {
+        one.id: Keep(
+            one.keep or config.store.keep,
+            one.keep_stories or config.store.keep_stories or None,
+        )
+        for one in config.sources
+    }
 
 
 def _topic_upkeep(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from adapters.web_listener import WebListener
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.posting.worker import PostingWorkers
+
+if TYPE_CHECKING:
+    from adapters.web_listener import WebListener
 
 _NO_PLATFORM = (
     "no chat platform can be served.\n"
@@ -38,6 +41,7 @@ def open_platforms(
     dispatcher: Dispatcher,
     workers: PostingWorkers,
     listener: WebListener | None,
+    report_connection: Callable[[str, bool], None],
 ) -> Sequence[Platform]:
     """Returns the platforms that have a token.
 
@@ -54,10 +58,12 @@ def open_platforms(
                 workers.run,
                 workers.report_recovery,
                 listener,
+                report_connection,
             )
         )
     if config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        platforms.append(discord(dispatcher, config.discord, workers.run, workers.report_recovery))
+        reports = workers.report_recovery, report_connection
+        platforms.append(discord(dispatcher, config.discord, workers.run, *reports))
     return platforms

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.chat.answer_timer import AnswerTimer
 from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
@@ -31,11 +32,18 @@ NOWHERE = Chat("", "", capabilities=~Capability(0))
 
 
 class Dispatcher:
-    """Answers commands. It returns replies and never sends any."""
+    """Answers commands. It returns replies and never sends any.
+
+    Attributes:
+        services: What handlers use.
+        registry: Every command.
+        timer: Times answers.
+    """
 
     def __init__(self, services: Services, registry: Registry[Request]) -> None:
         self.services = services
         self.registry = registry
+        self.timer = AnswerTimer()
         self._last_lists = LastLists(services.store.chats)
         self._small_talk = SmallTalk(services, registry, self._last_lists)
         self._unknown = UnknownCommands(registry, services.translations, self._recognise)
@@ -115,10 +123,12 @@ class Dispatcher:
         command = self.registry.get(name)
         if command is None:
             return self._unknown.answer(name, person)
-        try:
-            reply = await self._handle(command, given, person, chat)
-        except ReaderError as error:
-            return _refusal(command, str(error))
+        with self.timer.timing(command.name) as answering:
+            try:
+                reply = await self._handle(command, given, person, chat)
+            except ReaderError as error:
+                reply = _refusal(command, str(error))
+            answering.end(is_ok=reply.ok)
         if reply.page > reply.pages:
             last = await self.dispatch(name, {**given, "page": str(reply.pages)}, person, chat)
             note = self.services.translations.gettext("That was the last page already.")

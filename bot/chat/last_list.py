@@ -123,6 +123,13 @@ class LastLists:
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
 
+    async def forget(self, platform: str, person: Person) -> None:
+        """Forgets what a person was shown on a platform; the store may still have it."""
+        await self.flush()
+        for chat, other in [*self._kept]:
+            if (chat.platform, other.id) == (platform, person.id):
+                del self._kept[chat, other]
+
     async def flush(self) -> None:
         """Waits until the store knows all that was put."""
         await self._write_behind.flush()

@@ -7,12 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.exchange.ports import ExportStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
+from bot.ingest.retention import RetentionStore
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
+from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
+from bot.privacy.ports import PrivacyStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
 
@@ -134,6 +138,31 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def websub(self) -> WebSubStore:
         """The store of subscriptions at hubs."""
+        ...
+
+    @property
+    def exports(self) -> ExportStore:
+        """All stories, to be written elsewhere."""
+        ...
+
+    @property
+    def retention(self) -> RetentionStore:
+        """Forgets stories."""
+        ...
+
+    @property
+    def privacy(self) -> PrivacyStore:
+        """The store of what is kept about people."""
+        ...
+
+    @property
+    def alerts(self) -> AlertStore:
+        """The store of what the operator was told."""
+        ...
+
+    @property
+    def status(self) -> StatusStore:
+        """The store's contents, counted."""
         ...
 
     @property

@@ -179,6 +179,10 @@ class ChatSettings:
         finally:  # as in `set`
             self._forget(old, new)
 
+    def drop(self, chat: Chat) -> None:
+        """Drops what is in memory of a chat, since it was changed in the store."""
+        self._forget(chat)
+
     def _forget(self, *chats: Chat) -> None:
         self._changes += 1
         for chat in chats:

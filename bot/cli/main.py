@@ -7,29 +7,32 @@ import logging
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NoReturn
 
 import click
 
 from bot import __version__
-from bot.app import App, load_config, open_app, require_token
+from bot.app import App, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.doctor import doctor
 from bot.cli.embed import embed
 from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
+from bot.cli.logs import log_events, set_up_logging
 from bot.cli.opml import export_feeds, import_feeds
+from bot.cli.prune import prune
 from bot.cli.rebuild import rebuild
+from bot.cli.status import status
 from bot.cli.store_files import backup, rescue, restore
 from bot.cli.trends import trends
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
-from bot.secrets import SECRETS, HidingFormatter
+from bot.secrets import SECRETS
+from bot.threads import favour_event_loop
 
 EXIT_CODES = """\b
 Exit codes:
@@ -41,14 +44,12 @@ Exit codes:
     5  a source, or part of one, could not be read; the rest was loaded
     6  `ask` or `trends` could not answer the question as asked
     7  a chat platform does not let the bot in, for example because of its token
+    8  `doctor` has found something to mend
   130  stopped with Ctrl-C, except `run`
 """
 
 _INTERRUPTED = 130
 """As shells count a program that SIGINT has ended."""
-
-_CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
-"""Loggers that log every step; httpx logs every address, and tokens stand in those."""
 
 
 class _Group(click.Group):
@@ -75,29 +76,6 @@ class _Group(click.Group):
                 raise
             told = f"{type(error).__name__}: {error}"
             _stop(f"unexpected error: {told}\nAdd --debug before the command to see where.", 1)
-
-
-class _ErrorOutput(logging.Handler):
-    """Logs to the error output of that moment: a chat replaces it by its own."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Writes one record."""
-        try:
-            sys.stderr.write(self.format(record) + "\n")
-        except Exception:  # noqa: BLE001 - as every logging handler
-            self.handleError(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Reports that a record cannot be written; logging itself would show all it holds."""
-        with suppress(OSError, ValueError):
-            sys.stderr.write(f"a message from {record.name} could not be logged\n")
-
-
-def _show_error(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """Prints the traceback of an unexpected error, without the tokens in it."""
-    sys.stderr.write(SECRETS.hide("".join(traceback.format_exception(kind, error, trace))))
 
 
 def _stop(message: str, code: int) -> NoReturn:
@@ -127,15 +105,7 @@ def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     Try it now with `dateline chat`: without a configuration it answers from sample stories.
     `dateline init` writes a configuration for you to edit, to serve your own.
     """
-    sys.excepthook = _show_error
-    handler = _ErrorOutput()
-    handler.setFormatter(HidingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(
-        level=logging.DEBUG if debug else logging.WARNING,
-        handlers=[handler],
-    )
-    for chatty in _CHATTY:
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    set_up_logging(debug=debug)
     ctx.obj = config_path
 
 
@@ -144,6 +114,7 @@ def _config(ctx: click.Context) -> Config:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
+    favour_event_loop()
     raise click.exceptions.Exit(asyncio.run(work))
 
 
@@ -151,8 +122,9 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 @click.pass_context
 def run(ctx: click.Context) -> None:
     """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM."""
-    logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
+    limit_arenas()
     config = _config(ctx)
+    log_events(config.monitoring.logs)
     require_token(config)
     for warning in permission_warnings(config):
         logging.getLogger("bot.config").warning("%s", warning)
@@ -267,5 +239,8 @@ main.add_command(restore)
 main.add_command(rescue)
 main.add_command(rebuild)
 main.add_command(trends)
+main.add_command(status)
+main.add_command(doctor)
+main.add_command(prune)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +14,13 @@ from typing import BinaryIO
 import click
 
 from bot.app import load_config
+from bot.cli.exchange import (
+    import_lines,
+    is_json_lines,
+    tell_import,
+    write_stories,
+    write_subscriptions,
+)
 from bot.config import opml
 from bot.config.feeds import Additions, compare_feeds, source_block
 from bot.config.load import config_path, read_config
@@ -22,6 +31,8 @@ from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, NotOpmlError
 from bot.text.display import add_quotes, shorten
 from bot.text.urls import credentials_in, hide_credentials, without_credentials
+
+_START = 4_096  # bytes, by which a file is known
 
 UNUSABLE = 5
 """The exit code when some of the feeds could not be used."""
@@ -34,13 +45,24 @@ UNUSABLE = 5
 )
 @click.pass_context
 def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
-    """Add the feeds of an OPML FILE to the end of the configuration.
+    """Add the feeds of an OPML FILE to the end of the configuration, or an export to the store.
 
     OPML is what feed readers export. Feeds you already have are skipped, folders become topics, and
-    the rest of the configuration stays as it is. Without a configuration, one is created. `-` reads
-    standard input.
+    the rest of the configuration stays as it is. Without a configuration, one is created.
+
+    Lines of JSON are what `dateline export stories` and `subscriptions` write. What the store has
+    already is skipped, and nothing is posted.
+
+    `-` reads standard input.
     """
-    feeds = _feeds(file)
+    start = file.read(_START)
+    if is_json_lines(start):
+        if dry_run:
+            raise click.UsageError("--dry-run is for feeds")
+        report = asyncio.run(import_lines(load_config(ctx.obj, os.environ), file, start))
+        tell_import(report)
+        ctx.exit(UNUSABLE if report.unusable else 0)
+    feeds = _feeds(file, start)
     path, _ = config_path(ctx.obj, os.environ, Path())
     found = _add(path, feeds, dry_run=dry_run)
     _tell(path, found, dry_run=dry_run)
@@ -51,6 +73,7 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
 
 
 @click.command("export")
+@click.argument("what", type=click.Choice(["feeds", "stories", "subscriptions"]), default="feeds")
 @click.option(
     "-o",
     "--output",
@@ -61,12 +84,20 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option("--passwords", is_flag=True, help="Write the users and passwords of feeds, too.")
 @click.pass_context
-def export_feeds(ctx: click.Context, output: Path | None, *, force: bool, passwords: bool) -> None:
+def export_feeds(
+    ctx: click.Context, what: str, output: Path | None, *, force: bool, passwords: bool
+) -> None:
     """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
+
+    With `stories` or `subscriptions`, print those of the store as lines of JSON, for another
+    Dateline (`dateline import`) or another program; works while Dateline runs or not.
 
     Sources that are read from files have no address and are left out, and so are the users and
     passwords in addresses, since such lists are often shared.
     """
+    if what != "feeds":
+        _export_lines(load_config(ctx.obj, os.environ), what, output, force=force)
+        return
     sources = [source for source in load_config(ctx.obj, os.environ).sources if source.url]
     left_out = 0 if passwords else sum(bool(credentials_in(source.url)) for source in sources)
     listed = [_listed(source, passwords=passwords) for source in sources]
@@ -80,6 +111,33 @@ def export_feeds(ctx: click.Context, output: Path | None, *, force: bool, passwo
         click.echo(f"{_count(left_out)} without user and password; see --passwords", err=True)
 
 
+def _export_lines(config: Config, what: str, output: Path | None, *, force: bool) -> None:
+    """Writes stories or subscriptions; a file appears whole or not at all."""
+    write = {"stories": write_stories, "subscriptions": write_subscriptions}[what]
+    if output is None:
+        asyncio.run(write(config, sys.stdout.buffer))
+        return
+    if os.path.lexists(output) and not force:
+        raise _exists(output)
+    try:
+        with tempfile.NamedTemporaryFile(dir=output.parent, delete=False) as beside:
+            try:
+                count = asyncio.run(write(config, beside.file))
+            except BaseException:
+                Path(beside.name).unlink()
+                raise
+        Path(beside.name).replace(output)
+    except OSError as error:
+        raise click.BadParameter(f"{output}: {error.strerror}", param_hint="-o") from None
+    click.echo(f"{output}: {count} {what} written")
+
+
+def _exists(output: Path) -> click.BadParameter:
+    return click.BadParameter(
+        f"{output} exists already, and was not changed; --force replaces it", param_hint="-o"
+    )
+
+
 def _write(output: Path, data: bytes, *, force: bool) -> None:
     try:
         if output.exists() and not output.is_file():  # a terminal, a pipe
@@ -87,10 +145,7 @@ def _write(output: Path, data: bytes, *, force: bool) -> None:
         elif force or not os.path.lexists(output):
             replace_file(output, data)
         else:
-            raise click.BadParameter(
-                f"{output} exists already, and was not changed; --force replaces it",
-                param_hint="-o",
-            )
+            raise _exists(output)
     except OSError as error:
         raise click.BadParameter(f"{output}: {error.strerror}", param_hint="-o") from None
 
@@ -100,9 +155,9 @@ def _listed(source: SourceConfig, *, passwords: bool) -> opml.Feed:
     return opml.Feed(source.name or source.id, url, source.topics)
 
 
-def _feeds(file: BinaryIO) -> list[opml.Feed]:
+def _feeds(file: BinaryIO, start: bytes) -> list[opml.Feed]:
     try:
-        return opml.read_opml(file.read(opml.MAX_OPML + 1))
+        return opml.read_opml(start + file.read(opml.MAX_OPML + 1))
     except NotOpmlError as error:
         raise NotOpmlError(f"{file.name}: {error}") from None
 

@@ -8,6 +8,7 @@ from bot.commands.completion import complete
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
 from bot.commands.posts import POSTS
+from bot.commands.privacy import FORGET, PRIVACY
 from bot.commands.read import READ
 from bot.commands.related import RELATED
 from bot.commands.reload import RELOAD
@@ -15,6 +16,7 @@ from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
 from bot.commands.sources import SOURCES
 from bot.commands.start import START
+from bot.commands.status import STATUS
 from bot.commands.story_timeline import STORY
 from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
@@ -37,11 +39,14 @@ REGISTRY = Registry(
         SOURCES,
         SUBSCRIPTIONS,
         HELP,
+        PRIVACY,
+        FORGET,
         SUBSCRIBE,
         UNSUBSCRIBE,
         POSTS,
         SETTINGS_COMMAND,
         RELOAD,
+        STATUS,
         START,
     ),
     complete,

@@ -43,6 +43,8 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
     services = request.services
     if kind is OptionKind.VALUE:
         return await _values(request, partial)
+    if kind is OptionKind.STORY:
+        return (*await _listed_stories(request, partial), *await _stories(services, partial))
     find = _COMPLETERS.get(kind)
     if find is not None:
         return await find(services, partial)
@@ -133,6 +135,25 @@ async def _followed_targets(services: Services, chat: Chat) -> list[tuple[str, s
     ]
 
 
+async def _listed_stories(request: Request, partial: str) -> tuple[Completion, ...]:
+    """Completes numbers of the list that the person was last shown; all without a number.
+
+    The number that is typed comes first, then those that begin with it.
+    """
+    typed = partial.strip().lstrip("#")
+    shown = await request.last_shown()
+    if shown is None or (typed and not (typed.isascii() and typed.isdigit())):
+        return ()
+    numbers = [number for number in sorted(shown.numbers) if str(number).startswith(typed)]
+    ids = [shown.numbers[number] for number in numbers[:_STORIES]]
+    found = {one.id: one for one in await request.services.store.stories.by_ids(ids)}
+    return tuple(
+        Completion(id_, f"{number}. {found[id_].title}")
+        for number, id_ in zip(numbers, ids, strict=False)
+        if id_ in found
+    )
+
+
 async def _stories(services: Services, partial: str) -> tuple[Completion, ...]:
     """Completes titles of stories that hold the words, the last of which may be a prefix."""
     hits = await services.search.complete_title(partial, _STORIES) if words(partial) else ()
@@ -158,7 +179,6 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
 
 
 _COMPLETERS: Mapping[OptionKind, Callable[[Services, str], Awaitable[tuple[Completion, ...]]]] = {
-    OptionKind.STORY: _stories,
     OptionKind.QUERY: _queries,
     OptionKind.FOLLOW: _follow_targets,
 }

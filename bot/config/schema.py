@@ -15,8 +15,8 @@ from typing import Annotated, ClassVar, Literal, NoReturn
 
 from pydantic import ConfigDict, Field
 
-from bot.config import values
-from bot.model import Desk, Source, Topic
+from bot.config import operator_values, values
+from bot.model import Chat, Desk, Source, Topic
 
 _KEY = "key"
 _FILLED_IN = {_KEY: None}
@@ -81,9 +81,13 @@ class StoreConfig(Table):
 
     Attributes:
         path: The database; absolute once read.
+        keep: How long stories are kept after they were published; None for ever.
+        keep_stories: How many of each source are kept, the newest; 0 for all.
     """
 
     path: values.FilePath = Path("dateline.db")
+    keep: operator_values.Keep = None
+    keep_stories: operator_values.KeepNumber = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,37 @@ class PostingConfig(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsConfig(Table):
+    """Settings of what the operator is told.
+
+    Attributes:
+        chats: The chats that are told of trouble: `platform:id`.
+        min_free: Bytes that have to be free where the store is.
+    """
+
+    chats: tuple[operator_values.ToldChat, ...] = ()
+    min_free: values.Size = 500 * 1024**2
+
+    def chats_model(self) -> tuple[Chat, ...]:
+        """Converts the chats to the core's model."""
+        parts = (one.partition(":") for one in self.chats)
+        return tuple(Chat(platform, id_) for platform, _, id_ in parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringConfig(Table):
+    """Settings of logs and metrics.
+
+    Attributes:
+        logs: The form of the log.
+        listen: The address and port of `/healthz` and `/metrics`; empty for none.
+    """
+
+    logs: Literal["text", "json"] = "text"
+    listen: values.OptionalListen = "127.0.0.1:9464"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig(Table):
     """One source of stories.
 
@@ -156,6 +191,8 @@ class SourceConfig(Table):
         secret_files: The files that these are written in.
         timezone: The time zone of a feed's dates that name none.
         colour: Red, green and blue, of its stories' boxes; None to choose one.
+        keep: As the store's, in its place; None for that.
+        keep_stories: Likewise; 0 for that.
     """
 
     id: values.SourceId
@@ -164,7 +201,7 @@ class SourceConfig(Table):
     paths: Annotated[values.Patterns, Field(validation_alias="path")] = field(
         default=(), metadata={_KEY: "path"}
     )
-    url: values.Address = ""
+    url: values.FeedAddress = ""
     link: values.Link = ""
     every: values.Interval = timedelta(minutes=15)
     topics: tuple[values.Name, ...] = ()
@@ -180,6 +217,8 @@ class SourceConfig(Table):
     secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
     timezone: values.Zone = values.UTC
     colour: values.Colour = None
+    keep: operator_values.Keep = None
+    keep_stories: operator_values.KeepNumber = 0
 
     def source(self) -> Source:
         """Converts it to the core's model."""
@@ -294,6 +333,8 @@ class Config(Table):
         topics: Saved searches.
         meaning: Settings of the search by meaning.
         posting: Settings of posting.
+        monitoring: Settings of logs and metrics.
+        alerts: Settings of what the operator is told.
         telegram: Telegram's settings.
         discord: Discord's settings.
         file: The file that was read, absolute; None for the samples.
@@ -307,6 +348,8 @@ class Config(Table):
     topics: tuple[TopicConfig, ...] = ()
     meaning: MeaningConfig = field(default_factory=MeaningConfig)
     posting: PostingConfig = field(default_factory=PostingConfig)
+    monitoring: MonitoringConfig = field(default_factory=MonitoringConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
     file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
@@ -343,6 +386,8 @@ TABLES: dict[str, type[Table]] = {
     "topics": TopicConfig,
     "meaning": MeaningConfig,
     "posting": PostingConfig,
+    "monitoring": MonitoringConfig,
+    "alerts": AlertsConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,
 }

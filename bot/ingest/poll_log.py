@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.errors import StoreError
+from bot.errors import StoreBusyError, StoreError
 from bot.ingest.results import LoadReport, SourceState
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ class PollLog:
         is_told = now - self._warned_at < _PAUSE
         self._warned_at = self._warned_at if is_told else now
         level = logging.DEBUG if is_told else logging.WARNING
-        log.log(level, "trying again in a minute: %s", error)
+        when = "within" if isinstance(error, StoreBusyError) else "in"
+        log.log(level, "trying again %s a minute: %s", when, error)
 
     @staticmethod
     def log_report(report: LoadReport, before: SourceState | None, *, is_outage: bool) -> None:
@@ -38,7 +39,7 @@ class PollLog:
             is_explained = report.put_off or (report.reached is False and is_outage)
             is_old = report.error == known or is_explained
             level = logging.DEBUG if is_old else logging.WARNING
-            log.log(level, "%s: %s", report.source, report.error)
+            log.log(level, "%s: %s", report.source, report.error, extra={"source": report.source})
         elif report.new or report.changed or report.unreadable or report.warnings:
             log.info(
                 "%s: %d new, %d changed, %d unchanged, %d unreadable%s",
@@ -48,6 +49,7 @@ class PollLog:
                 report.unchanged,
                 len(report.unreadable),
                 "".join(f"; warning: {one.reason}" for one in report.warnings[:1]),
+                extra={"source": report.source, "new": report.new, "changed": report.changed},
             )
         if report.left_out and not report.error:
             log.warning(

@@ -13,10 +13,12 @@ from datetime import timedelta
 from bot.clock import Clock, JumpDetector
 from bot.errors import (
     NotAStoreError,
+    StoreBusyError,
     StoreError,
     StoreGoneError,
     StoreNewerError,
 )
+from bot.ingest.counters import PollCounters
 from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
@@ -26,6 +28,7 @@ from bot.ingest.poll_tasks import PollTasks, gather_in_time, gather_to_end
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.reload_gate import ReloadGate
 from bot.ingest.results import LoadReport, SourceState
+from bot.ingest.retention import StoryRetention
 from bot.ingest.source_poll import Progress, SourcePolls, silent
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.posting.router import SubscriptionRouter
@@ -34,6 +37,9 @@ log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
 _PAUSE = 60.0  # seconds until a poll is tried again that the store, or a bug, has failed
+_BUSY_SHARE = (
+    0.05  # of the interval, after which a busy store is tried again: the source is not late
+)
 _FATAL = (NotAStoreError, StoreNewerError, StoreGoneError)
 _UNLIMITED = DailyLimits()
 
@@ -42,6 +48,9 @@ class Poller:
     """Polls each source on its own time, and has the store write what it brings.
 
     A source is polled once at a time; sources do not wait for one another.
+
+    Attributes:
+        counters: How polls ended since the start.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it is built of, most of it with a default
@@ -57,6 +66,7 @@ class Poller:
         on_network_back: Callable[[], None] = lambda: None,
         topic_upkeep: TopicUpkeep | None = None,
         events: EventAssigner | None = None,
+        retention: StoryRetention | None = None,
     ) -> None:
         """Takes the sources.
 
@@ -72,13 +82,18 @@ class Poller:
             on_network_back: Called when sources can be reached again after none could.
             topic_upkeep: Finds topics in what comes; None for nobody.
             events: Tells of which events stories are; None for none.
+            retention: Forgets old stories; None for nobody.
         """
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
         self._polls = SourcePolls(
-            store, clock, enricher, router, DailyLimiter(limits), topic_upkeep, events
+            *(store, clock, enricher, router, DailyLimiter(limits)),
+            topic_upkeep=topic_upkeep,
+            events=events,
+            retention=retention,
         )
+        self.counters = PollCounters()
         self._schedule = PollSchedule(clock, chance, on_network_back)
         self._jumps = JumpDetector(clock)
         self._log = PollLog(clock)
@@ -188,6 +203,7 @@ class Poller:
 
     async def _due(self, besides: AbstractSet[str] = frozenset()) -> tuple[list[str], float]:
         """Returns the sources that are due, and the seconds until the next of the others is."""
+        self.counters.looked = self._clock.monotonic()
         self._note_jump()
         states = await self._states()
         others = self._sources.keys() - besides
@@ -205,6 +221,10 @@ class Poller:
             await self._poll_if_due(name)
         except _FATAL:
             raise
+        except StoreBusyError as error:
+            self._log.warn_of_store(error)
+            every = self._sources[name].source.every.total_seconds()
+            self._schedule.postpone(name, min(_PAUSE, every * _BUSY_SHARE))
         except StoreError as error:
             self._log.warn_of_store(error)
             self._schedule.postpone(name, _PAUSE)
@@ -260,6 +280,7 @@ class Poller:
         if not report.error:
             self._reread.discard(name)
         report = self._schedule.complete(report, source.source, began)
+        self.counters.note(report)
         await self._store.sources.finish_load(report, signature)
         self._woken.set()
         return report

@@ -18,6 +18,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
+from bot.ingest.retention import StoryRetention
 from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.story_cleaning import StoryCleaner
 from bot.ingest.topics.upkeep import TopicUpkeep
@@ -62,6 +63,7 @@ class SourcePolls:
     limiter: DailyLimiter
     topic_upkeep: TopicUpkeep | None = None
     events: EventAssigner | None = None
+    retention: StoryRetention | None = None
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
@@ -141,6 +143,8 @@ class SourcePolls:
         )
         if fetched.unchanged:
             return _still(report, state)
+        if self.retention:
+            fetched = await self.retention.admit(state.source, fetched)
         first, today = state.loaded_at is None, self.clock.now().date()
         decision = await self._decide(state, fetched)
         decision, left_out = self.limiter.limit(source.source, decision, today, first=first)

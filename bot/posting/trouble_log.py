@@ -42,7 +42,8 @@ class TroubleLog:
             known.count, known.last, known.reason = known.count + 1, now, reason
             return False
         self._troubles[kind] = _Trouble(now, now, now, reason)
-        log.warning("%s: %s: %s", self._platform, kind, reason)
+        fields = {"platform": self._platform, "trouble": kind}
+        log.warning("%s: %s: %s", self._platform, kind, reason, extra=fields)
         return True
 
     def summarize(self, queue: QueueDepth, lasting: Container[str] = ()) -> None:

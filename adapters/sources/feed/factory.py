@@ -13,7 +13,7 @@ from adapters.sources.feed.saved import SavedFeed
 from adapters.sources.feed.source import FeedSource
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
-from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.fetcher import Fetcher, HearTime
 from adapters.sources.web.identity import PLAIN, Identity
 from adapters.sources.web.politeness import Politeness
 from bot.clock import Clock
@@ -96,10 +96,17 @@ def _check_extractor(source: Source) -> None:
 
 
 @asynccontextmanager
-async def open_feed_sources(config: FeedsConfig, clock: Clock) -> AsyncIterator[FeedSourceFactory]:
+async def open_feed_sources(
+    config: FeedsConfig, clock: Clock, on_time: HearTime = lambda _host, _time: None
+) -> AsyncIterator[FeedSourceFactory]:
     """Opens what feed sources share, for as long as the block lasts.
 
     No connection is opened and no process started before it is needed.
+
+    Args:
+        config: The settings.
+        clock: Dates stories that have no date.
+        on_time: As of `Fetcher`.
 
     Raises:
         ConfigError: A setting cannot be used as it is.
@@ -110,7 +117,7 @@ async def open_feed_sources(config: FeedsConfig, clock: Clock) -> AsyncIterator[
         timeout=config.timeout.total_seconds(),
     )
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(_fetcher(politeness))
+        fetcher = await stack.enter_async_context(_fetcher(politeness, on_time))
         parser = await stack.enter_async_context(FeedParser())
         page_parser = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=PAGE_PARSER)
         await stack.enter_async_context(page_parser)
@@ -119,9 +126,9 @@ async def open_feed_sources(config: FeedsConfig, clock: Clock) -> AsyncIterator[
         yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size, allowed)
 
 
-def _fetcher(politeness: Politeness) -> Fetcher:
+def _fetcher(politeness: Politeness, on_time: HearTime) -> Fetcher:
     try:
-        return Fetcher(politeness)
+        return Fetcher(politeness, on_time=on_time)
     except ValueError as error:
         raise ConfigError(f"feeds.contact: {error}") from error
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
+from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
@@ -17,6 +20,7 @@ from adapters.sources.web.connections import HttpConnections, collect_refusals
 from adapters.sources.web.decompression import ACCEPT_ENCODING
 from adapters.sources.web.errors import (
     FetchError,
+    MalformedResponseError,
     RefusedAddressError,
     connection_error,
     refused_address_error,
@@ -29,6 +33,9 @@ from adapters.sources.web.redirects import RedirectChain
 from adapters.sources.web.request_limit import RequestLimit
 from adapters.sources.web.responses import WebPage, handle_response, note_answer
 
+HearTime: TypeAlias = Callable[[str, datetime], None]
+"""Takes a host and the time that its clock shows."""
+
 _SLOW_SHARE = 0.1  # of the time; who cannot be reached after it is as good as silent
 _OWN_SHARE = 0.5  # of the time; a host that had less of it is not to blame for the redirects before
 
@@ -40,6 +47,7 @@ class Fetcher:
         politeness: Limits, pauses and what it says of itself.
         resolver: Resolves host names; None for the system's.
         tls: What certificates are checked by; None for what the system trusts.
+        on_time: Told the time that a host's clock shows, whenever one says so.
 
     Raises:
         ValueError: The contact cannot stand in a header, or an allowed host is no host.
@@ -51,11 +59,13 @@ class Fetcher:
         *,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        on_time: HearTime = lambda _host, _time: None,
     ) -> None:
         self._politeness = politeness or Politeness()
         self._agent = user_agent(self._politeness.contact)
         self._allowed = AllowedHosts(self._politeness.allow_hosts)
         self._identity = PLAIN
+        self._on_time = on_time
         self._connections = HttpConnections(resolver, tls)
         self._host_queue = HostQueue(self._politeness.pause, self._politeness.rest)
         self._request_limit = RequestLimit(self._politeness.most)
@@ -172,9 +182,26 @@ class Fetcher:
         return FetchError(f"no response {seconds}", reached=False)
 
     async def _send(self, request: PageRequest, sent: dict[str, str], host: Host) -> WebPage | None:
-        """Returns the page; None when a redirect leads on."""
+        """Returns the page; None when a redirect leads on.
+
+        A response that is not HTTP as it should be is asked for once more, to be repaired.
+        """
+        try:
+            page = await self._ask(request, sent, host)
+        except MalformedResponseError:
+            return await self._ask(request, sent, host, repairs=True)
+        if page and page.may_go_on:
+            with suppress(FetchError):
+                return await self._ask(request, sent, host, repairs=True)
+        return page
+
+    async def _ask(
+        self, request: PageRequest, sent: dict[str, str], host: Host, *, repairs: bool = False
+    ) -> WebPage | None:
         url, proxy = request.redirects.url, request.identity.proxy
-        session = self._connections.session(url, request.allowed, proxied=bool(proxy))
+        session = self._connections.session(
+            url, request.allowed, proxied=bool(proxy), repairs=repairs
+        )
         with collect_refusals() as refusals:
             try:
                 if proxy:
@@ -184,6 +211,8 @@ class Fetcher:
                     request.has_response = True
                     request.cookies.note(response)
                     note_answer(host, response)
+                    if its_time := headers.clock_of_server(response.headers):
+                        self._on_time(url.host or "", its_time)
                     return await handle_response(request, response)
             except FetchError:
                 raise

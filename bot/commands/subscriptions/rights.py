@@ -29,6 +29,9 @@ def rights_texts(request: Request, one: Subscription) -> Iterator[str]:
     if rights.wanted and one.picture:
         text = _("Posts have no link previews until I am allowed: {permissions}.")
         yield text.format(permissions=request.words.join(rights.wanted))
+    if rights.threads and one.threads:
+        text = _("Posts open no threads until I am allowed: {permissions}.")
+        yield text.format(permissions=request.words.join(rights.threads))
     if one.role in rights.silent_roles:
         text = _(
             "{role} is not notified yet: let anyone mention it (Server Settings, Roles), or allow "

@@ -105,6 +105,8 @@ def option_texts(request: Request, one: Subscription) -> list[str]:
         told.append(_("without pictures"))
     if one.silent:
         told.append(_("silently"))
+    if one.threads:
+        told.append(_("each with a thread of its own"))
     if one.events is EventPosts.ONCE:
         told.append(_("each event once"))
     if one.events is EventPosts.ALL:

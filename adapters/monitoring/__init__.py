@@ -1,0 +1,1 @@
+"""Monitoring over HTTP: whether the process is well, and its metrics."""

@@ -1,0 +1,144 @@
+"""`/status`: the state of the bot: sources, stories, chats, posts, last errors and disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from babel.dates import format_timedelta
+from babel.numbers import format_decimal
+
+from bot.chat.command import Access, Command, Group
+from bot.chat.local_time import tell_ago
+from bot.chat.request import Request
+from bot.i18n import N_
+from bot.monitoring.model import GivenUpPosts, Health, PlatformPosts, SourceTrouble, Status
+from bot.monitoring.sizes import format_size
+from bot.monitoring.status import read_status
+from bot.reply import Entry, Reply
+
+_NAMED = 5  # sources that are not well
+_HEALTH = {
+    Health.WELL: N_("{count} well"),
+    Health.NEW: N_("{count} not checked yet"),
+    Health.RESTING: N_("{count} resting"),
+    Health.FAILING: N_("{count} failing"),
+    Health.DEAD: N_("{count} dead"),
+}
+
+
+async def status(request: Request) -> Reply:
+    """Answers `/status`."""
+    services = request.services
+    found = await read_status(services.store, services.sources, services.clock.now())
+    return Reply(
+        request.command.name,
+        title=request.gettext("Status"),
+        text=(_process(request, found),),
+        entries=(
+            *_desk(request, found),
+            *_posts(request, found.store.posts),
+            *_source_troubles(request, found.troubles),
+            *(_given_up(request, one) for one in found.store.given_up),
+        ),
+    )
+
+
+def _process(request: Request, found: Status) -> str:
+    _ = request.gettext
+    if found.process is None or found.uptime is None:
+        return _("Dateline serves no chat platform right now.")
+    language = request.services.translations.language
+    return _("Dateline {version} has been running for {time}.").format(
+        version=found.process.version,
+        time=format_timedelta(found.uptime, threshold=1.5, locale=language),
+    )
+
+
+def _desk(request: Request, found: Status) -> Iterable[Entry]:
+    _, ngettext, store = request.gettext, request.ngettext, found.store
+    yield Entry(_("Sources"), " · ".join(_sources(request, found)))
+    lately = ngettext("{count} in the last day", "{count} in the last day", store.lately)
+    stories = ngettext("{count} story", "{count} stories", store.stories)
+    yield Entry(
+        _("Stories"),
+        f"{_count(request, stories, store.stories)} · {_count(request, lately, store.lately)}",
+    )
+    chats = ngettext("{count} chat", "{count} chats", store.chats)
+    follows = ngettext("{count} subscription", "{count} subscriptions", store.subscriptions)
+    told = [_count(request, chats, store.chats), _count(request, follows, store.subscriptions)]
+    if store.paused:
+        told.append(_count(request, _("{count} paused"), store.paused))
+    yield Entry(_("Chats"), " · ".join(told))
+    language = request.services.translations.language
+    used, free = (format_size(one, language) for one in (store.disk.used, store.disk.free))
+    yield Entry(_("Disk"), _("{used} used by the store, {free} free").format(used=used, free=free))
+
+
+def _sources(request: Request, found: Status) -> Iterable[str]:
+    _ = request.gettext
+    for health, words in _HEALTH.items():
+        if found.sources.get(health):
+            yield _count(request, _(words), found.sources[health])
+    if found.last_poll:
+        yield _("last checked {when}").format(when=tell_ago(request, found.last_poll))
+
+
+def _posts(request: Request, platforms: Iterable[PlatformPosts]) -> Iterable[Entry]:
+    _ = request.gettext
+    name = _("Posts on {platform}")
+    for one in platforms:
+        told = [_count(request, _("{count} to be sent"), one.queue.depth)]
+        if one.queue.oldest:
+            told.append(
+                _("the oldest from {when}").format(when=tell_ago(request, one.queue.oldest))
+            )
+        if one.waiting:
+            told.append(_count(request, _("{count} waiting for their time"), one.waiting))
+        if one.paused:
+            told.append(_count(request, _("{count} paused"), one.paused))
+        if one.queue.reason:
+            told.append(_("cannot be sent right now: {reason}").format(reason=_(one.queue.reason)))
+        yield Entry(name.format(platform=one.platform.capitalize()), " · ".join(told))
+
+
+def _source_troubles(request: Request, found: tuple[SourceTrouble, ...]) -> Iterable[Entry]:
+    heading = request.gettext("Sources that cannot be read")
+    for one in found[:_NAMED]:
+        yield Entry(request.source_name(one.source), _trouble(request, one), heading=heading)
+        heading = ""
+    left = len(found) - _NAMED
+    if left > 0:
+        more = request.ngettext("{count} more", "{count} more", left)
+        yield Entry(_count(request, more, left), request.gettext("see /sources"))
+
+
+def _trouble(request: Request, one: SourceTrouble) -> str:
+    _ = request.gettext
+    told = [_("dead") if one.health is Health.DEAD else _("failing"), one.reason]
+    if one.since:
+        told.append(_("last read {when}").format(when=tell_ago(request, one.since)))
+    return " · ".join(filter(None, told))
+
+
+def _given_up(request: Request, one: GivenUpPosts) -> Entry:
+    _ = request.gettext
+    count = request.ngettext("{count} post given up", "{count} posts given up", one.count)
+    name = _("{platform}: {what}").format(
+        platform=one.platform.capitalize(), what=_count(request, count, one.count)
+    )
+    return Entry(name, " · ".join((_(one.reason), tell_ago(request, one.last))))
+
+
+def _count(request: Request, words: str, count: int) -> str:
+    language = request.services.translations.language
+    return words.format(count=format_decimal(count, locale=language))
+
+
+STATUS = Command(
+    "status",
+    N_("How the bot fares: sources, posts, the last errors, the disk"),
+    status,
+    access=Access.MODERATORS,
+    examples=("/status",),
+    group=Group.DESK,
+)

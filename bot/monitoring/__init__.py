@@ -1,0 +1,1 @@
+"""Monitoring: the state of the process and of the store, alerts, logs and metrics."""

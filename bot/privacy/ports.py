@@ -1,0 +1,56 @@
+"""What is kept about a person, and the part of the store that knows and deletes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Chat, Person
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAboutPerson:
+    """What is kept about a person on a platform.
+
+    Attributes:
+        lists: The chats in which it is known which list they were last shown.
+        catchup: When they last asked for what is new; None for never.
+        owned: What was followed, in any chat, because they asked for it.
+        settings: What their private chat has set.
+        subscriptions: What their private chat follows.
+        posts: Posts to their private chat that are kept.
+    """
+
+    lists: int = 0
+    catchup: datetime | None = None
+    owned: int = 0
+    settings: int = 0
+    subscriptions: int = 0
+    posts: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """True when anything is kept."""
+        return self != KeptAboutPerson()
+
+
+class PrivacyStore(Protocol):
+    """Knows and deletes what is kept about people. Every method may raise StoreError."""
+
+    async def kept(self, platform: str, person: Person, own: Chat | None) -> KeptAboutPerson:
+        """Returns what is kept about a person.
+
+        Args:
+            platform: The platform.
+            person: The person.
+            own: Their private chat; None where that is not known.
+        """
+        ...
+
+    async def forget(self, platform: str, person: Person, own: Chat | None, now: datetime) -> None:
+        """Deletes all that `kept` counts, in one transaction.
+
+        What other chats follow because the person asked goes on; nobody knows then who it was.
+        """
+        ...
