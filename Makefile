@@ -100,6 +100,10 @@ bench-flood: $(VENV)/.dev ## measure readers' waits beside a flood of the deares
 fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Linux on x86-64)
 	$(BIN)/python tests/bench/fuzz_queries.py $(or $(ARGS),-max_total_time=120)
 
+.PHONY: fuzz-telegram
+fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's rich messages, and check each (half an hour)
+	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_telegram_rich_fuzz.py $(ARGS)
+
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 
@@ -111,6 +115,10 @@ bench-observing: $(VENV)/.dev ## measure what metrics and logs cost a command (a
 
 bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,000 stories kept (two minutes)
 	$(BIN)/python tests/bench/polling.py $(ARGS)
+
+.PHONY: bench-punctuality
+bench-punctuality: $(VENV)/.dev ## poll 300 sources, a tenth of them bad, and tell how late each kind is looked at (minutes)
+	$(BIN)/python tests/bench/punctuality.py $(ARGS)
 
 bench-habits: $(VENV)/.dev ## play a month of feeds with habits: what is lost, and what is posted twice (minutes)
 	$(BIN)/python tests/bench/feed_habits.py $(ARGS)

@@ -29,6 +29,9 @@ from store.word_reader import WordReader
 _MANY = 4_000  # titles that are read at once
 _TEXT = 100_000  # characters of a text that are read to rank it
 _FEW = 2_000  # matches that are put in order one by one
+DEVELOPMENT = "coalesce((SELECT development FROM event_stories WHERE story = stories.row), '')"
+"""The column of the development that a story tells of; empty where nobody knows one."""
+
 _JOINED = "stories.row = stories_fts.rowid"
 
 
@@ -81,12 +84,15 @@ async def _matching_by_time(
 
 def _columns(*, texts: bool) -> str:
     text = f"substr(stories.place || char(10) || stories.body, 1, {_TEXT})" if texts else "NULL"
-    return f"stories.row, stories.id, stories.title, stories.summary, stories.published, {text}"
+    return (
+        "stories.row, stories.id, stories.title, stories.summary, stories.published,"
+        f" {text}, {DEVELOPMENT}"
+    )
 
 
 def _candidate(row: Row | Sequence[Any]) -> Candidate:
-    _row, name, title, summary, published, text = row
-    return Candidate(name, title, summary, to_time(published), text)
+    _row, name, title, summary, published, text, development = row
+    return Candidate(name, title, summary, to_time(published), text, development)
 
 
 class SqliteSearch(SearchStore):

@@ -108,9 +108,10 @@ def to_record(row: Row) -> StoryRecord:
 async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
     """Keeps the addresses of stories that are written already."""
     await writer.executemany(_FORGET_ADDRESSES, [(one.id,) for one in stories])
-    await writer.executemany(
-        KEEP_ADDRESS, [(address, one.id) for one in stories for address in addresses(one)]
+    kept = await asyncio.to_thread(
+        lambda: [(address, one.id) for one in stories for address in addresses(one)]
     )
+    await writer.executemany(KEEP_ADDRESS, kept)
 
 
 async def write_copies(writer: aiosqlite.Connection, copies: Sequence[StoryRecord]) -> None:

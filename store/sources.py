@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from typing_extensions import override
 
@@ -36,6 +37,10 @@ _LOADS = """
 """
 
 
+# All states are read at each poll, and most reports are those of before.
+_report = lru_cache(maxsize=2_000)(to_report)
+
+
 def _time(micros: int | None) -> datetime | None:
     return None if micros is None else to_time(micros)
 
@@ -47,7 +52,7 @@ def _state(source: str, loads: Row | None, totals: Row | None) -> SourceState:
         newest=to_time(totals["newest"]) if totals else None,
         loaded_at=_time(loads["loaded_at"]) if loads else None,
         signature=loads["signature"] if loads else "",
-        report=to_report(source, loads["report"]) if loads else None,
+        report=_report(source, loads["report"]) if loads else None,
         succeeded_at=_time(loads["succeeded_at"]) if loads else None,
         a_day=totals["lately"] / _LATELY if totals else 0.0,
         pushed_until=_time(loads["pushed_until"]) if loads else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 import aiosqlite
@@ -16,6 +17,7 @@ from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import Row, fetch_in
 
 _CLOCK = "%H:%M"
+_SHARED = 1_000  # timetables that are at hand
 
 SUBSCRIPTION = """
     subscriptions.id, subscriptions.chat, subscriptions.thread, subscriptions.house,
@@ -46,6 +48,7 @@ def _timetable_text(timetable: Timetable) -> str:
     return json.dumps([timetable.rhythm, times, timetable.weekdays, timetable.day, timetable.hours])
 
 
+@lru_cache(_SHARED)  # thousands of subscriptions, all in memory, have a few timetables
 def _to_timetable(text: str) -> Timetable:
     rhythm, times, weekdays, *more = json.loads(text)
     if isinstance(times, str):  # as rows were written that had one time and one weekday
@@ -73,7 +76,7 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
     options = json.loads(row["options"])
     quiet = options["quiet"] and Quiet(*map(time.fromisoformat, options["quiet"]))
     return Subscription(
-        to_chat(row["chat"], row["thread"], row["house"].partition(":")[2]),
+        chat_of(row),
         TargetKind(row["kind"]),
         row["what"],
         _to_timetable(row["timetable"]),
@@ -92,6 +95,11 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
         EventPosts(options["events"]) if options.get("events") else None,
         place=options.get("place", ""),
     )
+
+
+def chat_of(row: Row | Mapping[str, Any]) -> Chat:
+    """The chat of a row that has its `chat`, its `thread` and its `house`."""
+    return to_chat(row["chat"], row["thread"], row["house"].partition(":")[2])
 
 
 async def subscriptions_by_id(

@@ -20,6 +20,7 @@ from store.outbox.reassign import reassign_posts
 from store.subscription_rows import (
     SUBSCRIPTION,
     active_of_chat,
+    chat_of,
     subscription_values,
     to_subscription,
 )
@@ -66,6 +67,21 @@ class SqliteSubscriptions(Subscriptions):
     async def of(self, chat: Chat) -> Sequence[Subscription]:
         async with self._connections.reading() as reader:
             return list((await active_of_chat(reader, chat)).values())
+
+    @override
+    async def is_anything_followed(self) -> bool:
+        asked = "SELECT EXISTS (SELECT 1 FROM subscriptions WHERE ended IS NULL)"
+        (found,) = await self._connections.rows(asked)
+        return bool(found[0])
+
+    @override
+    async def posted_chats(self, platform: str) -> Sequence[Chat]:
+        rows = await self._connections.rows(
+            "SELECT DISTINCT chat, thread, house FROM subscriptions"
+            " WHERE paused = '' AND ended IS NULL AND chat GLOB ?",
+            (f"{platform}:*",),
+        )
+        return [chat_of(row) for row in rows]
 
     @override
     async def end(self, id: int, now: datetime) -> None:

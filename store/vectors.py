@@ -14,6 +14,7 @@ from bot.search.query import Filter
 from store.codec import to_time
 from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
+from store.search import DEVELOPMENT
 
 _MANY = 4_000  # vectors that are read at once
 _PASSAGE = "stories.row, stories.revision, stories.title, stories.summary"
@@ -108,13 +109,13 @@ class SqliteVectors(VectorStore):
     @override
     async def candidates_by_number(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
         rows = await self._connections.rows(
-            "SELECT row, stories.id, title, summary, published FROM stories"
+            f"SELECT row, stories.id, title, summary, published, {DEVELOPMENT} FROM stories"
             " JOIN json_each(?) AS wanted ON wanted.value = stories.row ORDER BY wanted.key",
             (json.dumps(list(numbers)),),
         )
         return {
-            number: Candidate(name, title, summary, to_time(published))
-            for number, name, title, summary, published in rows
+            number: Candidate(name, title, summary, to_time(published), development=development)
+            for number, name, title, summary, published, development in rows
         }
 
 

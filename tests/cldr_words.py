@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
@@ -15,6 +16,9 @@ from adapters.sources.feed.date_words import fold, tokens
 TABLE = Path(__file__).parent.parent / "adapters/sources/feed/date_words.json"
 
 _SIZES = {"months": 12, "days": 7, "halves": 2}
+_QUOTED = re.compile("'([^']*)'")
+_PLANE = 0xF0000  # of private characters
+_MONTH = re.compile(r"([^\s\x00-\x7f]*)[ML]{3,4}([^\s\x00-\x7f]*)")  # of a pattern of LDML
 _WIDTHS = ("wide", "abbreviated", "short")  # the narrow ones are single letters
 
 
@@ -43,16 +47,35 @@ def _names(identifier: str) -> Iterator[tuple[str, int, str]]:
     # Babel resolves aliases in place, in what its locales share: a copy keeps each to itself.
     keys = ("months", "days", "day_periods")
     data = LocaleDataDict(deepcopy({key: load(identifier)[key] for key in keys}))
+    affixes = _affixes(identifier)
     for context in ("format", "stand-alone"):
         for width in _WIDTHS:
             months = data["months"][context].get(width, {})
-            yield from (("months", number - 1, name) for number, name in months.items())
+            for number, name in months.items():
+                forms = {name, *(a + name + b for a, b in affixes if name[-1].isalpha())}
+                yield from (("months", number - 1, form) for form in forms)
             days = data["days"][context].get(width, {})
             yield from (("days", number, name) for number, name in days.items())
         for width in (*_WIDTHS, "narrow"):
             halves = data["day_periods"].get(context, {}).get(width, {})
             found = (("halves", at, halves.get(half)) for at, half in enumerate(("am", "pm")))
             yield from ((kind, at, name) for kind, at, name in found if name)
+
+
+def _affixes(identifier: str) -> set[tuple[str, str]]:
+    """Returns what stands right before and behind a month's name in the dates of a locale."""
+    patterns = (each.pattern for each in load(identifier)["date_formats"].values())
+    found = (_MONTH.search(_QUOTED.sub(_protect, pattern)) for pattern in patterns)
+    return {(_plain(each[1]), _plain(each[2])) for each in found if each}
+
+
+def _protect(quoted: re.Match[str]) -> str:
+    """Moves letters that stand for themselves where no letter of a pattern is."""
+    return "".join(chr(ord(sign) + _PLANE) if sign.isalpha() else sign for sign in quoted[1])
+
+
+def _plain(text: str) -> str:
+    return "".join(chr(ord(sign) - _PLANE) if ord(sign) >= _PLANE else sign for sign in text)
 
 
 def table_text() -> str:

@@ -24,6 +24,23 @@ def stable(writer: Writer) -> Play:
     return Play("stable guids", writer.articles())
 
 
+def alerts_in_force(writer: Writer) -> Play:
+    """A list from which each alert goes when it has ended, wherever it stands."""
+    advice = writer.words(30, 40)
+    events, ends = [], {}
+    for at in writer.times(4):
+        number, name = writer.number(), writer.words(2, 2).title()
+        uid, url = f"w{number}", f"https://weather.example/{number}"
+        title = f"Flood warning for {name} and all villages around it"
+        events.append(Event(uid, at, uid, url, title, f"Rivers near {name} rise. {advice}", at))
+        ends[uid] = at + HOUR * writer.random.randint(4, 40)
+
+    def view(shown: Sequence[Event], now: datetime) -> Sequence[Event]:
+        return [one for one in shown if now < ends[one.uid]]
+
+    return Play("a list of alerts in force", events, windows=(40,), view=view)
+
+
 def without_guids(writer: Writer) -> Play:
     return Play("no guids", [replace(one, guid="") for one in writer.articles()])
 
@@ -353,6 +370,7 @@ HABITS: tuple[Callable[[Writer], Play], ...] = (
     new_engine,
     earthquakes,
     linked_earthquakes,
+    alerts_in_force,
     police,
     police_without_guids,
     daily_page,

@@ -13,6 +13,8 @@ from stories import NOW, story
 
 from bot.ingest.change_detection import Decision, decide
 from bot.ingest.fingerprints import fingerprint
+from bot.ingest.results import Fingerprint
+from bot.ingest.similarity import sketch
 from bot.model import Story
 from bot.text.canonical_urls import CanonicalUrl, canonical_url
 
@@ -28,7 +30,11 @@ OTHER = story("Other", "Other text.", key="guid-9", url="https://example.org/oth
 
 
 def decided(*now: Story, before: tuple[Story, ...] = (BEFORE, OTHER)) -> Decision:
-    return decide({one.key: fingerprint(one) for one in before}, now)
+    return decide({one.key: as_kept(one) for one in before}, now)
+
+
+def as_kept(one: Story) -> Fingerprint:
+    return replace(fingerprint(one), sketch=sketch(one.text))
 
 
 # What becomes of a known story, and whether it is new then.
@@ -105,6 +111,142 @@ def test_rewriting_every_guid_gives_nothing_new() -> None:
     decision = decided(*after, before=before)
     assert (len(decision.new), len(decision.changed), decision.unchanged) == (0, 50, 0)
     assert {filed.story.id for filed in decision.changed} == {one.id for one in before}
+
+
+def alert(title: str, text: str, hours: float, url: str | None = None, **other: Any) -> Story:
+    """A feed's only story, which says what is in force now."""
+    published = NOW + timedelta(hours=hours)
+    return story(title, text, key="current", url=url, published=published, **other)
+
+
+TORNADO = ("Tornado warning for Bay county", "Go to the cellar at once and stay away from windows.")
+FLOOD = ("Water rises along the lower river", "Boats and cars are to be moved to higher ground.")
+HEAT = ("Heat expected until Sunday", "Drink enough, and look after your neighbours this week.")
+
+
+@pytest.mark.parametrize("url", [None, "https://a.org/now"])
+@pytest.mark.parametrize("texts", [True, False])
+def test_the_only_story_of_a_feed_is_another_when_all_but_its_key_is(
+    url: str | None, *, texts: bool
+) -> None:
+    known: dict[str, Fingerprint] = {}
+    for hours, (title, text) in enumerate((TORNADO, FLOOD, HEAT)):
+        given_now = alert(title, text if texts else "", hours, url)
+        found = decide(known, [given_now])
+        assert len(found.new) == 1
+        known |= {one.story.key: one.fingerprint for one in found.new}
+        again = decide(known, [given_now])
+        assert (again.new, again.changed) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (TORNADO[0], FLOOD[1]),
+        (TORNADO[0] + " is extended", TORNADO[1] + " Until nine."),
+        ("All clear", TORNADO[1] + " This is over since nine."),
+        ("Tornado warning for the Bay county", FLOOD[1]),
+    ],
+)
+def test_the_only_story_of_a_feed_is_changed_when_it_is_plainly_the_same(
+    title: str, text: str
+) -> None:
+    first, second = alert(*TORNADO, 0), alert(title, text, 3)
+    found = decided(second, before=(first,))
+    assert (len(found.new), len(found.changed)) == (0, 1)
+
+
+def test_the_second_of_two_stories_of_one_key_is_edited_as_itself() -> None:
+    known: dict[str, Fingerprint] = {}
+    for one in (alert(*TORNADO, 0), alert(*FLOOD, 2)):
+        known |= {each.story.key: each.fingerprint for each in decide(known, [one]).new}
+    found = decide(known, [alert(FLOOD[0] + " now", FLOOD[1] + " Soon.", 4)])
+    assert not found.new
+    assert [one.story.id for one in found.changed] == [list(known.values())[1].id]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Schools shut after water pipe bursts", LONG.replace("nobody", "no one", 1)),
+        ("610 seals on the sandbanks", LONG + "It was said on Monday."),
+    ],
+)
+def test_another_title_at_the_same_moment_with_nearly_the_same_text_is_a_correction(
+    title: str, text: str
+) -> None:
+    now = replace(BEFORE, key="guid-2", title=title, url="https://example.org/2026/corrected")
+    older = replace(OTHER, published=NOW - timedelta(hours=9))
+    now = replace(now, paragraphs=story("", text).paragraphs)
+    found = decided(now, older, before=(BEFORE, older))
+    assert (len(found.new), len(found.changed)) == (0, 1)
+
+
+WARNING = "Flood warning for {} and all villages around it"
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(hours=2)])
+@pytest.mark.parametrize(
+    ("title", "is_new"),
+    [
+        (WARNING.format("Lake"), True),
+        (WARNING.format("Old Ravno"), True),
+        (WARNING.format("Hill and Lake"), False),
+        (WARNING.format("Hyll"), False),
+        (WARNING.format("Hill").replace("all villages", "every village"), False),
+        (WARNING.format("Hill").title(), False),
+    ],
+)
+def test_what_is_in_force_elsewhere_is_no_correction_of_what_was(
+    title: str, later: timedelta, *, is_new: bool
+) -> None:
+    """A list of alerts in force, of which one has ended in the midst, and one is new."""
+    text = "Rivers near {} may rise at once. " + LONG
+    older, hill, newer = (
+        story(WARNING.format(name), text.format(name), key=name, url=f"https://a.org/{name}")
+        for name in ("Mill", "Hill", "Bay")
+    )
+    older = replace(older, published=NOW - timedelta(hours=9))
+    hill = replace(hill, published=NOW - timedelta(hours=5))
+    given_now = replace(hill, key="next", title=title, url="https://a.org/next")
+    given_now = replace(given_now, published=hill.published + later)
+    given_now = replace(given_now, paragraphs=story("", text.format("the lake")).paragraphs)
+    found = decided(given_now, newer, older, before=(older, hill, newer))
+    assert len(found.new) == int(is_new)
+
+
+@pytest.mark.parametrize("form", ["{} | Town News", "Town News: {}"])
+def test_a_new_engine_may_add_the_name_of_the_site_to_all_titles(form: str) -> None:
+    titles = ("Cranes sold by the board", "Water main bursts again", "Bakery shuts its doors")
+    before = tuple(
+        story(one, f"{one}: a teaser…", key=f"old-{at}", url=f"https://example.org/{at}")
+        for at, one in enumerate(titles)
+    )
+    before = tuple(
+        replace(one, published=NOW - timedelta(hours=at)) for at, one in enumerate(before)
+    )
+    now = (
+        replace(
+            one,
+            key=f"new-{at}",
+            title=form.format(one.title),
+            url=f"https://example.org/new/{at}",
+            paragraphs=story("", f"{at} {LONG}").paragraphs,
+        )
+        for at, one in enumerate(before)
+    )
+    found = decided(*now, before=before)
+    assert (len(found.new), len(found.changed)) == (0, 3)
+
+
+def test_a_story_of_last_week_is_no_news_where_the_newest_one_was_deleted() -> None:
+    newest = replace(BEFORE, published=NOW - timedelta(minutes=5))
+    week = story("Seals", LONG, key="guid-3", published=NOW - timedelta(days=8))
+    other = replace(OTHER, published=NOW - timedelta(hours=9))
+    known = {one.key: as_kept(one) for one in (newest, other)}
+    found = decide(known, [other, week], now=NOW)
+    assert len(found.new) == 1
+    assert not found.news
 
 
 def test_the_first_look_at_a_source_is_no_news() -> None:

@@ -41,6 +41,12 @@ ENDINGS = [
     f"Het bericht {TITLE} verscheen eerst op De Baai.",
     f"Artykuł {TITLE} pochodzi z serwisu Zatoka.",
     f"Continue reading {TITLE} →",
+    "View article",
+    "Go to the full story",
+    "Full article →",
+    "Originally published at https://bay.example on November 20, 2026.",
+    "Originally posted on Bay Gazette.",
+    f"《{TITLE}》最先出现在海湾报。",
     "Continue reading →",
     "Continue reading Cranes sold",
     "Continue reading on Medium »",
@@ -213,3 +219,52 @@ def test_cleaning_takes_away_and_adds_nothing_and_is_done_once(
     kept = cleaned(*filter(None, given_texts), title=title)
     assert sum(map(len, kept)) <= sum(map(len, given_texts))
     assert cleaned(*kept, title=title) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE} – {NEWS}",
+        f"{TITLE}: {NEWS}",
+        f"Normal 0 false false false EN-US X-NONE X-NONE {NEWS}",
+        f"Normal 0 21 false false DE X-NONE {NEWS}",
+    ],
+)
+def test_what_stands_before_a_text_is_left_out(text: str) -> None:
+    assert cleaned(text) == [NEWS]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{TITLE} Bay Gazette", []),
+        (f"• {TITLE} The Bay Gazette", []),
+        (f"{TITLE} BBC.com", []),
+        (f"{TITLE} 海湾日报", []),
+        (f"{TITLE} to a museum", [f"{TITLE} to a museum"]),
+        (f"{TITLE} Mayor says.", [f"{TITLE} Mayor says."]),
+        (f"{TITLE}: to a museum", ["to a museum"]),
+    ],
+)
+def test_a_publisher_behind_a_repeated_title_is_no_text(text: str, kept: list[str]) -> None:
+    assert cleaned(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Originally published in 1984, the novel tells of a town by the sea.",
+        "Normal service was restored at noon, and 0 trains are late.",
+        "The full story is told in a book.",
+        "He wants to see the whole text",
+    ],
+)
+def test_sentences_that_begin_alike_are_news(text: str) -> None:
+    assert cleaned(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["Filed under: News, Harbour", "Tags: cranes, quay", "Sent from my iPhone"]
+)
+def test_what_is_filed_under_which_name_is_no_part_of_a_text(text: str) -> None:
+    assert cleaned(NEWS, text) == cleaned(text, NEWS) == [NEWS]

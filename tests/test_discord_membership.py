@@ -114,6 +114,12 @@ class Lost:
     async def of(self, chat: Chat) -> Sequence[Subscription]:
         raise StoreError(f"cannot read {chat.id}")
 
+    async def is_anything_followed(self) -> bool:
+        raise StoreError("cannot read what is followed")
+
+    async def posted_chats(self, platform: str) -> Sequence[Chat]:
+        raise StoreError(f"cannot read the chats of {platform}")
+
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in the protocol
         raise StoreError(f"cannot end {id} at {now}")
 

@@ -265,6 +265,23 @@ def test_runs_of_letters_fall_into_pairs_where_some_of_them_will_do() -> None:
     assert _words(fuzzy_plan(parse("大阪万博"), KNOWN)) == [["大阪", "阪万", "万博"]]
 
 
+@pytest.mark.parametrize("step", FORGIVING)
+def test_one_letter_begins_no_word(step: Step) -> None:
+    plan = step(parse("osaka x"), KNOWN)
+    assert not any(
+        one.prefix for group in plan.ranking for one in group if one.forms[0][0] == ("x",)
+    )
+
+
+@pytest.mark.parametrize("step", FORGIVING)
+def test_a_quoted_letter_is_no_beginning_of_words(step: Step) -> None:
+    plan = step(parse('osaka "t" expo'), KNOWN)
+    assert not any(
+        one.prefix for group in plan.ranking for one in group if one.forms[0][0] == ("t",)
+    )
+    assert not any(term.prefix for term in plan.query.terms if term.words == ("t",))
+
+
 def test_a_compound_is_parted_in_words_that_may_stand_anywhere() -> None:
     assert ["strike", "pavilion"] in _words(typo_plan(parse("strikespavilion"), KNOWN))
 
@@ -279,4 +296,4 @@ def test_every_step_keeps_what_was_typed(typed: str) -> None:
     for step in FORGIVING:
         plan = step(query, KNOWN)
         assert set(spelled) <= set(plan.query.words)
-        assert all(one.forms[0][1] == 1.0 for group in plan.ranking for one in group)
+        assert all(one.forms[0][1] >= INFLECTED for group in plan.ranking for one in group)

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from adapters.sources.feed.date_words import DateWord, find_words, fold, tokens
 from adapters.sources.feed.dates import read_date
 
-# Tibetan and Dzongkha write months in figures or as ordinals, Volapük and Ewe put words between the
-# parts, the halves of Syriac's and Sorani's day cannot be told from other letters.
-_ODD = frozenset("bo dz vo ee syr ckb".split())
+# Tibetan and Dzongkha write months in figures or as ordinals, Old Prussian puts a word before the
+# year, Volapük and Ewe put words between the parts, the halves of Syriac's and Sorani's day cannot
+# be told from other letters.
+_ODD = frozenset("bo dz prg vo ee syr ckb".split())
 # Words that mean two months in one language, or a day in another that agrees.
 _AMBIGUOUS = frozenset("dyo teo st".split())
 LANGUAGES = sorted(
@@ -42,12 +43,11 @@ def test_the_table_is_what_babel_knows() -> None:
 
 
 def _forms(language: str) -> list[str]:
-    """Patterns of dates with a month's name: Babel's own, and those of feeds."""
+    """Patterns of dates: Babel's own, and those of feeds."""
     locale = Locale.parse(language)
     own = [str(locale.date_formats[width].pattern) for width in ("full", "long", "medium")]
     clock = str(locale.time_formats["medium"].pattern)
-    named = [pattern for pattern in own if "MMM" in pattern or "LLL" in pattern]
-    forms = [f"{date} {time}" for date in named for time in ("HH:mm:ss", clock)]
+    forms = [f"{date} {time}" for date in own for time in ("HH:mm:ss", clock)]
     return ["EEE, dd MMM y HH:mm:ss Z", "EEEE d MMMM y HH:mm:ss", *forms]
 
 

@@ -159,6 +159,57 @@ def test_months_are_read_in_the_languages_of_the_world(text: str, expected: date
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-W05-3", datetime(2024, 1, 31, tzinfo=UTC)),
+        ("2024W053", datetime(2024, 1, 31, tzinfo=UTC)),
+        ("2024-W05", datetime(2024, 1, 29, tzinfo=UTC)),
+        ("2020-W53-7T10:20+02:00", datetime(2021, 1, 3, 8, 20, tzinfo=UTC)),
+        ("2024W053T102030Z", datetime(2024, 1, 31, 10, 20, 30, tzinfo=UTC)),
+        ("2024-032", datetime(2024, 2, 1, tzinfo=UTC)),
+        ("2024032T1011", None),
+        ("2024-366T23:59:59Z", datetime(2024, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2023-366", None),
+        ("2023-000", None),
+        ("2021-W53-1", None),
+        ("20240131101112", datetime(2024, 1, 31, 10, 11, 12, tzinfo=UTC)),
+        ("1706695872.25", datetime(2024, 1, 31, 10, 11, 12, tzinfo=UTC)),
+        ("/Date(1706695872000+0100)/", datetime(2024, 1, 31, 10, 11, 12, tzinfo=UTC)),
+    ],
+)
+def test_days_by_their_week_or_year_and_timestamps(text: str, expected: datetime | None) -> None:
+    assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("31.01.2024 um 10:11 Uhr", "de", datetime(2024, 1, 31, 10, 11, tzinfo=UTC)),
+        ("31/01/2024 à 10h11", "fr", datetime(2024, 1, 31, 10, 11, tzinfo=UTC)),
+        ("Thứ Tư, 31/01/2024 - 10:11", "vi", datetime(2024, 1, 31, 10, 11, tzinfo=UTC)),
+        ("10:11, 31.01.2024", "", datetime(2024, 1, 31, 10, 11, tzinfo=UTC)),
+        ("3. 1. 2026 v 15:05 CET", "cs", datetime(2026, 1, 3, 14, 5, tzinfo=UTC)),
+        ("3.01.2026 г., 15:05", "bg", datetime(2026, 1, 3, 15, 5, tzinfo=UTC)),
+        ("٠٣\u200f/٠١\u200f/٢٠٢٦", "ar", datetime(2026, 1, 3, tzinfo=UTC)),
+        ("2024 оны 01 сарын 31, 10:11", "mn", datetime(2024, 1, 31, 10, 11, tzinfo=UTC)),
+        ("2024 оны 1-р сарын 31", "mn", datetime(2024, 1, 31, tzinfo=UTC)),
+        ("2024 оны арваннэгдүгээр сарын 30", "mn", datetime(2024, 11, 30, tzinfo=UTC)),
+        ("2024(e)ko urriaren 3(a)", "", datetime(2024, 10, 3, tzinfo=UTC)),
+        ("2024ko urriaren 3a, 10:11", "eu", datetime(2024, 10, 3, 10, 11, tzinfo=UTC)),
+        ("3 de xan. de 2026", "", datetime(2026, 1, 3, tzinfo=UTC)),
+        ("01/03/2026", "es-PA", datetime(2026, 1, 3, tzinfo=UTC)),
+        ("01/03/2026", "en-AE", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("01/03/2026", "en-CA", None),
+        ("01/03/2026 room 7", "de", None),
+    ],
+)
+def test_figures_among_the_words_of_a_language(
+    text: str, language: str, expected: datetime | None
+) -> None:
+    assert parse_date(text, language) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "language", "month"),
     [
         ("09 lis 2026", "", 11),

@@ -96,3 +96,22 @@ def test_what_an_entry_is_about_stands_in_for_its_page(links: str, expected: str
 def test_redirectors_in_feeds_are_left_out(more: str) -> None:
     wrapped = "https://www.google.com/url?sa=t&amp;url=https://gazette.example/a%3Futm_source%3Drss&amp;ct=ga"
     assert link(rss(wrapped, more=more)) == "https://gazette.example/a"
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ('<link rel="http://www.iana.org/assignments/relation/alternate" href="/a"/>', "/a"),
+        ('<link rel="http://www.iana.org/assignments/relation/related" href="/r"/>', "/r"),
+        ('<link rel=" Alternate " href="/a"/><link rel="related" href="/r"/>', "/a"),
+        ('<content src="/whole" type="text/html"/>', "/whole"),
+        ('<content src="/whole" type="text/html"/><link href="/a"/>', "/a"),
+        ('<link href="feed:http://feeds.example/a"/>', "/a"),
+    ],
+)
+def test_relations_may_be_whole_iris_and_a_content_may_stand_elsewhere(
+    inside: str, expected: str
+) -> None:
+    entry = f"<entry><title>a</title><id>x:1</id>{inside}</entry>"
+    document = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>{entry}</feed>'
+    assert link(document) == f"http://feeds.example{expected}"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config.addresses import feed_address
 from bot.config.feeds import UnusableFeed, compare_feeds, feed_key, source_block, toml_text
 from bot.config.load import read_config
 from bot.config.opml import MAX_OPML, Feed, read_opml, write_opml
@@ -246,6 +247,21 @@ def test_a_feed_in_two_folders_is_one_source_with_both_topics() -> None:
     (source,) = found.sources
     assert (source.id, source.name, source.url) == ("a", "A", "https://a.example/")
     assert source.topics == ("News", "Rail")
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("feed://x.example/rss", "http://x.example/rss"),
+        ("feed:https://x.example/rss", "https://x.example/rss"),
+        ("FEED://www.x.example/rss", "http://www.x.example/rss"),
+    ],
+)
+def test_the_scheme_of_feeds_is_that_of_the_web(written: str, url: str) -> None:
+    (source,) = compare_feeds([Feed("X", written)], ()).sources
+    assert source.url == url
+    assert feed_address(written) == url
+    assert not compare_feeds([Feed("X", written)], (source,)).sources
 
 
 def test_what_is_known_and_what_cannot_be_used_is_told() -> None:

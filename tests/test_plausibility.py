@@ -24,6 +24,11 @@ def test_what_fingers_do_to_short_words_is_plausible(typed: str, meant: str) -> 
     assert is_plausible_slip(meant, typed)
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("uper", "super"), ("lood", "flood")])
+def test_the_first_letter_may_be_left_out_of_four_and_more(typed: str, meant: str) -> None:
+    assert is_plausible_slip(typed, meant)
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("piks", "picks"), ("bron", "brown")])
 def test_any_letter_may_be_left_out_of_a_word_that_is_not_short(typed: str, meant: str) -> None:
     assert is_plausible_slip(typed, meant)
@@ -35,6 +40,9 @@ def test_any_letter_may_be_left_out_of_a_word_that_is_not_short(typed: str, mean
         ("aws", "as"),
         ("meti", "met"),
         ("ntt", "not"),
+        ("ldp", "lsp"),
+        ("kgb", "kfb"),
+        ("nba", "npa"),
         ("bike", "like"),
         ("fines", "tines"),
         ("shot", "show"),

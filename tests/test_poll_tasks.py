@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from stories import HandClock, story
 
-from bot.errors import BusyError, NotAStoreError, StoreError, StoreGoneError, StoreNewerError
+from bot.errors import (
+    BusyError,
+    NotAStoreError,
+    StoreBusyError,
+    StoreError,
+    StoreGoneError,
+    StoreNewerError,
+)
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
@@ -249,6 +256,20 @@ async def test_trouble_of_the_store_puts_a_source_off_by_a_minute_and_is_logged_
         assert room["a"].asked_at == room["b"].asked_at == [0.0, 60.0]
     told = [one.getMessage() for one in caplog.records]
     assert told == ["trying again in a minute: the disk is full"]
+
+
+async def test_a_busy_store_makes_no_source_late(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    prepare = _ending(a=StoreBusyError("the store is busy"))
+    async with _newsroom(tmp_path, "a", "good", prepare=prepare) as room:
+        await until(lambda: not room["a"].ends)
+        await room.polled("good", 1)
+        room.time.pass_(QUARTER / 20)
+        await until(lambda: len(room["a"].asked_at) == 2)
+        assert room["a"].asked_at == [0.0, QUARTER / 20]
+    told = [one.getMessage() for one in caplog.records]
+    assert told == ["trying again within a minute: the store is busy"]
 
 
 @pytest.mark.parametrize("error", [NotAStoreError, StoreNewerError, StoreGoneError])

@@ -234,3 +234,14 @@ def test_of_equals_those_come_first_that_hold_what_need_not_be_held() -> None:
     assert titles == ["Expo cost", "Expo buses"]
     assert boost(ranked, []) == ranked
     assert all(0 <= one.score <= 1 for one in boost(ranked, [extra]))
+
+
+def test_a_row_of_words_in_a_text_comes_before_the_same_words_apart() -> None:
+    def told(title: str, text: str, days: int) -> Candidate:
+        return Candidate(title, title, "", NOW - timedelta(days=days), text)
+
+    apart = told("Apart", "The ministry told of its view of finance.", 0)
+    together = told("Together", "So did the Ministry of Finance in May.", 9)
+    terms = [RankingTerm((((word,), 1.0),)) for word in ("ministry", "of", "finance")]
+    ranked = rank([terms], [apart, together])
+    assert [one.candidate.title for one in ranked] == ["Together", "Apart"]

@@ -47,6 +47,8 @@ async def test_stories_are_written_with_their_events(store: Store) -> None:
     assert [one.told_by for one in event.stories] == [("s1", "s2"), ("s0", "s2"), ("s0", "s1")]
     assert await store.events.of_story(FLOOD.id) is None
     assert await store.events.developments([QUAKE[1].id, FLOOD.id]) == {QUAKE[1].id: FIRST}
+    found = await store.search.candidates_by_id([QUAKE[1].id, FLOOD.id])
+    assert [one.development for one in found] == [FIRST, ""]
     assert await store.check() == []
 
 

@@ -182,6 +182,31 @@ async def test_since_tells_what_has_changed_and_nothing_twice(store: Store) -> N
     assert everything == [ended_one, zoned]
 
 
+async def test_chats_are_told_of_in_which_something_is_posted(store: Store) -> None:
+    subscriptions = store.subscriptions
+    assert not await subscriptions.is_anything_followed()
+    ones = [await follow(store, chat=chat) for chat in (ROOM, TOPIC, FIRST, SECOND, HALL)]
+    await follow(store, kind=TargetKind.TOPIC, what="Rail", chat=ROOM)
+    await follow(store, chat=Chat("other", "room"))
+    assert {*await subscriptions.posted_chats("scripted")} == {ROOM, TOPIC, FIRST, SECOND, HALL}
+    assert len(await subscriptions.posted_chats("scripted")) == 5
+    (first,) = [one for one in await subscriptions.posted_chats("scripted") if one.id == "first"]
+    assert first.house == "server"
+
+    await subscriptions.pause(SERVER, "the bot was removed", NOW)
+    await subscriptions.end(ones[4].id, NOW)
+    assert {*await subscriptions.posted_chats("scripted")} == {ROOM, TOPIC}
+    assert await subscriptions.posted_chats("nowhere") == []
+    assert await subscriptions.is_anything_followed()
+
+
+async def test_nothing_is_followed_once_all_has_ended(store: Store) -> None:
+    one = await follow(store)
+    assert await store.subscriptions.is_anything_followed()
+    await store.subscriptions.end(one.id, NOW)
+    assert not await store.subscriptions.is_anything_followed()
+
+
 async def test_what_another_process_has_changed_is_told(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
     revision, _ = await one.subscriptions.since(0)

@@ -53,6 +53,8 @@ def test_what_a_story_names_again_and_again_it_is_about(title: str, text: str, n
         "I’m",
         "THIS",
         "News",
+        "App",
+        "YoY",
     ],
 )
 def test_what_is_only_written_like_a_name_is_none(word: str) -> None:
@@ -88,6 +90,18 @@ VARIANTS = [
         "The Ministry of Canals (MOC) said so. MOC will dig.",
         "Ministry of Canals",
         "moc",
+    ),
+    (
+        "Ronza Boss Winner Named Tonight At Last",
+        "The winner of Ronza Boss is known. Viewers of Ronza Boss chose her.",
+        "Ronza Boss",
+        "ronza",
+    ),
+    (
+        "Quenby Bridge Opens Again After Months Of Work",
+        "Cars cross the Quenby Bridge again. The Quenby Bridge was closed.",
+        "Quenby Bridge",
+        "quenby",
     ),
     ("QRT sells shares", "QRT is large. QRT grows. QRT Law bans it. QRT waits.", "QRT", "qrt law"),
 ]

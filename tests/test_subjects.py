@@ -254,7 +254,7 @@ def test_a_table_is_read_as_it_was_written() -> None:
 
 def test_signs_are_printable_and_stop_at_the_ends() -> None:
     assert signs([0, 1, -1, 99, -99], 1, 2, 1) == b"OPN}!#"
-    assert all(len(row) == len(SUBJECTS) + 1 for row in read_weights().rows.values())
+    assert all(len(one.strip().split("\t")[1]) == len(SUBJECTS) + 1 for one in read_weights().rows)
 
 
 def test_another_table_is_another_method() -> None:

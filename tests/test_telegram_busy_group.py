@@ -56,10 +56,12 @@ async def strict_server() -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def on(server: Server, desk: TestDesk, post: Post | None = None) -> AsyncIterator[None]:
+async def on(
+    server: Server, desk: TestDesk, post: Post | None = None, *, rich: bool = False
+) -> AsyncIterator[None]:
     """Runs the bot, its limits by the virtual clock."""
     limiter = RateLimiter(LoopClock(), RATE_LIMITS)
-    bot = replace(platform(server, desk), rate_limiter=limiter, post=post)
+    bot = replace(platform(server, desk, rich=rich), rate_limiter=limiter, post=post)
     async with serving(server, desk, serve=bot):
         yield
 
@@ -393,12 +395,37 @@ async def _ask_all_the_time(members: Sequence[Person], group: Chat, count: int) 
         await asyncio.sleep(0.75)
 
 
-# What takes long
+# What one person alone sees counts among the messages of a group, as far as anybody knows
 
 
 @in_virtual_time
-async def test_what_takes_longer_than_a_second_shows(tmp_path: Path) -> None:
-    async with busy_desk(tmp_path) as desk, strict_server() as server, on(server, desk):
+async def test_pages_that_one_person_alone_sees_keep_to_the_groups_messages(tmp_path: Path) -> None:
+    async with busy_desk(tmp_path) as desk, strict_server() as server, on(server, desk, rich=True):
+        server.ephemeral = True
+        readers = [server.person(f"Reader {n}") for n in range(30)]
+        group = server.supergroup("Readers", admins=[server.person("Mo")], members=readers)
+        shown = await answered(server, group, await readers[0].says(group, "/latest"))
+        said = [await one.presses(shown, "Next ›") for one in readers[1:]]
+        own = [one for one in readers if server.whispered(group, one)]
+        assert 5 <= len(own) < 20
+        told = [one.text for one in said if one.text]
+        assert len(own) + len(told) == len(readers) - 1
+        assert all(text.startswith("That page is somebody else's.") for text in told)
+        await asyncio.sleep(75.0)
+        said = [await readers[-1].presses(shown, "Next ›")]
+        assert said[0].text == ""
+        assert "6. Story 6" in server.whispered(group, readers[-1])[0].text
+        assert shown.edits == 0
+
+
+# What takes long
+
+
+@pytest.mark.parametrize("rich", [True, False])
+@in_virtual_time
+async def test_what_takes_longer_than_a_second_shows(tmp_path: Path, *, rich: bool) -> None:
+    started = busy_desk(tmp_path), strict_server()
+    async with started[0] as desk, started[1] as server, on(server, desk, rich=rich):
         mo = server.person("Mo")
         group = server.supergroup("Readers", admins=[mo])
         await answered(server, group, await mo.says(group, "/latest"))

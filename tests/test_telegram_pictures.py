@@ -113,6 +113,33 @@ async def test_where_photos_are_not_allowed_the_text_comes(server: Server, ada: 
     assert sent.text.startswith("Osaka Expo\n\nStories a week, ")
 
 
+@pytest.mark.parametrize("no_photos", [False, True])
+async def test_a_picture_for_ones_own_eyes_is_paged_alike(
+    server: Server, ada: Person, *, no_photos: bool
+) -> None:
+    server.ephemeral = True
+    group = server.supergroup("Readers", members=[ada])
+    group.no_photos = no_photos
+    await ada.whispers(group, "/help trends")
+    page = await server.whisper(group, ada)
+    await ada.presses(page, "/trends")
+    await server.edited(page)
+    assert (page.photo is None, page.text.startswith("What the news was about")) == (
+        no_photos,
+        True,
+    )
+    await ada.presses(page, "Osaka Expo")
+    await server.edited(page, 2)
+    await ada.presses(page, "Stories")
+    shown = page if no_photos else await server.whisper(group, ada, 2)
+    await server.edited(page, 3 if no_photos else 2)
+    assert (shown.photo, "1. Expo 0" in shown.text) == (None, True)
+    await ada.whispers(group, "/trends")
+    sent = await server.whisper(group, ada, 2 if no_photos else 3)
+    assert (sent.photo is None) == no_photos
+    assert server.sent(group) == []
+
+
 async def test_a_picture_that_is_refused_becomes_a_text(
     server: Server, ada: Person, chat: Chat
 ) -> None:

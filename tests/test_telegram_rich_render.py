@@ -304,6 +304,17 @@ def test_short_lines_are_a_table_whose_names_are_buttons() -> None:
     assert {one["button"]["style"] for one in parts(body, "button")} == {"link"}
 
 
+def test_short_lines_under_headings_are_a_table_each() -> None:
+    entries = (
+        Entry("World", "7 stories ▁▁▁▁▁▁██", LATEST, topic="World", heading="The desk's own"),
+        Entry("Climate", "5 stories ▁▁▁▁▁▁▁█", LATEST, topic="Climate"),
+        Entry("Seagrass", "1 story · newest Jun 17, 2025", LATEST, heading="Quiet lately"),
+    )
+    body = rendered(Reply("topics", title="Topics", entries=entries))
+    assert kinds(body) == ["heading", "heading", "table", "heading", "table"]
+    assert what_is_read(body).splitlines()[-1] == "Seagrass | 1 story · newest Jun 17, 2025"
+
+
 def test_long_lines_are_names_with_small_print() -> None:
     entries = (
         Entry("1. Transport", "daily at 08:00 · nothing posted yet", LATEST, number=1),

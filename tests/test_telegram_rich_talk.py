@@ -161,6 +161,48 @@ async def test_a_chat_may_have_the_classic_form(
         assert (await server.next_message(group)).rich
 
 
+@pytest.mark.parametrize("first", ["off", "on"])
+async def test_a_page_becomes_the_other_kind_where_the_setting_has_changed(
+    server: Server, desk: TestDesk, ada: Person, first: str
+) -> None:
+    await twelve(desk)
+    group = server.supergroup("Readers", admins=[ada])
+    then = {"off": "on", "on": "off"}[first]
+    async with serving(server, desk, serve=rich(server, desk)):
+        await ada.says(group, f"/settings rich {first}")
+        await server.next_message(group)
+        await ada.says(group, "/latest")
+        page = await server.next_message(group)
+        assert bool(page.rich) == (first == "on")
+        for number, now in enumerate((then, first), 1):
+            await ada.says(group, f"/settings rich {now}")
+            await server.next_message(group)
+            await ada.presses(page, "Next ›")
+            await server.edited(page, number)
+            assert (bool(page.rich), f"{number * 5 + 1}. Story" in page.text) == (now == "on", True)
+            # Of the kind that it was nothing is left: neither its keyboard nor its text.
+            assert bool(page.markup) == (now == "off")
+            assert [one.text for one in page.buttons].count("Next ›") == (number < 2)
+        await ada.presses(page, "‹ Previous")
+        await server.edited(page, 3)
+    assert len([one for one in server.sent(group) if "Story" in one.text]) == 1
+
+
+async def test_a_picture_becomes_no_rich_message(
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
+) -> None:
+    """A photo has no text that could be edited: what follows it stands below."""
+    await twelve(desk)
+    async with serving(server, desk, serve=platform(server, desk)):
+        await ada.says(chat, "/latest")
+        page = await server.next_message(chat)
+    page.photo = "https://example.org/a.jpg"  # as a version sent it that put pictures there
+    async with serving(server, desk, serve=rich(server, desk)):
+        await ada.presses(page, "Next ›")
+        assert "6. Story 6" in (await server.next_message(chat)).text
+        assert page.edits == 0
+
+
 # Servers that know no rich messages, and messages that are refused
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from font_tables import glyph_widths
 from hypothesis import given
@@ -38,7 +40,7 @@ def test_only_what_the_fonts_have_is_drawn(text: str, expected: str) -> None:
 
 
 def test_the_table_says_what_the_fonts_say() -> None:
-    latin, cjk = glyph_widths(LATIN), glyph_widths(CJK)
+    latin, cjk = glyph_widths(Path(LATIN)), glyph_widths(Path(CJK))
     for sign in "Wi.大阪한サﾊЖΩ—…€":
         known = latin if ord(sign) in latin else cjk
         assert text_width(sign, 1000) == pytest.approx(known[ord(sign)]), sign
@@ -50,10 +52,10 @@ def test_every_sign_that_is_drawn_is_in_a_font(name: str) -> None:
     assert {ord(sign) for sign in drawable(name)} <= known
 
 
-_WIDTHS = {font: glyph_widths(font) for font in FONTS}
+_WIDTHS = {font: glyph_widths(Path(font)) for font in FONTS}
 
 
-def glyph_widths_of(font: object) -> dict[int, int]:
+def glyph_widths_of(font: str) -> dict[int, int]:
     return next(widths for path, widths in _WIDTHS.items() if path == font)
 
 

@@ -61,6 +61,9 @@ async def test_a_wall_is_named(
 PAGES = {
     "a Cloudflare challenge": b"<html><title>Just a moment...</title><body>Wait</body></html>",
     "a Cloudflare challenge ": b"<html><script src='/cdn-cgi/challenge-platform/h/b'></script>",
+    "a Cloudflare challenge  ": b"<script src='https://challenges.cloudflare.com/api.js'></script>",
+    "SiteGround's captcha": b"<meta http-equiv=refresh content='0;/.well-known/sgcaptcha/?r=%2F'>",
+    "Akamai": b"<title>Access Denied</title> https://errors.edgesuite.net/18.7b2c1160",
     "Cloudflare": b"<html><title>Attention Required! | Cloudflare</title></html>",
     "Imperva": b"<html><iframe src='/_Incapsula_Resource?SWUDNSAI=31'></iframe></html>",
     "DataDome": b"<html><script src='https://ct.captcha-delivery.com/c.js'></script></html>",

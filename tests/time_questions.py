@@ -79,6 +79,11 @@ IN_PERIODS: Sequence[tuple[str, Sequence[str]]] = [
     ("china 2026年10月", ["China builds reactors"]),
     ("reactors OR ferries last week", ["Ferries delayed"]),
     ("storm -roofs this year", ["Storm warning issued"]),
+    ("tickets in the last quarter of 2023", ["Osaka Expo sells tickets"]),
+    ("china more than two years ago", ["China bans seafood", "Buses for the"]),
+    ("osaka 10.2023", ["Osaka Expo sells tickets"]),
+    ("10/2023-11/2023 tickets", ["Osaka Expo sells tickets"]),
+    ("osaka way back in october 2023", ["Osaka Expo sells tickets"]),
 ]
 """Searches in a period, and the stories that are right; none where there are none then."""
 
@@ -103,6 +108,16 @@ PERIODS = [
     ("headlines from this month please", "Parliament opens", 5),
     ("october", "Storm hits coast", 2),
     ("2022", "Museum reopens", 1),
+    ("the last quarter of 2023", "2023 in review", 5),
+    ("last month of 2023", "2023 in review", 1),
+    ("second half of 2023", "2023 in review", 7),
+    ("the last week of 2023", "2023 in review", 1),
+    ("stories older than two years", "October Surprise: what campaigns fear", 10),
+    ("over a year ago", "Black Friday deals", 14),
+    ("less than a week old", "Parliament opens", 5),
+    ("newer than 3 days", "Parliament opens", 3),
+    ("back in 2023", "2023 in review", 8),
+    ("the year 2023", "2023 in review", 8),
 ]
 """Periods alone, the first of their stories, and how many they have."""
 
@@ -118,6 +133,9 @@ IN_ORDER: Sequence[tuple[str, Sequence[str]]] = [
     ("first story about the osaka expo", ["Osaka Expo sells", "Buses", "Osaka Expo cost"]),
     ("first osaka expo story", ["Osaka Expo sells", "Buses", "Osaka Expo cost"]),
     ("earliest china 2023", ["China bans seafood", "Buses"]),
+    ("three latest on china", ["China exports fall", "China builds reactors", "Buses"]),
+    ("latest 3 china stories", ["China exports fall", "China builds reactors", "Buses"]),
+    ("what is your newest story", ["Parliament opens", "Storm warning issued"]),
     ("oldest stories", ["Museum reopens", "Women march", "China bans"]),
     ("oldest stories of 2023", ["Women march", "China bans", "Theresa May"]),
 ]

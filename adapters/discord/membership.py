@@ -15,7 +15,6 @@ from bot.model import Chat
 from bot.posting.endings import EndingNotifier
 from bot.posting.model import DELETED_CHANNEL
 from bot.posting.ports import Subscriptions
-from bot.subscriptions.model import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -80,11 +79,11 @@ class DiscordMembership:
             is_deleted: Tells whether a channel of one of them was surely deleted.
         """
         try:
-            _, known = await self.subscriptions.since(0)
+            posted = await self.subscriptions.posted_chats(PLATFORM)
         except StoreError as error:  # the next post finds out by itself
             log.error("Discord: cannot read subscriptions: %s", error)  # noqa: TRY400
             return
-        chats = {one.chat: int(one.chat.house) for one in known if _is_posted(one)}
+        chats = {chat: int(chat.house) for chat in posted if chat.house.isdecimal()}
         for server in {*chats.values()}:
             if server not in servers:
                 await self.pause_server(server)
@@ -113,9 +112,3 @@ class DiscordMembership:
                 return
             if paused:
                 log.info("Discord: subscriptions paused: %d. %s", paused, gone)
-
-
-def _is_posted(one: Subscription) -> bool:
-    """Tells whether something is posted in a server's channel by a subscription."""
-    is_active = not one.ended and not one.paused
-    return is_active and one.chat.platform == PLATFORM and one.chat.house.isdecimal()

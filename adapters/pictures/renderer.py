@@ -53,7 +53,8 @@ class ResvgRenderer(PictureRenderer):
 
     async def _draw(self, svg: bytes, scale: float) -> bytes:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-B", "-P", "-m", self._module, f"{scale}", f"{_MEMORY}"),
+            *(sys.executable, "-B", "-P", "-S", "-c", f"from {self._module} import main; main()"),
+            *(f"{scale}", f"{_MEMORY}"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

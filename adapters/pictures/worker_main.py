@@ -1,6 +1,7 @@
 """Entry point of the process that draws one picture: SVG on its input, PNG on its output.
 
-The library holds Python's lock while it draws, so a thread would hold up the event loop.
+The library holds Python's lock while it draws, so a thread would hold up the event loop. A process
+lives for one picture, so it imports as little as it can.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def draw(svg: str, scale: float) -> bytes:
         svg_string=svg,
         zoom=scale,
         skip_system_fonts=True,
-        font_files=[str(font) for font in fonts],
+        font_files=list(fonts),
     )
 
 
@@ -43,6 +44,7 @@ def limit_memory(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Draws what comes on the input, as the command line says: pixels of a unit, bytes at most."""
     limit_memory(int(sys.argv[2]))
     sys.stdout.buffer.write(draw(sys.stdin.buffer.read().decode(), float(sys.argv[1])))

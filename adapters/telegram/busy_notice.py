@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TypeVar
 
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import asked_link
+from adapters.telegram.outgoing import ClassicReply, Destination, OutgoingReply
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from adapters.telegram.reply_sender import (
-    ClassicReply,
-    Destination,
-    OutgoingReply,
-    ReplySender,
-)
+from adapters.telegram.reply_sender import ReplySender
 from bot.model import Person
 from bot.posting.rates import Flow, TrafficClass
 
@@ -60,7 +57,8 @@ class BusyNotice:
         _put(self._groups, destination.chat, now)
         turn = await self._sender.rate_limiter.acquire_reply(str(destination.chat), _NOTICE)
         notice = OutgoingReply(lambda: ClassicReply(self._rendered()))
-        await self._sender.send(destination, notice, preview=False, turn=turn)
+        everybody = replace(destination, receiver=None)
+        await self._sender.send(everybody, notice, preview=False, turn=turn)
 
     def _rendered(self) -> RenderedMessage:
         url = asked_link(self._render_context.bot)

@@ -4,61 +4,30 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.callback_data import ADMINISTRATORS, parse_callback_data
-from adapters.telegram.formatted_text import FormattedText
+from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupReplies, flow_of
-from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.other_chats import OtherChats, named_chat
-from adapters.telegram.people import TelegramPeople
+from adapters.telegram.outgoing import Destination, Receiver
+from adapters.telegram.people import GROUPS, TelegramPeople, topic_of
+from adapters.telegram.press import Press, PressReply, acknowledge, has_button, question_by
+from adapters.telegram.question import reply_destination
 from adapters.telegram.responder import TelegramResponder
-from adapters.telegram.rich.received import has_rich_button
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
 from bot.model import Action, Capability, Chat, Person
 from bot.posting.rates import Turn
 from bot.reply import Reply
-from bot.text.display import strip_hidden
 
 log = logging.getLogger(__name__)
-
-_MAX_ANSWER = 200
-"""Characters of the answer to a callback query
-(https://core.telegram.org/bots/api#answercallbackquery)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """A press on a button.
-
-    Attributes:
-        query: Telegram's query.
-        message: The message that has the button.
-        action: What the button asks for.
-        person: Who pressed it.
-        chat: Where.
-        asker: The id of the person who asked for the message; None for nobody in particular.
-    """
-
-    query: CallbackQuery
-    message: Message
-    action: Action
-    person: Person
-    chat: Chat
-    asker: int | None
-
-    @property
-    def is_own(self) -> bool:
-        """True if the message may change for the person."""
-        return self.asker is None or self.person.moderator or self.query.from_user.id == self.asker
 
 
 class TelegramButtonHandler:
@@ -66,9 +35,10 @@ class TelegramButtonHandler:
 
     A press counts only for a message that has that button. Posts have none but links, so nobody
     can turn one into a reply. In a group the message changes for the person who asked, and that of
-    a moderators' command for all moderators; anybody else is answered in private. The same holds
-    for whoever finds the group busy: to answer the press itself takes nothing of what a group may
-    be sent.
+    a moderators' command for all moderators; anybody else gets a page of their own, in its place,
+    that nobody else sees, or is answered in private where the server knows no such messages. The
+    latter holds for whoever finds the group busy, too: to answer the press itself takes nothing of
+    what a group may be sent.
     """
 
     def __init__(
@@ -96,13 +66,13 @@ class TelegramButtonHandler:
         gettext = self._words.gettext
         message = query.message
         if message is None:
-            await _acknowledge(query, gettext("This button no longer works."))
+            await acknowledge(query, gettext("This button no longer works."))
         elif not (isinstance(message, Message) and message.is_accessible):
             text = gettext("This message is too old to update. Please ask again.")
-            await _acknowledge(query, text)
-        elif not _has_button(message, query.data):
+            await acknowledge(query, text)
+        elif not has_button(message, query.data):
             text = gettext("The message has changed. Please press again.")
-            await _acknowledge(query, text, alert=False)
+            await acknowledge(query, text, alert=False)
         else:
             await self._press(query, message)
 
@@ -111,27 +81,27 @@ class TelegramButtonHandler:
         data = parse_callback_data(query.data or "")
         action = await self._action(data.token)
         if action is None:
-            await _acknowledge(query, self._words.gettext("This button no longer works."))
+            await acknowledge(query, self._words.gettext("This button no longer works."))
             return
         person = await self._people.person(query.from_user, message.chat, rights=False)
         if wait := self._reply_guard.wait(person):
-            await _acknowledge(query, " ".join(wait.text), alert=False)
+            await acknowledge(query, " ".join(wait.text), alert=False)
             return
         command = self._responder.dispatcher.registry.get(action.command)
         if data.asker == ADMINISTRATORS or (command is not None and command.needs_rights):
             person = await self._people.person(query.from_user, message.chat, rights=True)
         chat = await self._people.chat_for(message, command)
-        press = _Press(query, message, action, person, chat, data.asker)
+        reply = PressReply(partial(self._reply, query, action, person, chat))
+        press = Press(query, message, action, person, chat, data.asker, command, reply)
         if message.chat.type == ChatType.PRIVATE:
             await self._answer(press)
-        elif press.is_own:
+        elif press.is_own and not (press.is_discreet and await self._answer_alone(press)):
             await self._answer_in_group(press)
-        elif command is not None and command.needs_rights:
-            await self._answer_stranger(press, await self._reply(press))
-        else:
+            await self._groups.menus.keep(message)
+        elif not press.is_own:
             await self._answer_stranger(press)
 
-    async def _answer_in_group(self, press: _Press) -> None:
+    async def _answer_in_group(self, press: Press) -> None:
         """Edits the message when there is a turn for that; else answers elsewhere."""
         chat, flow = press.message.chat.id, flow_of(press.person)
         turn = self._groups.try_turn(chat, flow)
@@ -148,13 +118,45 @@ class TelegramButtonHandler:
         note = self._words.gettext("It's busy in {group}, so I answer here.")
         await self._answer_privately(press, note, private, busy.format(seconds=seconds))
 
-    async def _answer_stranger(self, press: _Press, reply: Reply | None = None) -> None:
-        """Gives a page of their own to whoever presses a button on somebody else's.
+    async def _answer_alone(self, press: Press, *, in_place: bool = False) -> bool:
+        """Answers a press in a message that the person alone sees.
 
         Args:
             press: The press.
-            reply: What it asks for, where that may be refused; else it is asked only to be shown.
+            in_place: True to show it to them in place of the message that has the button.
+
+        Returns:
+            False if that is impossible, or the group is too busy.
         """
+        sender, message = self._responder.sender, press.message
+        if message.chat.type not in GROUPS or not await sender.ephemeral.is_known():
+            return False
+        turn = self._groups.try_turn(message.chat.id, flow_of(press.person))
+        if turn is None:
+            return False
+        reply = await press.reply.get()
+        if not reply.ok:
+            self._groups.give_back(turn)
+            await self._show_refusal(press, reply)
+            return True
+        user = press.query.from_user.id
+        # What asks for words stands below the page.
+        receiver = Receiver(user, press.query.id, in_place=in_place and not reply.prompt)
+        destination = Destination(
+            message.chat.id, topic_of(message), flow=flow_of(press.person), receiver=receiver
+        )
+        sent = await self._responder.send(reply, press.chat, destination, asker=user, turn=turn)
+        if sent is None:
+            return False
+        await acknowledge(press.query)
+        return True
+
+    async def _answer_stranger(self, press: Press) -> None:
+        """Gives a page of their own to whoever presses a button on somebody else's."""
+        if await self._answer_alone(press, in_place=True):
+            return
+        # A refusal comes before any talk of where else the page could be had.
+        reply = await press.reply.get() if press.command and press.command.needs_rights else None
         if reply and not reply.ok:
             await self._show_refusal(press, reply)
             return
@@ -165,7 +167,7 @@ class TelegramButtonHandler:
         await self._answer_privately(press, note, private, alone.format(command=press.action))
 
     async def _answer_privately(
-        self, press: _Press, note: str, private: str, impossible: str
+        self, press: Press, note: str, private: str, impossible: str
     ) -> None:
         """Sends what a button asks for to the private chat.
 
@@ -176,19 +178,19 @@ class TelegramButtonHandler:
             impossible: The answer to the press where there is no private chat.
         """
         if not await self._groups.reach.can_reach(press.person):
-            await _acknowledge(press.query, impossible, alert=False)
+            await acknowledge(press.query, impossible, alert=False)
             return
-        reply = await self._reply(press)
+        reply = await press.reply.get()
         if not reply.ok:
             await self._show_refusal(press, reply)
             return
         is_sent = await self._groups.send_privately(reply, press.person, press.chat, note)
         told = private if is_sent else " ".join(reply.text) or impossible
-        await _acknowledge(press.query, told, alert=False)
+        await acknowledge(press.query, told, alert=False)
 
-    async def _answer(self, press: _Press, turn: Turn | None = None) -> None:
+    async def _answer(self, press: Press, turn: Turn | None = None) -> None:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
-        reply = await self._reply(press)
+        reply = await press.reply.get()
         if not reply.ok:
             if turn:
                 self._groups.give_back(turn)
@@ -198,25 +200,35 @@ class TelegramButtonHandler:
         if reply.is_done and await self._setup.remove(message):
             if turn:
                 self._groups.give_back(turn)
-            await _acknowledge(press.query, "\n".join(reply.text))
+            await acknowledge(press.query, "\n".join(reply.text))
             return
-        await _acknowledge(press.query)
+        own = ephemeral_id(message)
+        if own is None:
+            await acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
+        if own is not None:
+            receiver = Receiver(press.query.from_user.id, press.query.id)
+            destination = replace(destination, receiver=receiver)
         # No text can take the place of a picture: it stands below.
-        edit = message.message_id if reply.picture or not message.photo else None
-        if reply.prompt and message.chat.type != ChatType.PRIVATE:
-            asked = _question_by(press)
+        edit = own or message.message_id if reply.picture or not message.photo else None
+        if reply.prompt and own is None and message.chat.type != ChatType.PRIVATE:
+            asked = question_by(press)
             answers = asked.message_id if asked else None
             is_named = asked is None and press.asker != ADMINISTRATORS
             mention = press.query.from_user if is_named else None
             destination = replace(destination, answers=answers, mention=mention)
-        await self._responder.send(
-            reply, press.chat, destination, edit, asker=press.asker, turn=turn
+        asker = press.asker
+        sent = await self._responder.send(
+            reply, press.chat, destination, edit, asker=asker, turn=turn
         )
+        if own is not None:
+            if edit and not sent:  # it may have expired
+                await self._responder.send(reply, press.chat, destination, asker=asker)
+            await acknowledge(press.query)
 
-    async def _show_refusal(self, press: _Press, reply: Reply) -> None:
+    async def _show_refusal(self, press: Press, reply: Reply) -> None:
         nothing = self._words.gettext("That can't be done.")
-        await _acknowledge(press.query, " ".join(reply.text) or nothing)
+        await acknowledge(press.query, " ".join(reply.text) or nothing)
 
     async def _action(self, token: str) -> Action | None:
         try:
@@ -225,51 +237,15 @@ class TelegramButtonHandler:
             log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
-    async def _reply(self, press: _Press) -> Reply:
-        dispatcher, chat = self._responder.dispatcher, press.chat
-        command = dispatcher.registry.get(press.action.command)
+    async def _reply(
+        self, query: CallbackQuery, action: Action, person: Person, chat: Chat
+    ) -> Reply:
+        dispatcher = self._responder.dispatcher
+        command = dispatcher.registry.get(action.command)
         is_private = chat.can(Capability.CHANNELS)
-        named = named_chat(command, dict(press.action.options)) if is_private else ""
-        ask = partial(dispatcher.press, press.action)
+        named = named_chat(command, dict(action.options)) if is_private else ""
+        ask = partial(dispatcher.press, action)
         if named:
-            user = press.query.from_user
+            user = query.from_user
             return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
-        return await self._reply_guard.reply_to(lambda: ask(press.person, chat))
-
-
-def _question_by(press: _Press) -> Message | None:
-    """Returns the message that a page answers, if whoever pressed has written it.
-
-    A question for words opens for the author of the message that it replies to
-    (https://core.telegram.org/bots/api#forcereply). Administrators who stay anonymous are never
-    named, so what one of them wrote counts as everybody's.
-    """
-    asked = press.message.reply_to_message
-    if asked is None or press.asker == ADMINISTRATORS:
-        return asked
-    return asked if asked.from_user == press.query.from_user else None
-
-
-def _has_button(message: Message, data: str | None) -> bool:
-    """Returns True if a button of the message has this callback data.
-
-    A modified client can send any data for any message that it sees, and have a channel's post
-    replaced for everybody. The message itself comes from Telegram, as the bot sent it
-    (https://core.telegram.org/bots/api#callbackquery). A press on a page that another press has
-    just turned fails here, too.
-    """
-    markup = message.reply_markup
-    rows = markup.inline_keyboard if markup else ()
-    if data is None:
-        return False
-    in_rows = any(button.callback_data == data for row in rows for button in row)
-    return in_rows or has_rich_button(message, data)
-
-
-async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = True) -> None:
-    """Ends the spinner; a text is shown as an alert or, less in the way, for a moment."""
-    shown = FormattedText.of(strip_hidden(text)).truncate(_MAX_ANSWER).text or None
-    try:
-        await query.answer(shown, show_alert=alert and bool(shown))
-    except TelegramError as error:
-        log.debug("a press could not be answered: %s", error.message)
+        return await self._reply_guard.reply_to(lambda: ask(person, chat))

@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from adapters.telegram.reply_sender import Destination
+from adapters.telegram.outgoing import Destination
 
 _AFTER = 1.0  # seconds
 # Telegram shows it for five seconds, or until a message arrives

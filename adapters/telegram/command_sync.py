@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from telegram import (
     Bot,
@@ -15,6 +15,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.chat.command import Command
 from bot.chat.registry import Registry
 from bot.i18n import Translations, languages, load
 from bot.model import Person
@@ -38,16 +39,43 @@ async def sync_commands(bot: Bot, registry: Registry, words: Translations) -> No
     try:
         for scope, person in _SCOPES:
             for language, translations in translations_by_code(words):
-                await bot.set_my_commands(
-                    _commands(registry, person, translations), scope=scope, language_code=language
-                )
+                # In a private chat there is nobody to hide a command from.
+                hides = _is_for_all if person.host else _is_discreet
+                commands = menu(registry, person, translations, hides)
+                await bot.set_my_commands(commands, scope=scope, language_code=language)
     except TelegramError as error:
         log.warning("could not set the command menu: %s", error.message)
 
 
-def _commands(registry: Registry, person: Person, words: Translations) -> list[BotCommand]:
+def _is_discreet(command: Command) -> bool:
+    return command.discreet
+
+
+def _is_for_all(_: Command) -> bool:
+    return False
+
+
+def menu(
+    registry: Registry,
+    person: Person,
+    words: Translations,
+    is_ephemeral: Callable[[Command], bool] = _is_for_all,
+) -> list[BotCommand]:
+    """Returns the commands of a person's menu.
+
+    Args:
+        registry: The commands.
+        person: Whose they are.
+        words: The language of their descriptions.
+        is_ephemeral: Tells which of them nobody but the bot sees in a group; a server that does not
+            know such commands overlooks it.
+    """
     return [
-        BotCommand(command.name, words.gettext(command.help)[:_MAX_DESCRIPTION])
+        BotCommand(
+            command.name,
+            words.gettext(command.help)[:_MAX_DESCRIPTION],
+            api_kwargs={"is_ephemeral": True} if is_ephemeral(command) else None,
+        )
         for command in registry.for_person(person)
     ]
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
+import httpx
 from telegram import Bot, Update, ext
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
@@ -91,6 +94,12 @@ class _Bot(ext.ExtBot[None]):
         return "Bot[token hidden]"
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Returns what all connections to Telegram share: its list of authorities is large."""
+    return httpx.create_ssl_context()
+
+
 class _Requests(HTTPXRequest):
     """The library's requests, which report a refused token (401) wherever it happens.
 
@@ -104,6 +113,7 @@ class _Requests(HTTPXRequest):
             write_timeout=_TIMEOUT,
             connect_timeout=_TIMEOUT,
             pool_timeout=_TIMEOUT,
+            httpx_kwargs={"verify": _tls()},
         )
         self._revoked = revoked
 

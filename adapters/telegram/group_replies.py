@@ -10,9 +10,11 @@ import logging
 from dataclasses import dataclass, replace
 
 from adapters.telegram.busy_notice import BusyNotice
+from adapters.telegram.group_menus import GroupMenus
 from adapters.telegram.other_chats import about_group, is_about_its_chat
+from adapters.telegram.outgoing import Destination
+from adapters.telegram.private_answers import PrivateAnswers
 from adapters.telegram.private_reach import PrivateReach
-from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
 from bot.model import Chat, Person
 from bot.posting.fair_queue import Place
@@ -60,12 +62,18 @@ class GroupReplies:
     Attributes:
         reach: Finds out who can be answered in private.
         notice: Tells a group that it is busy.
+        private: Decides whose eyes an answer is for.
+        menus: Sets the groups' menus.
     """
 
-    def __init__(self, responder: TelegramResponder) -> None:
+    def __init__(
+        self, responder: TelegramResponder, private: PrivateAnswers, menus: GroupMenus
+    ) -> None:
         sender = responder.sender
         self.reach = PrivateReach(sender.bot, sender.rate_limiter.clock)
         self.notice = BusyNotice(sender, responder.render_context)
+        self.private = private
+        self.menus = menus
         self._responder = responder
         self._rate_limiter = sender.rate_limiter
 
@@ -85,7 +93,7 @@ class GroupReplies:
         """Sends a reply when it is its turn or, if that would take long, in private.
 
         Returns:
-            The id of the message that shows it in the group; None if none does.
+            The id of the message that shows it to all of the group; None if none does.
         """
         key, flow = str(question.destination.chat), question.destination.flow
         has_room = self._rate_limiter.has_room(key, flow)
@@ -151,7 +159,21 @@ class GroupReplies:
     async def _show(self, reply: Reply, question: GroupQuestion, turn: Turn) -> int | None:
         send, chat, destination = self._responder.send, question.chat, question.destination
         asker = question.asker
+        if destination.receiver:
+            if await send(reply, chat, destination, asker=asker, turn=turn):
+                return None
+            return await self._show_instead(reply, question)
         if question.edit is None:
             return await send(reply, chat, destination, asker=asker, turn=turn)
         edited = await send(reply, chat, destination, question.edit, asker=asker, turn=turn)
         return edited or await send(reply, chat, destination, asker=asker)
+
+    async def _show_instead(self, reply: Reply, question: GroupQuestion) -> int | None:
+        """Shows what could not be shown to one person alone; what nobody saw asked, in private."""
+        receiver, chat = question.destination.receiver, question.chat
+        if receiver and receiver.answers is not None:
+            note = self._responder.render_context.words.gettext("From {group}, for you alone:")
+            if await self.send_privately(reply, question.person, chat, note):
+                return None
+        destination = replace(question.destination, receiver=None)
+        return await self._responder.send(reply, chat, destination, asker=question.asker)

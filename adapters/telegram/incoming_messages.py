@@ -13,16 +13,25 @@ from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
-from adapters.telegram.callback_data import ADMINISTRATORS
 from adapters.telegram.chat_action import TypingIndicator
+from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
 from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
-from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
+from adapters.telegram.outgoing import ClassicReply, OutgoingReply
+from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message
 from adapters.telegram.prompts import prompt_of, prompt_with_options
-from adapters.telegram.reply_sender import ClassicReply, Destination, OutgoingReply
+from adapters.telegram.question import (
+    Question,
+    asker_of,
+    incoming_message,
+    is_command,
+    is_shared,
+    quoted,
+    reply_destination,
+    text_of,
+)
 from adapters.telegram.responder import TelegramResponder
-from adapters.telegram.rich.received import rich_text
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.command import Command
 from bot.chat.parsing import parse_options, split_command
@@ -32,7 +41,6 @@ from bot.errors import StoreError
 from bot.model import Capability, Chat, Person
 from bot.posting.rates import Flow, TrafficClass
 from bot.reply import Prompt, Reply
-from bot.text.display import shorten
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +48,6 @@ _MAX_ANSWER_IDS = 2_000  # remembered, so that the answer to an edited message i
 _EDIT_PAUSE = (
     3.0  # seconds between two interim replies, at first: a group has twenty edits a minute
 )
-_MAX_QUOTE = 300  # characters of a message that is replied to
 _INTERIM = Flow(TrafficClass.READERS, "interim replies")  # a share of their own
 
 
@@ -68,9 +75,9 @@ class TelegramMessageHandler:
 
     async def handle_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a known command."""
-        message = _incoming_message(update)
+        message = incoming_message(update)
         if message is not None:
-            await self._answer(message, _text(message))
+            await self._answer(message, text_of(message))
 
     async def handle_migration(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Moves settings and subscriptions of a group to the supergroup that it has become."""
@@ -88,7 +95,7 @@ class TelegramMessageHandler:
 
     async def handle_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers any other text, where it is addressed to the bot."""
-        message = _incoming_message(update)
+        message = incoming_message(update)
         if message is None:
             return
         line = await self._question(message)
@@ -97,10 +104,12 @@ class TelegramMessageHandler:
 
     async def _question(self, message: Message) -> str:
         """Returns the question to the bot; an empty text if the message is not addressed to it."""
-        text = _text(message)
+        text = text_of(message)
         if message.chat.type == ChatType.PRIVATE or self._prompt(message):
             return text
-        if _is_command(message):
+        if ephemeral_id(message) is not None:  # nobody but the bot receives it
+            return text
+        if is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
             typed = split_command(text)
             known = self._responder.dispatcher.registry.get(typed.name or "")
@@ -119,9 +128,10 @@ class TelegramMessageHandler:
 
     def _prompt(self, message: Message) -> Prompt | None:
         """Returns the question that a message answers; a command answers none."""
-        if _is_command(message):
+        if is_command(message):
             return None
-        return prompt_of(message, self._username, self._responder.dispatcher)
+        prompt = prompt_of(message, self._username, self._responder.dispatcher)
+        return prompt or self._responder.asked.prompt(message)
 
     def _is_mentioned(self, message: Message) -> bool:
         kinds: list[str | None] = [MessageEntityType.MENTION]
@@ -153,7 +163,8 @@ class TelegramMessageHandler:
             async with self._typing.show(reply_destination(message)):
                 await self._ask_and_send(line, message, command)
         elif responder.reply_guard.question_limiter.should_notify(person.id):
-            await self._send(wait, message, chat, person, line)
+            receiver = await self._groups.private.receiver(message, discreet=True)
+            await self._send(wait, Question(line, message, person, chat, receiver))
 
     async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
         """Answers a line; interim replies stand where the answer will stand."""
@@ -167,33 +178,36 @@ class TelegramMessageHandler:
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
         chat = await self._people.chat_for(message, command)
+        discreet = command is not None and (command.discreet or not command.allows(person))
+        receiver = await self._groups.private.receiver(message, discreet=discreet)
+        question = Question(line, message, person, chat, receiver)
         shown: int | None = None
 
         async def show(interim: Reply) -> None:
             nonlocal shown
-            shown = await self._show_interim(interim, message, chat, shown) or shown
+            shown = await self._show_interim(interim, question, shown) or shown
 
         reply = await InterimReplies(show, _EDIT_PAUSE).reply_to(
             lambda: guard.reply_to(lambda: self._ask(line, message, person, chat))
         )
         if not reply.silent:
-            await self._send(reply, message, chat, person, line, shown)
+            await self._send(reply, question, shown)
+        await self._groups.menus.keep(message)
         if reply.is_done:
             answer = self._answer_ids.get((message.chat.id, message.message_id))
             self._setup.remove_later(message, answer)
 
     async def _show_interim(
-        self, interim: Reply, message: Message, chat: Chat, shown: int | None
+        self, interim: Reply, question: Question, shown: int | None
     ) -> int | None:
         """Shows an interim reply, where a group has messages to spare; returns its message's id."""
-        turn = None
-        if _is_shared(message):
+        turn, message = None, question.message
+        if is_shared(message):
             turn = self._groups.try_turn(message.chat.id, _INTERIM)
             if turn is None:
                 return None
-        destination = self._destination(message, chat)
         return await self._responder.send(
-            interim, chat, destination, shown, asker=_asker(message), turn=turn
+            interim, question.chat, question.destination, shown, asker=asker_of(message), turn=turn
         )
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
@@ -206,7 +220,7 @@ class TelegramMessageHandler:
             return await self._open_link(typed.rest, message, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
-        quote = _quote(message) if option else ""
+        quote = quoted(message) if option else ""
         if quote:
             return await dispatcher.dispatch(name, {option: quote}, person, chat)
         given = parse_options(command, typed.rest, lambda *_: False)[0] if command else {}
@@ -255,87 +269,21 @@ class TelegramMessageHandler:
             return Reply(dispatcher.registry.start().command, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
-    async def _send(
-        self,
-        reply: Reply,
-        message: Message,
-        chat: Chat,
-        person: Person,
-        line: str,
-        shown: int | None = None,
-    ) -> None:
+    async def _send(self, reply: Reply, question: Question, shown: int | None = None) -> None:
         """Sends a reply, or shows it in the message `shown`."""
+        message, person, chat = question.message, question.person, question.chat
         key = (message.chat.id, message.message_id)
         edit = self._answer_ids.get(key) if message.edit_date is not None else None
-        destination = replace(self._destination(message, chat), flow=flow_of(person))
-        asker = _asker(message)
+        destination = replace(question.destination, flow=flow_of(person))
+        asker = asker_of(message)
         if shown is None and asker is not None and destination.chat == message.chat.id:
-            question = GroupQuestion(line, person, asker, chat, destination, edit)
-            sent = await self._groups.send(reply, question)
+            asked = GroupQuestion(question.line, person, asker, chat, destination, edit)
+            sent = await self._groups.send(reply, asked)
         else:
             send, edit = self._responder.send, shown or edit
             sent = edit and await send(reply, chat, destination, edit, asker=asker)
             sent = sent or await send(reply, chat, destination, asker=asker)
-        if sent:
+        if sent and question.receiver is None:
             self._answer_ids[key] = sent
             if len(self._answer_ids) > _MAX_ANSWER_IDS:
                 self._answer_ids.popitem(last=False)
-
-    def _destination(self, message: Message, chat: Chat) -> Destination:
-        if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
-            # Nothing can be said in the chat itself.
-            return Destination(message.from_user.id)
-        return reply_destination(message)
-
-
-def reply_destination(message: Message) -> Destination:
-    """Returns where an answer goes: to the same topic and, except in private chats, as a reply."""
-    is_private = message.chat.type == ChatType.PRIVATE
-    return Destination(
-        message.chat.id, topic_of(message), None if is_private else message.message_id
-    )
-
-
-def _is_shared(message: Message) -> bool:
-    return message.chat.type != ChatType.PRIVATE
-
-
-def _asker(message: Message) -> int | None:
-    """Returns who may press the buttons of an answer; None for everybody, as in private chats."""
-    if not _is_shared(message):
-        return None
-    if message.from_user is None or message.sender_chat:
-        return ADMINISTRATORS
-    return message.from_user.id
-
-
-def _incoming_message(update: Update) -> Message | None:
-    """Returns the message of an update if it is to be answered.
-
-    Results of inline mode are not, nor are a channel's posts that Telegram forwarded to its group:
-    these are answered in the channel.
-    """
-    message = update.effective_message
-    if message is None or message.is_automatic_forward or message.via_bot:
-        return None
-    return message
-
-
-def _text(message: Message) -> str:
-    return message.text or message.caption or ""
-
-
-def _is_command(message: Message) -> bool:
-    entities = message.entities or message.caption_entities
-    return any(e.type == MessageEntityType.BOT_COMMAND and e.offset == 0 for e in entities)
-
-
-def _quote(message: Message) -> str:
-    """Returns the text of the message that is replied to, or the quoted part of it."""
-    if message.quote:
-        return shorten(message.quote.text, _MAX_QUOTE)
-    replied = message.reply_to_message
-    # In a forum every message replies to the one that opened its topic.
-    if replied is None or replied.forum_topic_created:
-        return ""
-    return shorten(_text(replied) or rich_text(replied), _MAX_QUOTE)

@@ -18,9 +18,9 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.formatted_text import FormattedText, sanitize_line
 from adapters.telegram.links import LinkKind, search_start
+from adapters.telegram.outgoing import link_preview
 from adapters.telegram.people import PLATFORM
 from adapters.telegram.render import render
-from adapters.telegram.reply_sender import link_preview
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.buttons import ButtonMaker
 from adapters.telegram.rich.render import render_rich

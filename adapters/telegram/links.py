@@ -107,7 +107,8 @@ def topic_code(topic: str) -> str:
     code = _encode(topic)
     if len(f"{LinkKind.TOPIC}_{code}") <= MAX_START:
         return code
-    return _ENCODED * 2 + hashlib.blake2b(topic.encode(), digest_size=16).hexdigest()
+    digest = hashlib.blake2b(topic.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return _ENCODED * 2 + digest
 
 
 def _link(bot: str, start: str) -> str:

@@ -14,10 +14,10 @@ from typing_extensions import override
 from adapters.telegram.buttons import render_buttons
 from adapters.telegram.failures import classify, is_unmodified
 from adapters.telegram.formatted_text import MAX_CAPTION, FormattedText, sanitize
+from adapters.telegram.outgoing import link_preview
 from adapters.telegram.people import PLATFORM, private_chat
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
-from adapters.telegram.reply_sender import link_preview
 from adapters.telegram.rich.blocks import RichMessage
 from adapters.telegram.rich.buttons import ButtonMaker
 from adapters.telegram.rich.render import render_rich
@@ -174,7 +174,8 @@ class TelegramMessenger(Messenger):
         try:
             with self._sending(message):
                 rich = await self._rich_message(message)
-                if rich is None or not await self._rich.edit(self._bot, chat, number, rich):
+                place = {"chat_id": chat, "message_id": number}
+                if rich is None or not await self._rich.edit(self._bot, place, rich):
                     await self._edit_classic(message, chat, number)
         except TelegramError as error:
             if not is_unmodified(error):

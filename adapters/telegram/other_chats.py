@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from adapters.telegram.people import CAPABILITIES, PLATFORM
 from adapters.telegram.rights import bot_rights
+from adapters.telegram.server_abilities import ServerAbilities
 from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.registry import Registry
 from bot.errors import NotAllowedError, ReaderError
@@ -36,9 +37,10 @@ def named_chat(command: Command | None, given: Mapping[str, str]) -> str:
 class OtherChats:
     """Finds chats by their names, and the rights of people in them."""
 
-    def __init__(self, bot: Bot, words: Translations) -> None:
+    def __init__(self, bot: Bot, words: Translations, abilities: ServerAbilities) -> None:
         self._bot = bot
         self._words = words
+        self._abilities = abilities
 
     async def ask(
         self, named: str, user: User, ask: Callable[[Person, Chat], Awaitable[Reply]]
@@ -73,6 +75,7 @@ class OtherChats:
             name=found.title or "",
             rights=rights,
         )
+        chat = await self._abilities.limit(chat)
         return Person(str(user.id), user.full_name, moderator=True), chat
 
     async def _chat(self, named: str) -> ChatFullInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.rights import bot_rights
+from adapters.telegram.server_abilities import ServerAbilities
 from bot.chat.command import Command
 from bot.clock import Clock
 from bot.model import Capability, Chat, Person
@@ -27,6 +29,9 @@ CAPABILITIES = (
     | Capability.PLAIN_MESSAGES
     | Capability.PICTURES
 )
+
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+"""The types of chats in which people talk with each other."""
 
 _CACHE_TTL = 60.0  # seconds; a demotion that Telegram tells of ends it at once
 _MAX_CHATS = 1_000  # in the cache
@@ -46,11 +51,27 @@ class TelegramPeople:
     it is asked each time.
     """
 
-    def __init__(self, bot: Bot, clock: Clock, moderators: Collection[int]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        clock: Clock,
+        moderators: Collection[int],
+        abilities: ServerAbilities,
+    ) -> None:
+        """Identifies people over a bot.
+
+        Args:
+            bot: The bot.
+            clock: The clock by which administrators are asked for anew.
+            moderators: The ids of the people who moderate everywhere.
+            abilities: Knows what the server lacks.
+        """
         self._bot = bot
+        self._abilities = abilities
         self._clock = clock
         self._moderators = moderators
         self._admins: dict[int, _Admins] = {}
+        self._plain_until: dict[int, float] = {}  # of chats that the bot does not administer
         self._changes = 0
 
     async def handle_change(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -59,6 +80,7 @@ class TelegramPeople:
         if change is not None:
             self._changes += 1
             self._admins.pop(change.chat.id, None)
+            self._plain_until.pop(change.chat.id, None)
 
     async def author(self, message: Message, *, rights: bool) -> Person:
         """Returns the author of a message.
@@ -86,10 +108,16 @@ class TelegramPeople:
 
     async def chat_for(self, message: Message, command: Command | None) -> Chat:
         """Returns the chat and topic of a message, with the bot's rights for a command of posts."""
-        chat = chat_of_message(message)
+        chat = await self._abilities.limit(chat_of_message(message))
         if command is None or not command.posts_here:
             return chat
         return replace(chat, rights=await bot_rights(self._bot, message.chat.id, topic_of(message)))
+
+    async def is_administrator(self, chat: int) -> bool:
+        """Tells if the bot itself is an administrator of a group."""
+        if self._clock.monotonic() < self._plain_until.get(chat, -math.inf):
+            return False
+        return self._bot.id in await self._admins_of(chat)
 
     async def _admins_of(self, chat: int) -> frozenset[int]:
         now = self._clock.monotonic()
@@ -103,11 +131,18 @@ class TelegramPeople:
             log.warning("could not ask for the administrators of chat %d: %s", chat, error.message)
             return frozenset()
         ids = frozenset(member.user.id for member in members)
-        if self._bot.id in ids and changes == self._changes:  # else they may change in silence
-            if len(self._admins) >= _MAX_CHATS:
-                self._admins.clear()
-            self._admins[chat] = _Admins(ids, now + _CACHE_TTL)
+        if changes == self._changes:
+            self._remember(chat, ids, now + _CACHE_TTL)
         return ids
+
+    def _remember(self, chat: int, ids: frozenset[int], until: float) -> None:
+        for known in (self._admins, self._plain_until):
+            if len(known) >= _MAX_CHATS:
+                known.clear()
+        if self._bot.id in ids:
+            self._admins[chat] = _Admins(ids, until)
+        else:  # the others may change in silence
+            self._plain_until[chat] = until
 
 
 def private_chat(person: str) -> Chat | None:
@@ -120,6 +155,8 @@ def chat_of(chat: TelegramChat, topic: int | None = None) -> Chat:
     name, capabilities = chat.title or "", CAPABILITIES
     if chat.type in {ChatType.PRIVATE, ChatType.CHANNEL}:  # all is answered there, or only commands
         capabilities &= ~Capability.PLAIN_MESSAGES
+    if chat.type in GROUPS:
+        capabilities |= Capability.PRIVATE_ANSWERS
     if chat.type == ChatType.PRIVATE:  # from where other chats are set up
         capabilities |= Capability.CHANNELS
     return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=capabilities, name=name)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from telegram import Update
 from telegram.ext import (
@@ -26,6 +26,7 @@ from adapters.telegram.button_presses import TelegramButtonHandler
 from adapters.telegram.command_sync import sync_commands
 from adapters.telegram.connection import Application, TelegramConnection, connect, poll
 from adapters.telegram.failures import REVOKED
+from adapters.telegram.group_menus import GroupMenus
 from adapters.telegram.group_replies import GroupReplies
 from adapters.telegram.incoming_messages import TelegramMessageHandler
 from adapters.telegram.inline import TelegramInlineHandler
@@ -33,14 +34,14 @@ from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.other_chats import OtherChats
 from adapters.telegram.people import PLATFORM, TelegramPeople
+from adapters.telegram.private_answers import PrivateAnswers
 from adapters.telegram.profile_sync import sync_profile
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.sending import RichSender
+from adapters.telegram.server_abilities import ServerAbilities
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
-from adapters.telegram.webhook import receive_webhook
-from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
@@ -50,6 +51,9 @@ from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
 from bot.supervision import run_until_done
+
+if TYPE_CHECKING:
+    from adapters.web_listener import WebListener
 
 log = logging.getLogger(__name__)
 
@@ -197,10 +201,14 @@ class Telegram(Platform):
             ReplyGuard(services.translations, QuestionLimiter(services.clock)),
             render_context,
         )
-        people = TelegramPeople(bot, services.clock, self.config.moderators)
-        groups = GroupReplies(responder)
+        ephemeral = responder.sender.ephemeral
+        abilities = ServerAbilities(rich, ephemeral)
+        people = TelegramPeople(bot, services.clock, self.config.moderators, abilities)
+        answers = PrivateAnswers(ephemeral, people, services.settings)
+        menus = GroupMenus(bot, self.dispatcher.registry, services.translations, answers)
+        groups = GroupReplies(responder, answers, menus)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
-        others = OtherChats(bot, services.translations)
+        others = OtherChats(bot, services.translations, abilities)
         message_handler = TelegramMessageHandler(
             responder, people, groups, bot.username, setup, others
         )
@@ -231,6 +239,10 @@ class Telegram(Platform):
             async with poll(application, UPDATES):
                 yield
             return
+        # Only here, since most have no webhook, and a web server takes memory.
+        from adapters.telegram.webhook import receive_webhook  # noqa: PLC0415 - as above
+        from adapters.web_listener import WebListener  # noqa: PLC0415 - as above
+
         listener = self.listener or WebListener(self.config.webhook_listen)
         try:
             async with receive_webhook(application, self.config.webhook_url, listener, UPDATES):

@@ -5,29 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
-from telegram import (
-    Bot,
-    ForceReply,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-    User,
-)
+from telegram import Bot, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import TelegramError
 
+from adapters.telegram.ephemeral import EphemeralSender
 from adapters.telegram.failures import classify, is_unmodified, is_without_text
-from adapters.telegram.rendered_message import RenderedMessage
-from adapters.telegram.rich.blocks import RichMessage
+from adapters.telegram.outgoing import (
+    Destination,
+    OutgoingReply,
+    inline_keyboard,
+    link_preview,
+    with_text_instead,
+)
 from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
-from bot.posting.rate_limiter import ANYBODY, RateLimiter
-from bot.posting.rates import Flow, Turn
+from bot.posting.rate_limiter import RateLimiter
+from bot.posting.rates import Turn
 from bot.reply import Picture
 
 log = logging.getLogger(__name__)
@@ -39,66 +36,6 @@ _FIRST_BACKOFF = 0.5  # seconds before the first retry; doubles each time
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """The chat, the topic and the message that a reply goes to.
-
-    Attributes:
-        chat: The id of the chat.
-        thread: The id of the forum topic; None for none.
-        answers: The id of the message that is answered; None for none.
-        flow: The flow that it counts to, where people share the messages of a chat.
-        mention: The person that a question for words is put to, where it answers no message of
-            theirs; None for nobody.
-    """
-
-    chat: int
-    thread: int | None = None
-    answers: int | None = None
-    flow: Flow = ANYBODY
-    mention: User | None = None
-
-
-class ClassicReply(NamedTuple):
-    """A reply in the form that every server knows.
-
-    Attributes:
-        rendered: The message.
-        buttons: What stands below it; None for nothing.
-    """
-
-    rendered: RenderedMessage
-    buttons: InlineKeyboardMarkup | ForceReply | None = None
-
-
-class OutgoingReply:
-    """A reply that is about to be sent, in one form or the other."""
-
-    def __init__(
-        self, make_classic: Callable[[], ClassicReply], rich: RichMessage | None = None
-    ) -> None:
-        """Takes the forms.
-
-        Args:
-            make_classic: Renders the classic form, which few servers still need beside the other.
-            rich: The reply as a rich message; None to send the classic form at once.
-        """
-        self.rich = rich
-        self._make_classic = make_classic
-        self._classic: ClassicReply | None = None
-
-    def classic(self) -> ClassicReply:
-        """Returns the classic form, rendered once."""
-        if self._classic is None:
-            self._classic = self._make_classic()
-        return self._classic
-
-    @property
-    def picture(self) -> Picture | None:
-        """The picture that is sent in place of a text; a rich message has none."""
-        return None if self.rich else self.classic().rendered.picture
-
-
 class ReplySender:
     """Sends replies.
 
@@ -106,6 +43,7 @@ class ReplySender:
         bot: Sends the messages.
         rate_limiter: The rate limits that posts share.
         rich: Sends rich messages.
+        ephemeral: Sends what one person alone sees.
         doubts: Counts messages that were sent again while it was in doubt if they had arrived.
     """
 
@@ -113,6 +51,7 @@ class ReplySender:
         self.bot = bot
         self.rate_limiter = rate_limiter
         self.rich = rich or RichSender(is_on=False)
+        self.ephemeral = EphemeralSender(bot, self.rich)
         self.doubts = 0
 
     async def send(
@@ -126,11 +65,19 @@ class ReplySender:
         """Sends a reply, by a turn of the rate limiter or else when there is one.
 
         Returns:
-            The id of the message; None if it could not be sent, for a reason that is logged.
+            The id of the message, or of the ephemeral message where one person receives it; None if
+            it could not be sent, for a reason that is logged.
 
         Raises:
             PlatformError: The token is refused.
         """
+        if receiver := destination.receiver:
+
+            async def send_to_one(chat: int) -> int | None:
+                there = replace(destination, chat=chat)
+                return await self.ephemeral.send(there, receiver, reply, preview=preview)
+
+            return await self._with_retries(destination, send_to_one, turn)
         reply_to = _reply_parameters(destination)
 
         async def send_text(chat: int) -> Message:
@@ -162,7 +109,7 @@ class ReplySender:
                 reply_parameters=reply_to,
             )
 
-        attempt = _with_text_instead(reply.picture, send_picture, send_text)
+        attempt = with_text_instead(reply.picture, send_picture, send_text)
         message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
@@ -177,17 +124,26 @@ class ReplySender:
     ) -> bool:
         """Edits a message to show another reply; returns False if that failed.
 
-        A picture can take the place of a text, but not the other way round
-        (https://core.telegram.org/bots/api#editmessagemedia).
+        Where one person receives it, it is an ephemeral message. A picture can take the place of a
+        text, but not the other way round (https://core.telegram.org/bots/api#editmessagemedia).
 
         Raises:
             PlatformError: The token is refused.
         """
+        if receiver := destination.receiver:
+
+            async def edit_for_one(chat: int) -> bool:
+                there = replace(destination, chat=chat)
+                edit = self.ephemeral.edit
+                return await edit(there, receiver, message, reply, preview=preview)
+
+            return bool(await self._with_retries(destination, edit_for_one, turn, in_place=True))
 
         async def edit_text(chat: int) -> bool:
             try:
                 rich = reply.rich
-                if rich and await self.rich.edit(self.bot, chat, message, rich):
+                place = {"chat_id": chat, "message_id": message}
+                if rich and await self.rich.edit(self.bot, place, rich):
                     return True
                 rendered, buttons = reply.classic()
                 await self.bot.edit_message_text(
@@ -196,7 +152,7 @@ class ReplySender:
                     message,
                     parse_mode=ParseMode.HTML,
                     link_preview_options=link_preview(rendered, wanted=preview),
-                    reply_markup=_keyboard(buttons),
+                    reply_markup=inline_keyboard(buttons),
                 )
             except TelegramError as error:
                 if is_without_text(error):
@@ -210,10 +166,11 @@ class ReplySender:
             media = InputMediaPhoto(
                 picture.content, rendered.caption, ParseMode.HTML, filename=picture.name
             )
-            await self.bot.edit_message_media(media, chat, message, reply_markup=_keyboard(buttons))
+            markup = inline_keyboard(buttons)
+            await self.bot.edit_message_media(media, chat, message, reply_markup=markup)
             return True
 
-        attempt = _with_text_instead(reply.picture, edit_picture, edit_text)
+        attempt = with_text_instead(reply.picture, edit_picture, edit_text)
         return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(
@@ -258,32 +215,6 @@ class ReplySender:
         return backoff
 
 
-def _with_text_instead(
-    picture: Picture | None,
-    send_picture: Callable[[int, Picture], Awaitable[T]],
-    send_text: Callable[[int], Awaitable[T]],
-) -> Callable[[int], Awaitable[T]]:
-    """Returns the attempt that sends a picture or, where Telegram refuses that, the text."""
-    if picture is None:
-        return send_text
-
-    async def attempt(chat: int) -> T:
-        try:
-            return await send_picture(chat, picture)
-        except (BadRequest, Forbidden) as error:
-            log.warning("a picture was refused in chat %d: %s", chat, error.message)
-            return await send_text(chat)
-
-    return attempt
-
-
-def _keyboard(
-    buttons: InlineKeyboardMarkup | ForceReply | None,
-) -> InlineKeyboardMarkup | None:
-    """Returns the buttons of a message that is edited, which can ask for no words."""
-    return buttons if isinstance(buttons, InlineKeyboardMarkup) else None
-
-
 def _log_failure(chat: int, reason: DatelineError) -> None:
     if not isinstance(reason, DeliveryError):
         raise reason
@@ -295,14 +226,3 @@ def _reply_parameters(destination: Destination) -> ReplyParameters | None:
     if destination.answers is None:
         return None
     return ReplyParameters(destination.answers, allow_sending_without_reply=True)
-
-
-def link_preview(rendered: RenderedMessage, *, wanted: bool = True) -> LinkPreviewOptions:
-    """Returns the link preview of a message."""
-    if not (wanted and rendered.preview):
-        return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(
-        url=rendered.preview,
-        prefer_large_media=rendered.is_picture or None,
-        show_above_text=rendered.is_picture or None,
-    )

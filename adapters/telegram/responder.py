@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import User
 
 from adapters.telegram.buttons import render_buttons
+from adapters.telegram.outgoing import ClassicReply, Destination, OutgoingReply
+from adapters.telegram.private_answers import AskedInPrivate
 from adapters.telegram.prompts import addressed, render_prompt, with_options
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from adapters.telegram.reply_sender import (
-    ClassicReply,
-    Destination,
-    OutgoingReply,
-    ReplySender,
-)
+from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.rich.blocks import RichMessage
 from adapters.telegram.rich.buttons import ButtonMaker
 from adapters.telegram.rich.render import render_rich
@@ -39,6 +36,7 @@ class TelegramResponder:
         tokens: Makes the buttons' tokens.
         reply_guard: Limits questions, and turns failures of the core into replies.
         render_context: The language and the time zone of replies.
+        asked: What people were asked for in ephemeral messages.
     """
 
     dispatcher: Dispatcher
@@ -46,6 +44,7 @@ class TelegramResponder:
     tokens: ActionTokens
     reply_guard: ReplyGuard
     render_context: RenderContext
+    asked: AskedInPrivate = field(default_factory=AskedInPrivate)
 
     async def send(
         self,
@@ -70,7 +69,8 @@ class TelegramResponder:
             turn: A turn of the rate limiter; None to wait for one.
 
         Returns:
-            The id of the message that shows the reply; None if it could not be sent.
+            The id of the message that shows the reply, of the ephemeral one where one person
+            receives it; None if it could not be sent.
         """
         preview = await self._preview(chat)
         rich = None
@@ -82,6 +82,8 @@ class TelegramResponder:
             return ClassicReply(self._render(reply, destination.mention), buttons)
 
         outgoing = OutgoingReply(make_classic, rich)
+        if destination.receiver:
+            self.asked.remember(destination.chat, destination.receiver.user, reply.prompt)
         if edit is None or reply.prompt:
             return await self.sender.send(destination, outgoing, preview=preview, turn=turn)
         done = await self.sender.edit(destination, edit, outgoing, preview=preview, turn=turn)

@@ -7,12 +7,14 @@ from bot.app.assembly import open_app
 from bot.app.checkup import examine
 from bot.app.configuration import SAMPLES, load_config, store_files
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import limit_arenas
 from bot.app.platforms import require_token
 
 __all__ = [
     "SAMPLES",
     "App",
     "examine",
+    "limit_arenas",
     "load_config",
     "make_assigner",
     "make_summariser",

@@ -10,12 +10,11 @@ from typing import TextIO
 
 import platformdirs
 
-from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
-from adapters.console.render import render_plain
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.memory import keep_trimmed
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.chat.dispatcher import Dispatcher
@@ -79,6 +78,9 @@ class App:
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
+        # Its libraries are imported only here: they are large, and `run` does without them.
+        from adapters.console.chat import run_chat  # noqa: PLC0415 - as above
+
         polling = asyncio.create_task(self._keep_ready())
         try:
             await run_chat(
@@ -108,6 +110,7 @@ class App:
         if self.retention and self.retention.is_on:
             forgetting = keep_running("retention", self.retention.keep_forgetting)
             beside.append(asyncio.create_task(forgetting))
+        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))
@@ -195,4 +198,6 @@ class App:
 
     def as_text(self, reply: Reply) -> str:
         """Renders a reply as plain text."""
+        from adapters.console.render import render_plain  # noqa: PLC0415 - as in `chat`
+
         return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)

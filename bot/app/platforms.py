@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from adapters.web_listener import WebListener
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.posting.worker import PostingWorkers
+
+if TYPE_CHECKING:
+    from adapters.web_listener import WebListener
 
 _NO_PLATFORM = (
     "no chat platform can be served.\n"

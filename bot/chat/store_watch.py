@@ -29,8 +29,7 @@ async def report_on_start(store: Store, path: Path) -> None:
             path,
         )
         return
-    _, subscriptions = await store.subscriptions.since(0)
-    if all(one.ended for one in subscriptions):
+    if not await store.subscriptions.is_anything_followed():
         log.info("nothing is followed yet; `/subscribe` in a chat changes that")
 
 

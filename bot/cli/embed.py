@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from bot.app import App, load_config, open_app
+from bot.cli.progress_bars import progress_bars
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.search.meaning.ports import Report
@@ -56,14 +54,7 @@ async def make_all(app: App) -> None:
 @contextmanager
 def _progress_bar() -> Iterator[Report]:
     """Shows a progress bar on the error output, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with progress_bars(estimated=True) as bars:
         task = bars.add_task("stories", total=None)
 
         def show(made: int, total: int) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import NullTranslations
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
-from rich.progress import Progress as Bars
 
 from bot.app import App
+from bot.cli.progress_bars import progress_bars
 from bot.config.schema import Config
 from bot.ingest.results import LoadReport
 from bot.ingest.set_aside import name_set_aside
 from bot.ingest.source_poll import Progress
 from bot.text.similar_names import similar_names
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 NO_SOURCES = "no sources yet: add a [[sources]] table, or feeds by `dateline import feeds.opml`"
 """What is said, after some words, where there is nothing to read."""
@@ -83,10 +85,8 @@ async def load_new_sources(app: App) -> None:
 
 @contextmanager
 def _progress_bars() -> Iterator[Progress]:
-    """Shows progress bars on the error output, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    """Shows a progress bar for each source."""
+    with progress_bars() as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(source: str, done: int, total: int) -> None:

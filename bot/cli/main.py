@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
-from bot.app import App, load_config, open_app, require_token
+from bot.app import App, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.doctor import doctor
 from bot.cli.embed import embed
@@ -32,6 +32,7 @@ from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
 from bot.secrets import SECRETS
+from bot.threads import favour_event_loop
 
 EXIT_CODES = """\b
 Exit codes:
@@ -113,6 +114,7 @@ def _config(ctx: click.Context) -> Config:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
+    favour_event_loop()
     raise click.exceptions.Exit(asyncio.run(work))
 
 
@@ -120,6 +122,7 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 @click.pass_context
 def run(ctx: click.Context) -> None:
     """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM."""
+    limit_arenas()
     config = _config(ctx)
     log_events(config.monitoring.logs)
     require_token(config)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.app import App, load_config, make_assigner, make_summariser, open_app
+from bot.cli.progress_bars import progress_bars
 from bot.config.schema import Config
 from bot.ingest.events.upkeep import rebuild_events
 from bot.ingest.subjects.rebuild import rebuild_subjects
@@ -78,10 +77,6 @@ def _stories(count: int) -> str:
 @contextmanager
 def _progress(of: str) -> Iterator[Advance]:
     """Shows how far it is, on a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bars:
+    with progress_bars() as bars:
         task = bars.add_task(of, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)

@@ -153,7 +153,7 @@ async def _results_page(
         text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
         return replace(reply, notes=(too_long(request),)) if found.cut else reply
-    found = await without_repeats(request, found)
+    found = without_repeats(found)
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.text.hosts import parse_host_and_port
-from bot.text.urls import is_web_url, split_url
+from bot.text.urls import is_web_url, mend_scheme, split_url
 
 _LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -23,6 +23,15 @@ def address(text: str) -> str:
     if parts is None or parts.port == 0 or not text.isprintable() or " " in text:
         raise ValueError("expected an address that begins with http:// or https://")
     return text
+
+
+def feed_address(text: str) -> str:
+    """Validates a feed's address as `address` does; `feed://` is mended to `http://`.
+
+    Raises:
+        ValueError: As `address`.
+    """
+    return address(mend_scheme(text))
 
 
 def base_address(text: str) -> str:

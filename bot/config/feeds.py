@@ -6,11 +6,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import NamedTuple
 
-from bot.config.addresses import address
+from bot.config.addresses import feed_address
 from bot.config.opml import Feed
 from bot.config.schema import SourceConfig
 from bot.config.values import MAX_NAME
@@ -57,7 +57,8 @@ def compare_feeds(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Add
     unusable: dict[UnusableFeed, None] = {}
     for feed in feeds:
         try:
-            usable.setdefault(feed_key(address(feed.url)), []).append(feed)
+            mended = replace(feed, url=feed_address(feed.url))
+            usable.setdefault(feed_key(mended.url), []).append(mended)
         except ValueError as error:
             unusable[UnusableFeed(feed, str(error) if feed.url else "it has no address")] = None
     there = {feed_key(source.url) for source in sources if source.url}
@@ -73,7 +74,7 @@ def feed_key(url: str) -> str:
     of the host make no difference.
 
     Args:
-        url: An address as `bot.config.addresses.address` accepts it.
+        url: An address as `bot.config.addresses.feed_address` returns it.
 
     Raises:
         ValueError: It is none.

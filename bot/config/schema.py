@@ -201,7 +201,7 @@ class SourceConfig(Table):
     paths: Annotated[values.Patterns, Field(validation_alias="path")] = field(
         default=(), metadata={_KEY: "path"}
     )
-    url: values.Address = ""
+    url: values.FeedAddress = ""
     link: values.Link = ""
     every: values.Interval = timedelta(minutes=15)
     topics: tuple[values.Name, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from bot.ingest.dedup import ARCHIVED, NEAR, other_keys, possible_ids
 from bot.ingest.evidence import Evidence, compare
@@ -173,8 +174,22 @@ def _by_key(story: Story, known: Mapping[str, Fingerprint], *, alone: bool) -> _
     key = next((key for key in others if key in known), others[-1])
     if before or key in known:
         own = replace(story, id=story_id(story.source, key), key=key)
-        return _Given(own, known.get(key))
+        shown = known.get(key) or (_shown_last(story, known) if alone else None)
+        return _Given(own, shown)
     return _Given(story, None)
+
+
+def _shown_last(story: Story, known: Mapping[str, Fingerprint]) -> Fingerprint | None:
+    """Finds what a feed of one story showed last under its one key, if this is still that."""
+    others = (
+        one
+        for key, one in known.items()
+        if key.startswith(f"{story.key}\n") and abs(one.published - story.published) <= NEAR
+    )
+    last = max(others, key=attrgetter("published"), default=None)
+    if last is None or is_reused(last, story, compare(last, story), alone=True):
+        return None
+    return last
 
 
 def _stories_below(
@@ -192,10 +207,7 @@ def _stories_below(
     new = [one.story for one in given if not one.before and not one.story.undated]
     limit = min(oldest, (now or oldest) - NEAR)
     below = [one for one in new if one.published < limit]
-    newest = max(one.story.published for one in given)
-    is_deleted = any(
-        one.id not in still and oldest < one.published <= newest for one in known.values()
-    )
+    is_deleted = any(one.id not in still and oldest < one.published for one in known.values())
     if len(below) == 1 and not is_deleted and (now or oldest) - below[0].published <= ARCHIVED:
         return frozenset()
     return frozenset(one.key for one in below)

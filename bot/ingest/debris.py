@@ -23,20 +23,23 @@ from bot.ingest.debris_phrases import (
     SUBMITTED,
     TARGETS,
     WHOLE_TEXTS,
+    WORD_SETTINGS,
 )
 from bot.model import Paragraph
 
 _WINDOW = 700  # characters at the end of a paragraph in which debris is looked for
 _MAX_TURNS = 12  # pieces at the end of one text
-_LEFT_OVER = " \t|–—-:•·"
+_LEFT_OVER = " \t|–—-:•·《「『"
 _TITLE_BEGINS = 3  # words by which it is known
 _SHORTEST_TITLE = 8  # letters of a title of one word that may be repeated by chance
-_DECORATION = " \t.,:;|…»›→>⟶➔▶\"'“”‘’«()[]{}–—-"
+_DECORATION = " \t.,:;|…»›→>⟶➔▶\"'“”‘’«()[]{}–—-《》「」『』"
 _ABOUT = re.compile(r"(?:about|of|on|über|von|de|sur|a|om) ", re.IGNORECASE)
 _CUT_MARK = re.compile(r" ?(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\))$")
 _ADDRESSES = re.compile(r"https?://\S{1,2000}")
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"\s*[.!?…]+[\"”’»)]*(?:\s+|$)")
+_SENTENCE_END = re.compile(r"\s*[.!?…]+[\"”’»)]*(?:\s+|$)|(?: ?:| [–—|-]) (?=[\"“„«(]?[^\W\d_])")
+# As news aggregators name a publisher behind a headline: a few words, none of which begins small.
+_PUBLISHER = re.compile(r"\s(?:[^\W_][^\s!?]{0,30}\s?){1,5}")
 
 
 def strip_debris(paragraphs: Sequence[Paragraph], title: str, byline: str) -> list[Paragraph]:
@@ -77,8 +80,8 @@ def _strip_closing(kept: list[Paragraph], strip: Callable[[str], str]) -> list[P
 
 def _without_heading(text: str, title: str, byline: str) -> str:
     """Returns a text without its own title, and without author and date, before it."""
-    if abstract := ABSTRACT.match(text):
-        return text[abstract.end() :]
+    if made_by_program := ABSTRACT.match(text) or WORD_SETTINGS.match(text):
+        return text[made_by_program.end() :]
     end = _end_of_title(text, title)
     rest = text[end:]
     if submitted := SUBMITTED.match(rest):
@@ -87,10 +90,17 @@ def _without_heading(text: str, title: str, byline: str) -> str:
             return rest[submitted.end() :].lstrip(_LEFT_OVER)
     if not end:
         return text
+    if not _ADDRESSES.sub("", rest).strip() or _is_publisher(rest):
+        return ""
     closing = _SENTENCE_END.match(rest)
-    return (
-        "" if not _ADDRESSES.sub("", rest).strip() else rest[closing.end() :] if closing else text
-    )
+    return rest[closing.end() :] if closing else text
+
+
+def _is_publisher(rest: str) -> bool:
+    """Returns True for the name of a publisher, and nothing else, behind a headline."""
+    if not _PUBLISHER.fullmatch(rest):
+        return False
+    return not any(word[0].islower() for word in rest.split()) and not rest.endswith(".")
 
 
 def _end_of_title(text: str, title: str) -> int:

@@ -16,6 +16,12 @@ SUBMITTED = re.compile(
 )
 """Drupal's line of author and date, before a text."""
 
+WORD_SETTINGS = re.compile(
+    r"Normal \d{1,2}(?: \d{1,2})?(?: (?:false|true)){2,4}"
+    r"(?: [A-Z]{2}(?:-[A-Z]{2,4})?| X-NONE){0,4}\s"
+)
+"""What Word's clipboard puts before a text."""
+
 ABSTRACT = re.compile(r"arXiv:\S{1,40} Announce Type: [\w-]{1,30}\s{1,3}Abstract:\s?")
 """What arXiv puts before an abstract."""
 
@@ -47,6 +53,9 @@ _MODULES = r"""
     Sorry, something went wrong\. Please try again\W{0,2}
     You (?:currently )?have \d{1,5} referrals?\b.{0,120}
     Powered by (?:beehiiv|Substack|Ghost|Buttondown|Mailchimp|ConvertKit|Kit|Revue)\W{0,2}
+    (?:Filed (?:under|in)|Posted in|Tagged(?: with)?|Tags|Categor(?:y|ies)): ?.{1,200}
+    (?:Schlagwörter|Kategorien?|Étiquettes|Catégories|Etiquetas|Categorías): ?.{1,200}
+    Sent from my (?:iPhone|iPad|Android|mobile|phone|Samsung|BlackBerry|Galaxy).{0,30}
     (?:Permalink|Permanent link|Link to this post|Comments?|\d{1,5} [Cc]omments?)\W{0,2}
     Normal \d(?: false| true){1,4}(?: [\w-]{2,30}){0,6}
     Like ?Loading\W{0,3}|Loading\W{1,3}
@@ -118,7 +127,8 @@ _READ_ON = r"""
     Leggi l[’']argomento completo|Ler tópico completo|Lees volledig topic|トピック全体を読む
     Читать всю тему|Czytaj pełny temat
     Read(?: the| this| full| rest| whole| entire| complete| original| of){1,5}TEXT?
-    View (?:the )?(?:full|original)TEXT?
+    (?:View|Go to|Open|See|Visit)(?: the| this)?(?: full| original| whole| complete)?TEXT
+    View (?:the )?(?:full|original)|(?:Full|Complete)TEXT
     Weiterlesen|Mehr lesen|Mehr erfahren|Lire la suite|Lire plus|En savoir plus|Seguir leyendo
     Sigue leyendo|Leer más|Leer mas|Continua a leggere|Leggi tutto|Leggi di più|Leia mais
     Continue lendo|Continue a ler|Ler mais|Lees verder|Lees meer|Czytaj dalej|Czytaj więcej
@@ -168,6 +178,8 @@ ENDINGS = re.compile(
     r"|\|?\s?submitted by\s{1,3}/?u/[\w-]{1,40}(?:\s{1,3}to\s{1,3}/?r/\w{1,40})?"
     r"(?:\s{1,3}\[link\])?(?:\s{1,3}\[comments\])?"
     r"|(?:(?<=\s)|^)(?:Points|# Comments): \d{1,7}"
+    r"|(?:(?<=\s)|^)Originally (?:published|posted) (?:at|on|in) "
+    rf"(?:{_ADDRESS}|[A-Z][\w’' &.]{{0,40}}?)(?: on [^\W\d_]{{3,12}} \d{{1,2}}, \d{{4}})?\.?"
     r")$"
 )
 """What is added at the end of a text."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from bot.ingest.ports import IngestStore
@@ -27,6 +28,7 @@ ARCHIVED = timedelta(days=31)
 _UNDATED = timedelta(days=366)  # before now, of what a story without a date may be
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _MORE_TURNS = 8  # times as many ids are asked for when all of a key's are taken
+_PAGES = 16  # links whose pages are at hand: several keys of a story are made of the same two
 _WORD = re.compile(r"\w+")
 _GLOBAL_GUID = re.compile(
     r"(?:tag|urn):[^:]+:.|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
@@ -93,6 +95,7 @@ def page_place(url: str) -> str:
     return found.location if found else ""
 
 
+@lru_cache(_PAGES)
 def whole_page(url: str) -> str:
     """Returns a link's page with its parameters; empty for a link that leads to none."""
     found = canonical_url(url)

@@ -167,6 +167,8 @@ def _is_alike(one: _Pair, habits: PollHabits) -> bool:
     found = one.found
     if found.title >= TitleLikeness.CORRECTED:
         return found.moment or not habits.recurs(one.story.title)
+    if found.title is TitleLikeness.REWORDED and found.moment and found.is_exact:
+        return True
     return found.page and not habits.is_shared(one.known.link)
 
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.errors import StoreError
+from bot.errors import StoreBusyError, StoreError
 from bot.ingest.results import LoadReport, SourceState
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ class PollLog:
         is_told = now - self._warned_at < _PAUSE
         self._warned_at = self._warned_at if is_told else now
         level = logging.DEBUG if is_told else logging.WARNING
-        log.log(level, "trying again in a minute: %s", error)
+        when = "within" if isinstance(error, StoreBusyError) else "in"
+        log.log(level, "trying again %s a minute: %s", when, error)
 
     @staticmethod
     def log_report(report: LoadReport, before: SourceState | None, *, is_outage: bool) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from bot.clock import Clock, JumpDetector
 from bot.errors import (
     NotAStoreError,
+    StoreBusyError,
     StoreError,
     StoreGoneError,
     StoreNewerError,
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
 _PAUSE = 60.0  # seconds until a poll is tried again that the store, or a bug, has failed
+_BUSY_SHARE = (
+    0.05  # of the interval, after which a busy store is tried again: the source is not late
+)
 _FATAL = (NotAStoreError, StoreNewerError, StoreGoneError)
 _UNLIMITED = DailyLimits()
 
@@ -217,6 +221,10 @@ class Poller:
             await self._poll_if_due(name)
         except _FATAL:
             raise
+        except StoreBusyError as error:
+            self._log.warn_of_store(error)
+            every = self._sources[name].source.every.total_seconds()
+            self._schedule.postpone(name, min(_PAUSE, every * _BUSY_SHARE))
         except StoreError as error:
             self._log.warn_of_store(error)
             self._schedule.postpone(name, _PAUSE)

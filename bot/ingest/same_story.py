@@ -14,7 +14,7 @@ from bot.ingest.dedup import ARCHIVED
 from bot.ingest.evidence import Comparison
 from bot.ingest.feed_habits import PollHabits
 from bot.ingest.results import Fingerprint
-from bot.ingest.similarity import TitleLikeness
+from bot.ingest.similarity import TitleLikeness, differ_by_name
 from bot.model import Story
 from bot.text.canonical_urls import canonical_url
 
@@ -44,8 +44,9 @@ def is_same(known: Fingerprint, story: Story, found: Comparison, habits: PollHab
 def is_reused(known: Fingerprint, story: Story, found: Comparison, *, alone: bool) -> bool:
     """Returns True when a story has the key of a known one, but is another.
 
-    Some feeds give all their stories one guid, and some have a guid for their newest story. Without
-    guids a story is known by its page, which may show another one each day.
+    Some feeds give all their stories one guid, and some have a guid for their newest story, such as
+    the alert that is in force. Without guids a story is known by its page, which may show another
+    one each day.
 
     Args:
         known: The known story of that key.
@@ -53,12 +54,17 @@ def is_reused(known: Fingerprint, story: Story, found: Comparison, *, alone: boo
         found: What the two have in common.
         alone: The feed gives only this one.
     """
-    if found.moment or found.gap is None or not known.body or not story.paragraphs:
+    if found.moment or found.gap is None:
+        return False
+    is_other_text = found.text < _ANOTHER_TEXT
+    if alone and found.gap > timedelta() and found.title is TitleLikeness.OTHER and is_other_text:
+        return bool(known.body) == bool(story.paragraphs)
+    if not known.body or not story.paragraphs:
         return False
     if found.has_two_pages:
         return found.title is TitleLikeness.OTHER and not found.has_text
     is_page = found.page and alone and canonical_url(story.key) == canonical_url(story.url or "")
-    return is_page and found.gap >= _EDITION and found.text < _ANOTHER_TEXT
+    return is_page and found.gap >= _EDITION and is_other_text
 
 
 def _is_same_in_archive(found: Comparison) -> bool:
@@ -85,6 +91,9 @@ class _StoryPair:
         self._recurs = habits.recurs(known.title) or habits.recurs(story.title)
         self._has_slid_out = habits.has_slid_out(known)
         self._is_keyed_by_page = _is_page(known.key, known.link) and _is_page(story.key, story.url)
+        self._has_other_name = found.title <= TitleLikeness.REWORDED and differ_by_name(
+            known.title, story.title
+        )
         self._has_texts = bool(known.body and story.paragraphs)
         self.page = found.page and not (
             habits.is_shared(known.link) or habits.is_shared(story.url or "")
@@ -98,8 +107,11 @@ class _StoryPair:
                 return not (self._recurs and found.has_two_pages) or self.page
             case TitleLikeness.CORRECTED:
                 return not self._recurs or found.page
-            case TitleLikeness.REWORDED if found.has_text:
+            case TitleLikeness.REWORDED if found.has_text and not self._has_other_name:
                 return True
+        is_edited = found.is_long and found.has_text and not self._has_other_name
+        if is_edited and not (self._recurs or self._has_slid_out):
+            return True
         return self.page or (found.text == 1 and (found.is_long or not self._has_slid_out))
 
     def is_same_by_day(self) -> bool:
@@ -141,7 +153,8 @@ class _StoryPair:
         if found.is_long and found.has_text:
             if self._has_slid_out:
                 return title is TitleLikeness.CORRECTED
-            return title > TitleLikeness.OTHER or found.text == 1
+            is_reworded = title > TitleLikeness.OTHER and not self._has_other_name
+            return is_reworded or found.text == 1
         if self._has_slid_out:
             return False
         if title is TitleLikeness.CORRECTED:

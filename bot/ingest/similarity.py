@@ -24,6 +24,7 @@ _RUN = 20  # letters; a longer word is a run of a script without spaces
 
 _TYPO_WORD = 4  # letters of a word from which on one edit makes no other word of it
 _TYPOS = 3  # edits of a whole title that still are typos
+_TITLE_CASE = 0.6  # of the words, more of which in capitals tell no names
 _REWORDED = 0.6  # of the words, in their order
 
 
@@ -56,6 +57,28 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
         return TitleLikeness.CORRECTED
     is_reworded = Indel.normalized_similarity(_units(mine), _units(theirs)) >= _REWORDED
     return TitleLikeness.REWORDED if is_reworded else TitleLikeness.OTHER
+
+
+def differ_by_name(one: str, other: str) -> bool:
+    """Returns True for two titles of which each has a name that the other has not.
+
+    They tell of two events (`Flood warning for Hill`, `Flood warning for Lake`). Where most words
+    are in capitals, as in English headlines, names cannot be told.
+    """
+    mine, theirs = _WORD.findall(one), _WORD.findall(other)
+    if _is_title_case(mine) or _is_title_case(theirs):
+        return False
+    return _has_own_name(mine, theirs) and _has_own_name(theirs, mine)
+
+
+def _is_title_case(words: Sequence[str]) -> bool:
+    return sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
+
+
+def _has_own_name(words: Sequence[str], others: Sequence[str]) -> bool:
+    known = [other.casefold() for other in others]
+    names = (word.casefold() for word in words[1:] if word[0].isupper())  # the first is so anyway
+    return any(not any(name == one or _is_typo(name, one) for one in known) for name in names)
 
 
 def _units(words: Sequence[str]) -> list[str]:

@@ -43,6 +43,14 @@ class Subscriptions(SubscriptionChanges, Protocol):
         """Returns those of a chat in all its threads that have not ended, the oldest first."""
         ...
 
+    async def is_anything_followed(self) -> bool:
+        """Returns True when there is a subscription that has not ended."""
+        ...
+
+    async def posted_chats(self, platform: str) -> Sequence[Chat]:
+        """Returns a platform's chats, each thread of them once, of which not all is paused."""
+        ...
+
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
         """Ends one. What waits to be posted by it goes by another that it fits, or not at all."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise, permutations
 
@@ -10,21 +10,28 @@ from bot.search.budget import LONG
 from bot.search.plan import ExpandedTerm, may_change, other_form, other_forms, weigh
 from bot.search.query import Query, Term
 from bot.search.vocabulary import HALF, LINKS, Vocabulary
+from bot.text.english import is_english_word
+from bot.text.german import other_spellings
 from bot.text.japanese import content_pairs
 from bot.text.tokenizer import is_run
 
 Group = Sequence[ExpandedTerm]
 """The terms of one alternative of a query."""
 
+_LOOSE = 0.6  # the quality of a word that is known only to begin or end as a half of a compound
 _JOINS = 6  # pairs that are searched for as one word
+_PAIR, _PLURALS = 3, ("", "e", "n", "en")  # words of one in which a compound may be a plural
 _FEW = 6  # words of a question of which any two, in any order, may be a compound
 
 
-def recompose(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
-    """Yields an alternative in the other compositions of its words that stories hold."""
+def recompose(group: Group, vocabulary: Vocabulary, *, is_loose: bool = False) -> Iterator[Group]:
+    """Yields an alternative in the other compositions of its words that stories hold.
+
+    With `is_loose`, the halves of a compound may themselves stand in other compounds alone.
+    """
     if len(group) <= LONG:
         yield from islice(_join(group, vocabulary), _JOINS)
-    yield from _part(group, vocabulary)
+    yield from _part(group, vocabulary, is_loose=is_loose)
 
 
 def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
@@ -43,8 +50,10 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
     for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"
-            if word in vocabulary:
-                yield _replace(group, (first, second), other_form(word, vocabulary))
+            ends = _PLURALS if len(group) <= _PAIR else ("",)
+            known = next((w for end in ends if (w := f"{word}{end}") in vocabulary), "")
+            if known:
+                yield _replace(group, (first, second), other_form(known, vocabulary))
 
 
 def _replace(group: Group, pair: tuple[int, int], joined: ExpandedTerm) -> Group:
@@ -54,7 +63,7 @@ def _replace(group: Group, pair: tuple[int, int], joined: ExpandedTerm) -> Group
     return rest
 
 
-def _part(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
+def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[Group]:
     """Yields the group with an unknown compound parted in two, which may stand anywhere.
 
     So `Flughafenstreik` finds a `Streik am Flughafen`.
@@ -63,9 +72,24 @@ def _part(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
         word = one.term.words[0]
         if not may_change(one.term) or word in vocabulary:
             continue
-        for pair in vocabulary.part(word)[:1]:
-            halves = (weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair)
+        pairs = [pair for one in (word, *other_spellings(word)) for pair in vocabulary.part(one)]
+        for pair in pairs[:1]:
+            halves = [weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair]
             yield [*group[:at], *halves, *group[at + 1 :]]
+        loose = vocabulary.loose_parts(word) if is_loose and not pairs else None
+        if loose and not (is_english_word(word) or _is_typo(word, vocabulary)):
+            halves = [_weigh_half(half, vocabulary) for half in loose]
+            yield [*group[:at], *halves, *group[at + 1 :]]
+
+
+def _is_typo(word: str, vocabulary: Vocabulary) -> bool:
+    return any(vocabulary.corrections(word, edits) for edits in (1, 2))
+
+
+def _weigh_half(half: str, vocabulary: Vocabulary) -> ExpandedTerm:
+    """Weighs a half of a compound, which any word that begins or ends with it may stand for."""
+    others = (word for word in vocabulary.joined(half) if word != half)
+    return weigh(Term((half,)), [((word,), _LOOSE) for word in others], vocabulary)
 
 
 def split_compounds(query: Query, *, runs: bool) -> Query:
@@ -75,6 +99,19 @@ def split_compounds(query: Query, *, runs: bool) -> Query:
         for group in query.alternatives
     )
     return query if groups == query.alternatives else replace(query, alternatives=groups)
+
+
+def pair_shares(query: Query) -> Mapping[Term, float]:
+    """Returns the share of its weight that each pair of letters of a longer run has.
+
+    Many pairs of one run tell less than as many words, but more than one of them.
+    """
+    shares: dict[Term, float] = {}
+    for term in query.terms:
+        pairs = _split(term, runs=True)
+        if len(pairs) > 1 and all(map(is_run, term.words)):
+            shares |= dict.fromkeys(pairs, len(pairs) ** -0.5)
+    return shares
 
 
 def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:

@@ -23,7 +23,13 @@ from bot.search.expansion import (
     removed_terms,
     suggestion_plan,
 )
-from bot.search.partial_match import find_partial_matches, limit_candidates, rank_in_turns
+from bot.search.ideographs import WORK, letters_of, letters_query, rank_by_letters
+from bot.search.partial_match import (
+    CANDIDATES,
+    find_partial_matches,
+    limit_candidates,
+    rank_in_turns,
+)
 from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
@@ -77,7 +83,7 @@ class SearchEngine:
         """
         if not query:
             return SearchResult(query, cut=query.cut)
-        search = SearchState(query, within, literal_plan(query), budget or Budget(), breadth)
+        search = SearchState(query, within, Plan(query, ()), budget or Budget(), breadth)
         turn = self._long if len(query.words) > LONG else nullcontext()
         try:
             async with turn:
@@ -93,6 +99,7 @@ class SearchEngine:
         is_ready = self._vocabulary.is_ready
         vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
         literal = literal_plan(query, vocabulary)
+        search.plan = replace(literal, work=0)  # it is done whatever was spent before
         if not literal.is_hopeless:
             search.budget.charge(literal.work)
             search.pool = await self._find_literal(search, vocabulary)
@@ -188,15 +195,18 @@ class SearchEngine:
             search.pool = merge(search.pool, await self._rank(plan, search))
 
     async def _find_partial(self, search: SearchState, vocabulary: Vocabulary) -> None:
-        """Adds partial matches: of the words that matter or, where no story holds one, of all."""
-        for query in dict.fromkeys((remove_stopwords(search.query), search.query)):
-            plan = fuzzy_plan(query, vocabulary)
-            search.plan, ranked = await find_partial_matches(
-                self._store, vocabulary, plan, search.within, search.budget
-            )
-            search.pool = merge(search.pool, ranked)
-            if search.pool:
-                break
+        """Adds partial matches, of the words that matter: others alone lead to any story."""
+        plan = fuzzy_plan(remove_stopwords(search.query), vocabulary)
+        search.plan, ranked = await find_partial_matches(
+            self._store, vocabulary, plan, search.within, search.budget
+        )
+        search.pool = merge(search.pool, ranked)
+        letters = letters_of(search.query) if not search.pool else ""
+        if letters and search.budget.spend(WORK):
+            async with asyncio.timeout(SECONDS):
+                query = letters_query(search.query, letters)
+                found = await self._store.candidates(query, search.within, CANDIDATES)
+            search.pool = rank_by_letters(found, letters)
 
     async def _rank(
         self, plan: Plan, search: SearchState, best: Fit = Fit.TYPED

@@ -6,12 +6,12 @@ distance, joined words split, split words joined, the last word taken for a pref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.search.budget import LONG
-from bot.search.compounds import recompose, split_compounds
+from bot.search.compounds import pair_shares, recompose, split_compounds
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
@@ -24,11 +24,13 @@ from bot.search.plan import (
 )
 from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
-from bot.search.ranking import INFLECTED, RankingTerm
+from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
+from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
+from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -52,7 +54,7 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
-_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
+_KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner;
@@ -139,12 +141,28 @@ def _expand(query: Query, expander: _Expander) -> Plan:
     split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
+    shares = pair_shares(query) if expander.edits > 2 else {}  # noqa: PLR2004
     groups = [
-        [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
+        [
+            _of_share(expander.expand(t, is_prefix=t is last, is_doubted=t in doubted), shares)
+            for t in group
+        ]
         for group in split.alternatives
     ]
-    wider = [one for g in groups for one in (g, *recompose(g, expander.vocabulary))]
+    is_loose = expander.edits > 2  # noqa: PLR2004
+    wider = [
+        one for g in groups for one in (g, *recompose(g, expander.vocabulary, is_loose=is_loose))
+    ]
     return make_plan(query, wider, expander.vocabulary)
+
+
+def _of_share(expanded: ExpandedTerm, shares: Mapping[Term, float]) -> ExpandedTerm:
+    """Returns a term with its share of the weight, where it is a part of what was typed."""
+    share = shares.get(expanded.term, 1.0) if shares else 1.0
+    if share == 1:
+        return expanded
+    ranking = replace(expanded.ranking, weight=expanded.ranking.weight * share)
+    return replace(expanded, ranking=ranking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +177,15 @@ class _Expander:
     def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
         if not may_change(term):
-            is_letter = len(term.words) == 1 and len(term.words[0]) == 1  # found as a pair begins
+            (word, *rest) = term.words
+            is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
             return weigh(term, (), self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        return weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
+        is_begun = is_prefix and len(word) > 1  # one letter begins everything
+        return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
@@ -175,8 +195,11 @@ class _Expander:
             found += self._likelier(word)
         elif is_doubted:
             found = [*self._plausible_kin(word, found), *self._corrections(word)]
+        spellings = [] if word in words or is_english_word(word) else other_spellings(word)
+        found += [((one,), INFLECTED) for one in spellings if one in words]
         if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
-            found += [((one,), _COMPOUND) for one in words.compounds(word, _COMPOUNDS)]
+            compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
+            found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or not (found or word in words)):
             found.append(((f"{MARK}{word}",), INFLECTED))

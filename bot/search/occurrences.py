@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
 from bot.text.initials import MARK, initials
-from bot.text.tokenizer import fold, is_run, words
+from bot.text.tokenizer import fold, is_run, words_of_folded
 
 Form: TypeAlias = tuple[str, ...]
 """One word, or several in a row."""
@@ -18,50 +19,40 @@ class ShortText:
 
     It is cut into its words when the letters of one that is looked for stand there: mostly, they
     do not.
+
+    Attributes:
+        folded: The text, folded.
     """
 
-    __slots__ = ("_folded", "_spaced", "_text", "_words")
+    __slots__ = ("_spaced", "_words", "folded")
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._folded: str | None = None
-        self._words: tuple[str, ...] | None = None
+        self.folded = fold(text)
+        self._words: list[str] | None = None
         self._spaced = ""
 
     @property
-    def folded(self) -> str:
-        """The text, folded."""
-        if self._folded is None:
-            self._folded = fold(self._text)
-        return self._folded
-
-    @property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> Sequence[str]:
         """The words, in order."""
         if self._words is None:
-            self._words = tuple(words(self._text))
+            self._words = words_of_folded(self.folded)
         return self._words
 
     def find(self, form: Form) -> int | None:
         """Returns the place where the words of a form first stand side by side."""
-        first = form[0]
-        if first not in self.folded:
+        if form[0] not in self.folded:
             return None
-        row = self.words
-        if first not in row:
-            return None
-        place = row.index(first)
-        if len(form) == 1:
-            return place
-        starts = range(place, len(row) - len(form) + 1)
-        return next((at for at in starts if row[at : at + len(form)] == form), None)
+        return self._place(f" {' '.join(form)} " if len(form) > 1 else f" {form[0]} ")
 
     def find_prefix(self, prefix: str) -> int | None:
         """Returns the place of the first word that starts with a prefix."""
         if prefix not in self.folded:
             return None
-        self._spaced = self._spaced or f" {' '.join(self.words)}"
-        found = self._spaced.find(f" {prefix}")
+        return self._place(f" {prefix}")
+
+    def _place(self, spaced: str) -> int | None:
+        self._spaced = self._spaced or f" {' '.join(self.words)} "
+        found = self._spaced.find(spaced)
         return None if found < 0 else self._spaced.count(" ", 0, found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, FormCount, count_form, work_of_all
+from bot.search.ideographs import prefer_letters
 from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
@@ -43,10 +44,9 @@ async def find_partial_matches(
     """Finds stories that hold some of the words, those first that hold the rarest.
 
     Returns:
-        The part of the plan that was searched for, its longest alternative, and the stories.
+        The part of the plan that was searched for, one of its alternatives, and the stories.
     """
-    longest = max(zip(plan.query.alternatives, plan.ranking, strict=True), key=lambda g: len(g[0]))
-    terms, group = longest
+    terms, group = _most_telling(plan, vocabulary)
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
     excluded = sum(one.postings for one in count_excluded(plan.query, vocabulary))
     rare = [
@@ -60,7 +60,21 @@ async def find_partial_matches(
     for one in most:
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
-    return part, _prune(ranked)
+    return part, _prune(prefer_letters(ranked, part.query))
+
+
+def _most_telling(
+    plan: Plan, vocabulary: Vocabulary
+) -> tuple[tuple[Term, ...], tuple[RankingTerm, ...]]:
+    """Returns the words as they were typed or, where stories hold too few, in the most parts."""
+    whole, *others = zip(plan.query.alternatives, plan.ranking, strict=True)
+    is_held = all(_is_held(vocabulary, one) for one in whole[1])
+    return whole if is_held else max((whole, *others), key=lambda part: len(part[0]))
+
+
+def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:
+    begins = term.prefix > 0 and vocabulary.has_prefix(term.forms[0][0][-1])
+    return begins or _count(vocabulary, term) > 0
 
 
 def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:

@@ -51,6 +51,8 @@ def is_plausible_slip(typed: str, meant: str) -> bool:
     """
     if len(typed) == len(meant):
         return _is_swap_or_neighbour(typed, meant)
+    if len(typed) >= _SHORT and meant[1:] == typed:
+        return True  # the first letter left out
     if not begins_alike(typed, meant):
         return False
     if len(meant) > _SHORT:
@@ -69,4 +71,6 @@ def _is_swap_or_neighbour(typed: str, meant: str) -> bool:
     if not begins_alike(typed, meant):
         return False
     (one, other) = different[0]
+    if len(typed) < _SHORT:  # with another consonant it is rather an abbreviation
+        return one in _VOWELS and other in _VOWELS
     return (one, other) in _NEIGHBOURS | _HOMOPHONES or (one in _VOWELS and other in _VOWELS)

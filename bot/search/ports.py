@@ -21,6 +21,7 @@ class Candidate:
         summary: Its summary.
         published: When it was published.
         text: Its text, with its place; None where that was not asked for.
+        development: The id of the development that it tells of; empty where nobody knows one.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Candidate:
     summary: str
     published: datetime
     text: str | None = None
+    development: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.text.display import typed_value
@@ -25,6 +26,7 @@ MAX_TERMS = 32
 MAX_WORDS = 48
 """Words of a query, whatever joins them, in phrases, too; what follows is ignored."""
 
+_REMEMBERED = 64  # texts: one question is parsed several times, by those that it concerns
 _AGAIN = 5  # words that a word of a phrase counts as where a phrase has had it before
 _STUTTER = 7  # words that it counts as beside, where it follows itself
 
@@ -149,6 +151,7 @@ class Filter:
     before: Since | None = None
 
 
+@lru_cache(_REMEMBERED)
 def parse(text: str) -> Query:
     """Parses what a person typed. Never raises; text without a word gives an empty Query."""
     parser = _Parser()

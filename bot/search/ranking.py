@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
+from operator import mul
 from typing import NamedTuple
 
 from bot.search.occurrences import Form, LongText, ShortText
@@ -21,9 +22,13 @@ from bot.text.initials import MARK
 INFLECTED = 0.9
 """The quality of another form of a word: what is found by it was not corrected."""
 
+DOUBTFUL = 0.45
+"""The quality of what is only perhaps meant by a word: in a long text it stands by chance."""
+
 _TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
 _TEXT_MATCH = 0.6  # likewise of one that stands in the text of a story alone
 _BOOST = 0.25  # what all words add together that need not stand there
+_IN_A_ROW = 0.5  # beside words in the order asked for in the title, what a row of them elsewhere is
 _ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what a short title adds
 
 
@@ -109,8 +114,8 @@ def _order(one: RankedStory) -> tuple[object, ...]:
         return one.fit, one.exact, 0, 0, one.score, one.candidate.published
     # Of stories that a typo leads to, first those that hold the rest as it was typed: one typo is
     # likelier than two, wherever the words stand. Then those that a likelier typo leads to.
-    typed = sum(match is not None and match[1] == 1 for match in one.matches)
-    worst = min((match[1] for match in one.matches if match is not None), default=0.0)
+    qualities = [match[1] for match in one.matches if match is not None]
+    typed, worst = qualities.count(1), min(qualities, default=0.0)
     return one.fit, one.exact, typed, int(worst * 10), one.score, one.candidate.published
 
 
@@ -147,6 +152,11 @@ class _Places:
             self._folded = f"{self.title.folded}\n{self.summary.folded}\n{text}"
         return self._folded
 
+    def holds_in_a_row(self, group: Sequence[RankingTerm]) -> bool:
+        """Tells if the summary or the text holds all terms as they were typed, side by side."""
+        row = " ".join(word for term in group for word in term.forms[0][0])
+        return row in self.summary.folded or (self.text is not None and row in self.text.folded)
+
 
 def _rank_one(
     alternatives: Sequence[Sequence[RankingTerm]],
@@ -159,6 +169,8 @@ def _rank_one(
     scored = [
         _score(group, places, candidate, holds_all=holds_all, best=best) for group in alternatives
     ]
+    if len(scored) == 1:
+        return scored[0]
     return max(scored, key=lambda one: (one.fit, one.score), default=RankedStory(candidate, 0.0))
 
 
@@ -172,24 +184,27 @@ def _score(
 ) -> RankedStory:
     """Scores a candidate by one alternative."""
     matches = [_match(term, places) for term in group]
-    is_unseen = holds_all and not all(match.form for match in matches)
+    is_unseen = holds_all and None in [match.form for match in matches]
     if is_unseen:
         matches = [
             one if one.form else _unseen(term) for term, one in zip(group, matches, strict=True)
         ]
-    total = sum(term.weight for term in group) or 1.0
-    points = sum(term.weight * match.value for term, match in zip(group, matches, strict=True))
+    weights, values = [term.weight for term in group], [match.value for match in matches]
+    points = sum(map(mul, weights, values)) / (sum(weights) or 1.0)
     rows = [match.place for match in matches]
-    bonus = _ORDER * _adjacency(rows) + _BREVITY * _coverage(rows, len(places.title.words))
-    score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
-    exact = all(match.value == _TITLE_MATCH for match in matches)
-    found = tuple((one.form, one.quality) if one.form else None for one in matches)
+    adjacency = _adjacency(rows)
+    if adjacency < _IN_A_ROW and len(group) > 1 and places.holds_in_a_row(group):
+        adjacency = _IN_A_ROW
+    bonus = _ORDER * adjacency + _BREVITY * _coverage(rows, len(places.title.words))
+    score = (points + bonus) / (1 + _ORDER + _BREVITY)
+    exact = min(values, default=_TITLE_MATCH) == _TITLE_MATCH
+    found = tuple([(one.form, one.quality) if one.form else None for one in matches])
     fit = min(best, _fit(group, matches))
     return RankedStory(candidate, score, group, found, exact, fit, is_unseen)
 
 
 def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
-    least = min((match.quality for match in matches), default=0.0)
+    least = min([match.quality for match in matches], default=0.0)
     if not least:
         pairs = zip(group, matches, strict=True)
         is_typed = any(one.quality >= INFLECTED and term.weight for term, one in pairs)
@@ -236,7 +251,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     # A story that holds what was typed, too, was not found by anything else.
     if not typed.form or best.quality == typed.quality:
         return best
-    return best._replace(quality=typed.quality)
+    return best._replace(form=typed.form, quality=typed.quality)
 
 
 def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Places) -> _Match:
@@ -261,7 +276,7 @@ def _match_form(form: Form, quality: float, places: _Places) -> _Match:
         return _Match(quality * _TITLE_MATCH, form, quality, place)
     if places.summary.find(form) is not None:
         return _Match(quality * _SUMMARY_MATCH, form, quality)
-    if places.text is not None and places.text.holds(form):
+    if places.text is not None and quality > DOUBTFUL and places.text.holds(form):
         return _Match(quality * _TEXT_MATCH, form, quality)
     return _Match()
 
@@ -292,4 +307,4 @@ def _adjacency(places: Sequence[int | None]) -> float:
 
 def _coverage(places: Sequence[int | None], length: int) -> float:
     """Returns the share of the title that was asked for."""
-    return min(1.0, sum(place is not None for place in places) / (length or 1))
+    return min(1.0, (len(places) - places.count(None)) / (length or 1))

@@ -26,6 +26,7 @@ class Hit:
         substitutes: Words that were typed, each with the one that it was taken for.
         partial: True when it holds some of the words only.
         by_meaning: True when it was found by its meaning, whatever words it holds.
+        development: The id of the development that it tells of; empty where nobody knows one.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Hit:
     substitutes: tuple[tuple[str, str], ...] = ()
     partial: bool = False
     by_meaning: bool = False
+    development: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,21 @@ def _hit(one: RankedStory, score: float) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
     substitutes = _substitutes(one)
     corrected = _found_by(one) if substitutes else ""
-    return Hit(candidate.id, candidate.title, round(score, 4), corrected, substitutes, partial)
+    return Hit(
+        candidate.id,
+        candidate.title,
+        round(score, 4),
+        corrected,
+        substitutes,
+        partial,
+        development=candidate.development,
+    )
 
 
 def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
     """Returns the words that were taken for others, but for other forms of them."""
+    if one.fit >= Fit.FORM:
+        return ()
     pairs = zip(one.group, one.matches, strict=True)
     return tuple(
         (" ".join(term.forms[0][0]), " ".join(match[0]))

@@ -75,8 +75,8 @@ def _find_spans(text: str, forms: Sequence[Form], prefix: str) -> list[_Span]:
 
 def _find_words(flat: str, form: Form) -> Iterator[_Span]:
     """Yields the spans where the words of a form stand side by side, whole."""
-    inner = r"[\W_]+".join(map(re.escape, form))
     if len(form) > 1:
+        inner = r"[\W_]+".join(map(re.escape, form))
         for match in re.finditer(rf"(?<![^\W_]){inner}(?![^\W_])", flat):
             yield _Span(match.start(), match.end(), form)
         return

@@ -122,15 +122,17 @@ class Alphabet:
         return found if len(found) <= _LETTERS else set(sorted(found)[:_LETTERS])
 
 
-def one_edit_away(word: str, letters: Iterable[str]) -> list[str]:
+def one_edit_away(word: str, letters: Iterable[str], first: int = _LONGEST) -> list[str]:
     """Returns everything at an edit distance of one from a word, some of it twice, and the word.
 
     Args:
         word: The word.
         letters: Those that may be inserted, or replace another.
+        first: Letters of the word among which, or before which, the edit is.
     """
     alphabet = tuple(letters)
-    cuts = [(word[:at], word[at:], word[at + 1 :]) for at in range(len(word) + 1)]
+    ends = range(min(first, len(word) + 1))
+    cuts = [(word[:at], word[at:], word[at + 1 :]) for at in ends]
     near = [head + rest for head, tail, rest in cuts if tail]
     near += [head + tail[1] + tail[0] + tail[2:] for head, tail, rest in cuts if rest]
     for head, tail, rest in cuts:

@@ -7,7 +7,7 @@ them is found all the same where it is typed as it stands in a story; it is only
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from heapq import nsmallest
 from itertools import chain
 
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from bot.search.plausibility import begins_nearly, is_plausible_slip
 from bot.search.spelling import one_edit_away
 from bot.search.word_lists import WordLists
+from bot.text.german import other_endings
 from bot.text.stemming import plural_or_singular
 from bot.text.stopwords import STOPWORDS
 
@@ -49,6 +50,8 @@ _LONG_HALF = 5
 LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
+_STARTS = 4  # letters of words that are compared where the edit is behind them
+_LOOSE, _JOINED = 9, 4  # letters of a compound that is parted so, and words for each half
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPARED = 30_000  # words that one with two typos is compared with
 _COUNTED = 40  # letters of the longest words that the store counts
@@ -202,8 +205,10 @@ class Vocabulary:
         """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
         known = self._inflections.get(word)
         if known is None:
-            numbers = (other for other in plural_or_singular(word) if other in self._counts)
+            numbers = filter(self._counts.__contains__, plural_or_singular(word))
             kin = {*self._words_of_stem(word), *numbers} - {word}
+            # The stems are of English words, and others have none.
+            kin = kin or {*filter(self._counts.__contains__, other_endings(word))}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
                 self._inflections.clear()
@@ -245,17 +250,41 @@ class Vocabulary:
     def compounds(self, part: str, limit: int) -> list[str]:
         """Returns words that are made of a word and another known one, the commonest first.
 
-        So `flughafenstreik` for `streik`, and for `flughafen`. Of a long word that no story holds
-        by itself, what it is joined with need not be known either.
+        So `flughafenstreik` for `streik`, and for `flughafen`. What is joined with a long word need
+        not be known where that ends with it, or where no story holds the word by itself.
         """
         if len(part) < HALF:
             return []
         ending = self._lists.by_ending.words_with(part[::-1])[:_COMPOUNDS]
         starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
-        is_sure = part not in self and len(part) >= _LONG_HALF
-        found = [one for one in among if is_sure or any(part in pair for pair in self.part(one))]
+        is_long, is_new = len(part) >= _LONG_HALF, part not in self
+        found = [
+            one
+            for one in among
+            if (is_long and (is_new or one.endswith(part)))
+            or any(part in pair for pair in self.part(one))
+        ]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
+
+    def loose_parts(self, compound: str) -> tuple[str, str] | None:
+        """Returns the halves of a compound that other words begin or end with; None for none.
+
+        So `ferien` and `stau` of `ferienstau`, where stories hold `ferienbeginn` and `staus`. Of
+        several pairs, that of the most even halves.
+        """
+        if not _LOOSE <= len(compound) <= _LONGEST:
+            return None
+        ends = range(HALF, len(compound) - HALF + 1)
+        near = sorted(ends, key=lambda at: abs(len(compound) - 2 * at))
+        pairs = ((compound[:at], compound[at:]) for at in near)
+        return next((pair for pair in pairs if all(map(self.joined, pair))), None)
+
+    def joined(self, half: str) -> list[str]:
+        """Returns a few words that begin or end with a half of a compound, the commonest first."""
+        lists = self._lists
+        found = {*lists.by_letters.words_with(half), *lists.by_ending.words_with(half[::-1])}
+        return nsmallest(_JOINED, found, key=lambda one: (-self._counts[one], one))
 
     def main_part(self, compound: str) -> str:
         """Returns the longest known word that a compound begins or ends with; empty for none.
@@ -275,7 +304,8 @@ class Vocabulary:
         An edit is a letter too many, too few or wrong, or two swapped. Words of three and
         four letters have one edit at most, and that a plausible one (`is_plausible_slip`); of five
         letters one, or two that leave it the same letters in another order; shorter ones and those
-        with digits none. One edit never leads to a digit or to another alphabet.
+        with digits none. One edit never leads to a digit or to another alphabet; `ph` for `f` is
+        one.
         """
         shortest = _ONE_EDIT if edits == 1 else _ANY_EDIT
         if not shortest <= len(word) <= _LONGEST or not word.isalpha():
@@ -300,33 +330,38 @@ class Vocabulary:
         return [one for one, _, _ in found]
 
     def _one_edit_away(self, word: str) -> set[str]:
-        others = one_edit_away(word, self._lists.alphabet.letters_for(word))
+        # What begins as it does is compared: to look all of the rest up would take twice as long.
+        edited = _STARTS if len(word) > _STARTS + 1 else len(word) + 1
+        others = one_edit_away(word, self._lists.alphabet.letters_for(word), edited)
         near = set(filter(self._counts.__contains__, others))
+        if edited == _STARTS:
+            alike = self._lists.by_letters.words_with(word[:_STARTS])
+            near.update(one for one, _, _ in _within(word, _of_length(alike, len(word), 1), 1))
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         near.discard(word)
         if len(word) < _ANY_EDIT:
-            return {one for one in near if is_plausible_slip(word, one)}
-        if len(word) < _ANY_START:
-            return {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
-        return near
+            near = {one for one in near if is_plausible_slip(word, one)}
+        elif len(word) < _ANY_START:
+            near = {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
+        return near.union(filter(self._counts.__contains__, _sounding_alike(word)))
 
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
 
         Only words are compared that begin with two letters of this one or, if it is long, with
-        one of its first three, or that end as it does: nearly all, and far fewer than there are.
+        its first, or that end as it does: nearly all, and far fewer than there are.
         """
         if len(word) < _TWO_EDITS:
             return self._anagrams(word)
         edits = 2  # each of which changes the length by one letter at most
         is_long = len(word) >= _SURELY_LONG
-        among = self._lists.starting(word[:3], len(word), edits, _COMPARED) if is_long else []
+        among = self._lists.starting(word[:1], len(word), edits, _COMPARED) if is_long else []
         alike = (
             self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
             if is_long
             else self._lists.by_letters.words_with(word[:2])
         )
-        among += [one for one in alike if abs(len(one) - len(word)) <= edits]
+        among += _of_length(alike, len(word), edits)
         found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
         return found - STOPWORDS
 
@@ -336,6 +371,17 @@ class Vocabulary:
         among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
         found = {one for one in among if sorted(one) == letters}
         return found - STOPWORDS - {word, *self.corrections(word, 1)}
+
+
+def _sounding_alike(word: str) -> list[str]:
+    """Returns a word with `ph` for `f`, and the other way: `photo` for `foto`."""
+    pairs = (("f", "ph"), ("ph", "f"))
+    return [word.replace(one, other, 1) for one, other in pairs if one in word]
+
+
+def _of_length(words: Iterable[str], length: int, spread: int) -> list[str]:
+    shortest, longest = length - spread, length + spread
+    return [word for word in words if shortest <= len(word) <= longest]
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:

@@ -7,9 +7,10 @@ the answer. The words are SCOWL's (see `english_words.LICENSE`), as `make englis
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib import resources
+
+from bot.text.line_table import LineTable
 
 _CACHED = 2_000  # words of which it is cached what they are
 
@@ -30,28 +31,14 @@ _AMERICAN = (
 @lru_cache(_CACHED)
 def is_english_word(word: str) -> bool:
     """Tells if a word in small letters is a common English one."""
-    places = range(len(_words()))
-    return _word_behind(bisect_left(places, word, key=_word_behind)) == word
+    return word in common_words()
 
 
 @cache
-def common_words() -> frozenset[str]:
+def common_words() -> LineTable:
     """Returns all of them, for whoever asks for one word after another."""
-    return frozenset(_words().split())
-
-
-@cache
-def _words() -> str:
-    # One text, in order, takes a tenth of the room of a set.
-    text = resources.files("bot.text").joinpath("english_words.txt").read_text("ascii")
-    return f"\n{text}"
-
-
-def _word_behind(place: int) -> str:
-    """Returns the first word whose line begins behind a place; behind all, what follows all."""
-    text = _words()
-    start = text.find("\n", place) + 1
-    return text[start : text.find("\n", start)] or "~"
+    with resources.files("bot.text").joinpath("english_words.txt").open(encoding="ascii") as lines:
+        return LineTable(lines, separator="\n")
 
 
 def is_spelling_variant(one: str, other: str) -> bool:

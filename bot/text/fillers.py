@@ -22,7 +22,7 @@ _NEWS = _folded(
     """
     breaking happen happened happening happens headline headlines latest new newest news newsflash
     recent recently stories update updates aktuelles nachrichten neues neuigkeiten schlagzeilen
-    ニュース 新闻 新聞 뉴스 소식
+    ニュース 新闻 新聞 消息 新消息 最新消息 最新新闻 最新新聞 最新ニュース 뉴스 소식
     """
 )
 _AROUND_NEWS = _folded(

@@ -11,7 +11,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SAME = {"covid": "covid 19", "covid19": "covid 19", "the covid 19": "covid 19"}
 _SINGULAR_S = ("ss", "us", "is", "ous")
 _HISSING = ("ses", "xes", "zes", "ches", "shes")
-_CACHED = 20_000  # words
+_CACHED = 4_096  # words
 _SHORTEST = 4  # letters of a word with a plural
 
 

@@ -18,7 +18,7 @@ STOPWORDS = frozenset(
     it its know latest like ll look looking m me my new news now of on or please re read recent
     report reported s said saw search see show some something stories story t tell that the their
     there these they this to today up update updates us ve was we were what whats when where which
-    who why will with would you
+    who why will with would you hows theres whens wheres whos whys
     """.split()
 )
 OPENING_STOPWORDS = frozenset(
@@ -48,13 +48,14 @@ EXTENDED_STOPWORDS = STOPWORDS | frozenset(
     those though thought titled together told tomorrow tonight too topic try trying understand
     updated very via wanna want wanted wants way week weeks well went whatever whether while whole
     whom whose wish within without wonder wondering word words write writes writing written wrote
-    yeah yes yesterday yet your
+    yeah yes yesterday yet your arent cant couldnt didnt doesnt dont hasnt havent heres isnt pls plz
+    shouldnt thats wasnt werent wont wouldnt youre
     """.split()
 )
 
-_PART_OF_NAME = frozenset({"all", "my", "we", "you"})  # right before other words: "My Number"
+_PART_OF_NAME = frozenset("all my new we you your".split())  # right before others: "My Number"
 _AROUND = STOPWORDS | frozenset(
-    "coverage dated everything headline headlines posted published written".split()
+    "coverage dated everything headline headlines posted published written your".split()
 )
 _SIGNS = " \t\r\n,.;:!?"
 _WORD = re.compile(r"[^\W_]+")

@@ -38,7 +38,11 @@ def words(text: str) -> list[str]:
     `It's a café` gives `it`, `s`, `a`, `cafe`. A run of letters of a script without spaces gives
     each pair of neighbours: `大阪万博` gives `大阪`, `阪万`, `万博`.
     """
-    plain = fold(text)
+    return words_of_folded(fold(text))
+
+
+def words_of_folded(plain: str) -> list[str]:
+    """Tokenizes a text that is folded already, as `words` does."""
     found = _WORD.findall(plain)
     if plain.isascii() or _EASY.fullmatch(plain) or not _RUN.search(plain):
         return found

@@ -24,6 +24,19 @@ _ENCODED = re.compile(r"(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", re.AS
 # Generous on purpose: a password that is not percent-encoded may hold nearly anything.
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#<>\"“”]*@")
 
+# The scheme of podcasts and feeds, which browsers hand to a reader, stands for http or before it:
+# https://en.wikipedia.org/wiki/Feed_URI_scheme. Others are written twice: `http://https://e.org`.
+_SCHEME_BEFORE = re.compile(
+    r"(?:(?:feeds?|rss|itpc|pcast|podcasts?|https?):[/\\]{0,3})+(?=https?(?::|//))", re.IGNORECASE
+)
+_FEED_BEFORE = re.compile(r"feed:(?=https?://)", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast)s?:[/\\]{2}", re.IGNORECASE)
+# `http:/e.org`, `https:e.org`, `http//e.org`, `http:///e.org`, `http:\\e.org`
+_BROKEN_SCHEME = re.compile(
+    r"(https?)(?::[/\\]{3,}|(?::[/\\]?|//|:\\\\)(?=(?:[\w-]{1,63}\.)+[^\W\d_]{2,}(?:[/?#:\\]|$)))(?=\w)",
+    re.IGNORECASE,
+)
+
 _Result = TypeVar("_Result")
 
 
@@ -75,6 +88,26 @@ def request_url(text: str, base: URL | None = None) -> RequestUrl | None:
     return _guard(lambda: _request_url(text.strip(), base))
 
 
+def mend_scheme(text: str) -> str:
+    """Returns an http or https URL with its scheme as it should be; any other text as it is.
+
+    `feed://e.org` and `feed:https://e.org` are feeds' own form, `http:/e.org` and
+    `http://https://e.org` mistakes.
+    """
+    if before := _SCHEME_BEFORE.match(text):
+        text = text[before.end() :]
+    text = _http_for_feed(text)
+    broken = _BROKEN_SCHEME.match(text)
+    return f"{broken[1]}://{text[broken.end() :]}" if broken else text
+
+
+def _http_for_feed(text: str) -> str:
+    """Returns an address of the scheme `feed` as one of http or https."""
+    if wrapped := _FEED_BEFORE.match(text):
+        return text[wrapped.end() :]
+    return _FEED_SCHEME.sub("http://", text, count=1) if _FEED_SCHEME.match(text) else text
+
+
 def without_credentials(url: str) -> str:
     """Returns a URL without its user and password."""
     return _CREDENTIALS.sub("", url)
@@ -116,6 +149,7 @@ def _joined(base: str, reference: str) -> str:
 
 
 def _request_url(text: str, base: URL | None) -> RequestUrl | None:
+    text = _http_for_feed(text)
     url = URL(text, encoded=_ENCODED.fullmatch(text) is not None)
     url = base.join(url) if base and not url.scheme else url
     credentials = (url.user or "", url.password or "") if url.raw_user else None

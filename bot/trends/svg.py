@@ -98,13 +98,11 @@ def smooth_path(points: list[tuple[float, float]]) -> str:
     Between two points it stays between their heights, so curves that do not cross at the points
     cross nowhere, and no count looks higher than it was.
     """
-    (x, y), *_rest = points
-    path = [f"{_number(x)} {_number(y)}"]
-    for nx, ny in points[1:]:
-        middle = (x + nx) / 2
-        path.append(
-            f"C{_number(middle)} {_number(y)} {_number(middle)} {_number(ny)}"
-            f" {_number(nx)} {_number(ny)}"
-        )
-        x, y = nx, ny
+    (x, y), *rest = points
+    height = _number(y)
+    path = [f"{_number(x)} {height}"]
+    for nx, ny in rest:
+        middle, next_height = _number((x + nx) / 2), _number(ny)
+        path.append(f"C{middle} {height} {middle} {next_height} {_number(nx)} {next_height}")
+        x, height = nx, next_height
     return "".join(path)

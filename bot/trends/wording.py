@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_decimal
@@ -57,7 +58,7 @@ class TrendWords:
 
     def number(self, count: int) -> str:
         """Returns a number with the separators of the language."""
-        return format_decimal(count, locale=self.language)
+        return _number(count, self.language)
 
     def range(self, span: Span) -> str:
         """Returns `Sep 5 – Nov 27, 2026`."""
@@ -149,3 +150,8 @@ def _join(head: str, facts: Sequence[str]) -> str:
             break
         told = longer
     return told
+
+
+@lru_cache(1_000)
+def _number(count: int, language: str) -> str:
+    return format_decimal(count, locale=language)

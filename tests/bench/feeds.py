@@ -139,7 +139,7 @@ def compare(title: str, bodies: Sequence[bytes], runs: int) -> None:
     show(title, ("Median (least–most)", "feeds/s", "x floor's time", "x feedparser's rate"), rows)
 
 
-class _Pauses:
+class Pauses:
     """Watches an event loop.
 
     Attributes:
@@ -170,9 +170,9 @@ def _peak_of_children() -> float:
     return max(peaks) / 1024
 
 
-async def _watched(work: Awaitable[object]) -> tuple[float, _Pauses]:
+async def _watched(work: Awaitable[object]) -> tuple[float, Pauses]:
     """Awaits the work; returns the seconds that it took, and how the loop fared."""
-    pauses = _Pauses()
+    pauses = Pauses()
     watching = asyncio.create_task(pauses.watch())
     await asyncio.sleep(0)
     start = time.perf_counter()
@@ -188,7 +188,7 @@ async def _read(parser: FeedParser, body: bytes) -> None:
         await parser.parse(body, "application/xml", URL)
 
 
-async def _in_workers(bodies: list[bytes], workers: int) -> tuple[float, _Pauses, float]:
+async def _in_workers(bodies: list[bytes], workers: int) -> tuple[float, Pauses, float]:
     """Feeds a second, how the loop fared, and a worker's peak memory in MiB."""
     async with FeedParser(workers=workers) as parser:
         parser.prepare()

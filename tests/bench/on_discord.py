@@ -34,6 +34,7 @@ from bot.clock import SystemClock
 from bot.config.schema import DiscordConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
+from bot.threads import favour_event_loop
 
 LATE = 3.0  # seconds after which Discord takes no answer
 NO_SPEC = Path("no specification")  # its checks would cost more than the bot
@@ -247,6 +248,7 @@ def measure(options: Options, store: Path, folder: Path) -> None:
 
 def run_beside(api: str, gateway: str, what: str, *given: str) -> None:
     """Runs a bot, for another process that measures it."""
+    favour_event_loop()
     with pointed_at(api, gateway):
         asyncio.run(pong() if what == "pong" else dateline(api, *map(Path, given)))
 

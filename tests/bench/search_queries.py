@@ -6,12 +6,13 @@ import gzip
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bench.headlines import STRIDE, Corpus
 from bench.tables import percentile
+from rapidfuzz.distance import OSA
 
 from bot.text.tokenizer import words
 
@@ -22,10 +23,14 @@ FAR = 3  # edits
 FIRST = ("clean", "typo")
 """The kinds of which the first result counts; of the others, the first five."""
 
-MISSPELLED = ("anymiss", "far")
-"""The kinds that are made from clean queries with a list of misspellings."""
+MISSPELLED = ("anymiss", "far", "scrambled", "slips")
+"""The kinds that are made from clean queries: with a list of misspellings, those of any distance
+and the far ones; with three edits in a long word, and with one in each of three words."""
 
 PAGE = 5
+
+_LONG, _SHORTEST = 8, 4  # letters of a word that is edited three times, and of one that is once
+_VOWELS, _CONSONANTS = "aeiou", "bcdfghklmnprstvw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,51 @@ def misspell(
     """Clean queries with a word misspelled as people do: in any way, and by three edits or more."""
     clean = [query for query in queries if query.kind == "clean"]
     made = [*_misspell("anymiss", clean, known, seed), *_misspell("far", clean, known, seed)]
+    made += [_scramble(query, seed) for query in clean]
+    made += [_slip_in_each(query, seed) for query in clean]
     return [query for query in made if query is not None]
+
+
+def _scramble(query: SearchQuery, seed: int) -> SearchQuery | None:
+    """Edits the longest word three times, so that it is three edits away."""
+    spelled = query.text.split()
+    at = max(range(len(spelled)), key=lambda at: len(spelled[at]))
+    word = spelled[at].lower()
+    if len(word) < _LONG or not word.isalpha():
+        return None
+    chance = random.Random(f"{seed} {word}")  # noqa: S311 - repeatable slips, no secret
+    wrong = word
+    while OSA.distance(word, wrong) < FAR:
+        wrong = slip(slip(slip(word, chance), chance), chance)
+    return _replace_word("scrambled", query, spelled, (at, wrong))
+
+
+def _slip_in_each(query: SearchQuery, seed: int) -> SearchQuery | None:
+    """Edits each of the three longest words once."""
+    spelled = query.text.split()
+    places = sorted(range(len(spelled)), key=lambda at: -len(spelled[at]))[:FAR]
+    words = [spelled[at] for at in places]
+    if len(words) < FAR or not all(len(word) >= _SHORTEST and word.isalpha() for word in words):
+        return None
+    chance = random.Random(f"{seed} {query.text}")  # noqa: S311 - repeatable slips, no secret
+    for at in places:
+        spelled[at] = slip(spelled[at].lower(), chance)
+    return replace(query, kind="slips", text=" ".join(spelled))
+
+
+def slip(word: str, chance: random.Random) -> str:
+    """Makes a slip as people do: a letter left out, doubled, swapped or another; not the first."""
+    at = chance.randrange(1, len(word) - 1)
+    match chance.randrange(4):
+        case 0:
+            return word[:at] + word[at + 1 :]
+        case 1:
+            return word[: at + 1] + word[at:]
+        case 2:
+            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        case _:
+            others = _VOWELS if word[at] in _VOWELS else _CONSONANTS
+            return word[:at] + chance.choice(others) + word[at + 1 :]
 
 
 def _misspell(

@@ -21,7 +21,7 @@ def table() -> str:
     """Returns a line for each run of characters of one width: its ends, and the width."""
     widths: dict[int, int] = {}
     for font in FONTS:
-        widths = {**glyph_widths(font), **widths}  # of the first font that has it
+        widths = {**glyph_widths(Path(font)), **widths}  # of the first font that has it
     return "".join(f"{first:x} {last:x} {width}\n" for first, last, width in _runs(widths))
 
 

@@ -59,7 +59,7 @@ body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Fallback", "Noto Sans", "D
 .keys { display: flex; gap: 3px; margin-bottom: 3px; max-width: 92% }
 .key { flex: 1; background: #5f8f5ecc; color: #fff; border-radius: 8px; padding: 7px;
   text-align: center; font-size: 14px }
-""".replace("WIDTH", str(_WIDTH)).replace("FALLBACK", _as_data("font/ttf", CJK.read_bytes()))
+""".replace("WIDTH", str(_WIDTH)).replace("FALLBACK", _as_data("font/ttf", Path(CJK).read_bytes()))
     + STYLE
 )
 

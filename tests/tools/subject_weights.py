@@ -25,6 +25,7 @@ from tools.softmax_regression import Array, Sparse, fit
 
 from bot.ingest.subjects.features import features, sections
 from bot.ingest.subjects.weights import LAST, PATH, ZERO, Weights, signs, write
+from bot.text.line_table import LineTable
 from bot.text.stemming import new_stemmer
 
 LEAST = 3  # stories that a feature has to be in
@@ -155,11 +156,12 @@ def table(model: Model) -> Weights:
     step = float(np.quantile(np.abs(weighed).max(axis=1), 0.999)) / (LAST - ZERO)
     lengths = model.rarity**2
     length_step = float(lengths.max()) / 92
-    rows = {
-        name: signs(values.tolist(), step, length, length_step)
+    lines = (
+        f"{name}\t{signs(values.tolist(), step, length, length_step).decode('ascii')}\n"
         for name, values, length in zip(model.names, weighed, lengths.tolist(), strict=True)
-    }
-    return Weights(KEYS, step, length_step, tuple(model.bias.tolist()), rows)
+    )
+    bias = tuple(model.bias.tolist())
+    return Weights(KEYS, step, length_step, bias, LineTable(lines))
 
 
 def read_sets(texts: Sequence[str]) -> list[Labels]:

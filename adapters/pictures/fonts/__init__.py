@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+_FOLDER = __file__.removesuffix("__init__.py")  # without pathlib, which takes time to import
 
-LATIN = Path(__file__).parent / "NotoSans-Regular.ttf"
+LATIN = f"{_FOLDER}NotoSans-Regular.ttf"
 """Noto Sans, for Latin, Greek and Cyrillic letters."""
 
-CJK = Path(__file__).parent / "DroidSansFallback.ttf"
+CJK = f"{_FOLDER}DroidSansFallback.ttf"
 """Droid Sans Fallback, for Chinese, Japanese and Korean."""
 
 FONTS = (LATIN, CJK)

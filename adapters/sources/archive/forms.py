@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from adapters.sources.archive.mail.reader import MailReader
 from adapters.sources.archive.mail.separators import opens_mailbox
 from adapters.sources.archive.markdown.front_matter import opens_with_front_matter
-from adapters.sources.archive.markdown.reader import MarkdownReader
 from adapters.sources.archive.reader import ArchiveReader
 from adapters.sources.archive.text.datelines import opens_with_dateline, opens_with_full_dateline
 from adapters.sources.archive.text.lines import clean_line
 from adapters.sources.archive.text.reader import TextReader
-from adapters.sources.archive.wordpress.reader import WordPressReader
 
 _TEXT = TextReader()
-_MARKDOWN = MarkdownReader()
-_WORDPRESS = WordPressReader()
-_MAIL = MailReader()
 
 _MARKDOWN_NAMES = frozenset(".md .markdown .mdown .mkd .mkdn .mdwn .mdx .qmd .rmd".split())
 _HTML_NAMES = frozenset(".html .htm .xhtml".split())
@@ -61,14 +56,14 @@ def recognise(path: Path, head: bytes, encoding: str) -> ArchiveReader | None:
     """Returns the reader for a file that has one of the forms for sure; None for another."""
     text = decode_head(head, encoding)
     if opens_mailbox(head):
-        return _MAIL
+        return _mail()
     if is_export(text):
-        return _WORDPRESS
+        return _wordpress()
     suffix = path.suffix.lower()
     if suffix in _MARKDOWN_NAMES | _HTML_NAMES | _TEXT_NAMES and opens_with_front_matter(text):
-        return _MARKDOWN
+        return _markdown()
     if suffix in _MARKDOWN_NAMES:
-        return _TEXT if _has_story(text, opens_with_full_dateline) else _MARKDOWN
+        return _TEXT if _has_story(text, opens_with_full_dateline) else _markdown()
     return _TEXT if suffix in _TEXT_NAMES and _has_story(text, opens_with_dateline) else None
 
 
@@ -101,3 +96,27 @@ def _has_story(text: str, is_dateline: Callable[[str], bool]) -> bool:
     return any(
         _END_MARK.fullmatch(line) or is_dateline(clean_line(line)) for line in text.split("\n")
     )
+
+
+# Each form brings libraries of its own, which stay in memory; most archives are of one form.
+
+
+@cache
+def _markdown() -> ArchiveReader:
+    from adapters.sources.archive.markdown.reader import MarkdownReader  # noqa: PLC0415 - as above
+
+    return MarkdownReader()
+
+
+@cache
+def _wordpress() -> ArchiveReader:
+    from adapters.sources.archive.wordpress.reader import WordPressReader  # noqa: PLC0415 - as above
+
+    return WordPressReader()
+
+
+@cache
+def _mail() -> ArchiveReader:
+    from adapters.sources.archive.mail.reader import MailReader  # noqa: PLC0415 - as above
+
+    return MailReader()

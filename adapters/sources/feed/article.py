@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from bot.model import Paragraph
 from bot.text.display import strip_hidden
 
@@ -23,7 +21,7 @@ def extract_article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...
         url: Its URL.
         charset: The server's; empty when it names none.
     """
-    import trafilatura  # noqa: PLC0415 - as above
+    import trafilatura  # noqa: PLC0415 - an extra, and large
 
     text = page.decode(charset or "utf-8", "replace") if charset else page
     found = trafilatura.extract(
@@ -43,6 +41,8 @@ def extract_article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...
 
 
 def _paragraphs(document: str) -> Iterator[Paragraph]:
+    from lxml import etree  # noqa: PLC0415 - only workers need it, not the bot's own process
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     main = etree.fromstring(document.encode(), parser).find("main")
     for block in main.iter("p", "head", "item", "quote") if main is not None else ():

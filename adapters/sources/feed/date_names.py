@@ -32,6 +32,7 @@ _LEAST_BUDDHIST = 2400
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(f"({'|'.join(_ERAS)})\\s?([0-9]{{1,3}})(?=\\s?年)")
 _LONGEST_HALF = 4  # words
+_LONGEST_PARTICLE = 2  # letters
 _FIGURES = range(2, 4)  # a day and a year, and what may stand in the name of a month or a day
 
 
@@ -44,19 +45,28 @@ class _Reading:
         language: The language of the month's name.
         agrees: True when a day of the week is named, and is that of the date.
         position: Where the month's name stands.
+        is_particle: True for a name as short as words that join others are, such as `de`.
     """
 
     day: tuple[int, int, int]
     language: str
     agrees: bool
     position: int
+    is_particle: bool
 
-    def likelihood(self, hint: str) -> tuple[bool, bool, int, int]:
+    def likelihood(self, hint: str) -> tuple[bool, bool, bool, int, int]:
         """Returns what grows with how likely it is meant so, in a feed of the language `hint`.
 
         Where a day has the name of a month, as Tuesday has in French, the month stands behind it.
         """
-        return self.agrees, self.language == hint, -rank(self.language), self.position
+        is_hinted = self.language == hint
+        return (
+            self.agrees,
+            is_hinted,
+            not self.is_particle,
+            -rank(self.language),
+            self.position,
+        )
 
 
 def month_name_date(text: str, language: str = "") -> DateParts | None:
@@ -95,8 +105,9 @@ def _split_half(
         if word.first == 0:
             return word.number, before, behind[last[word.last].end :]
     for word in _halves(first, languages):
-        if word.last == len(first) - 1:
-            return word.number, before[: first[word.first].start], behind
+        start = first[word.first].start
+        if word.last == len(first) - 1 and not before[:start][-1:].isdecimal():  # `3a` is the third
+            return word.number, before[:start], behind
     return None, before, behind
 
 
@@ -133,7 +144,10 @@ def _readings(
         ]
         if day := _day(numbers, month, years):
             agrees = day.weekday() in {word.number for word in days}
-            yield _Reading((day.year, day.month, day.day), month.language, agrees, month.first)
+            name = found[month.first].text if month.first == month.last else ""
+            is_particle = name.isascii() and 0 < len(name) <= _LONGEST_PARTICLE
+            parts = (day.year, day.month, day.day)
+            yield _Reading(parts, month.language, agrees, month.first, is_particle)
 
 
 def _day(numbers: Sequence[str], month: DateWord, years: Collection[str]) -> date | None:

@@ -131,16 +131,13 @@ def similar_months(found: Sequence[DateToken], hint: str) -> list[DateWord]:
 
     best: DateWord | None = None
     score: float = _SIMILAR
-    for length, names in _likely_months(hint).items():
-        for first in range(len(found) - length + 1):
-            text = " ".join(token.text for token in found[first : first + length])
+    names = _likely_months(hint)
+    for first in range(len(found)):
+        for last in range(first, min(first + _table().longest, len(found))):
+            text = "".join(token.text for token in found[first : last + 1])
             same = process.extractOne(text, names.keys(), scorer=fuzz.ratio, score_cutoff=score)
             if same and same[1] > score and len(text) >= _SHORTEST_SIMILAR:
-                number, language = names[same[0]]
-                best, score = (
-                    DateWord("months", number, language, first, first + length - 1),
-                    same[1],
-                )
+                best, score = DateWord("months", *names[same[0]], first, last), same[1]
     return [best] if best else []
 
 
@@ -153,18 +150,17 @@ def rank(language: str) -> int:
 
 
 @lru_cache(maxsize=8)
-def _likely_months(hint: str) -> dict[int, dict[str, tuple[int, str]]]:
-    """Returns months by their names in a language and in the commonest ones, by their words."""
+def _likely_months(hint: str) -> dict[str, tuple[int, str]]:
+    """Returns months by their names, without gaps, in a language and in the commonest ones."""
     likely = sorted(
         (language != hint, rank(language), name, number, language)
         for name, meanings in _table().words.items()
         for kind, number, language in meanings
         if kind == "months" and (language == hint or language in _COMMONEST_FIRST)
     )
-    found: dict[int, dict[str, tuple[int, str]]] = defaultdict(dict)
-    for *_, name, number, language in reversed(likely):
-        found[name.count(" ") + 1][name] = number, language
-    return dict(found)
+    return {
+        name.replace(" ", ""): (number, language) for *_, name, number, language in reversed(likely)
+    }
 
 
 class _WordTable(NamedTuple):

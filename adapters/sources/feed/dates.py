@@ -7,11 +7,12 @@ knows. An ambiguous date gives none: a wrong one would put a story where it does
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from time import struct_time
 from typing import NamedTuple
 
+from adapters.sources.feed.date_figures import figures_date, year_first_date
 from adapters.sources.feed.date_names import month_name_date
 from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
 from adapters.sources.feed.date_words import fold_digits
@@ -33,23 +34,22 @@ _MONTHS = {
     )
 }
 
-_ZONE = r"\s*(?P<zone>.*)"
+# RFC 3339's dates, and those of ISO 8601 by the week or by the day of the year.
+_ISO_DAY = (
+    r"(?P<year>[0-9]{4})(?:-?W(?P<week>[0-9]{2})(?:-?(?P<weekday>[1-7]))?"
+    r"|-?(?P<ordinal>[0-9]{3})(?![0-9])"
+    r"|(?P<sep>[-/.]?)(?P<month>[0-9]{1,2})(?:(?P=sep)(?P<day>[0-9]{1,2}))?)?"
+)
 _ISO_8601 = re.compile(
-    r"(?P<year>[0-9]{4})(?:(?P<sep>[-/.]?)(?P<month>[0-9]{1,2})(?:(?P=sep)(?P<day>[0-9]{1,2}))?)?"
-    rf"(?:(?:[tT ,:]|\s)+{TIME}{NOON}{_ZONE}|[tT](?P<compact>[0-9]{{6}})\s*(?P<late>.*)"
-    r"|[zZ]?)",
+    rf"{_ISO_DAY}(?:(?:[t ,:]|\s)+{TIME}{NOON}\s*(?P<zone>.*)"
+    r"|t?(?P<compact>[0-9]{6})\s*(?P<late>.*)|z?)",
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(
-    r"(?P<one>[0-9]{1,2})(?P<sep>[/.-])(?P<two>[0-9]{1,2})(?P=sep)"
-    r"(?P<year>[0-9]{4}|(?<=\.)[0-9]{2})"
-    rf"(?:(?:[ ,t]|[-–|] )+{TIME}{NOON}{_ZONE})?",
-    re.IGNORECASE,
+_TIMESTAMP = re.compile(
+    r"(?:/Date\()?([0-9]{10}|[0-9]{13})(?:\.[0-9]{1,9})?(?:[+-][0-9]{4})?(?:\)/)?"
 )
+_HIDDEN = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _DAY_NAME = re.compile(r"[^\W\d_]{2,12}[.,]{1,2}\s*(?=[0-9])")
-# English of these regions; of others it is not known how they write dates in figures.
-_DAY_FIRST = frozenset("gb uk ie au nz in za sg my hk ng ke gh pk lk bd mt jm tt".split())
-_MONTH_FIRST = frozenset(("us", "ph"))
 # How dates are written that CLDR writes otherwise: `7. 11. 2026`, `Mrz`, `Th11`, `10am`.
 _SPACED_POINTS = re.compile(r"([0-9]{1,4})\.\s?([0-9]{1,2})\.\s?([0-9]{1,4})\.?(?=\s|$)")
 _OTHERWISE = (
@@ -96,8 +96,8 @@ def read_date(text: str, language: str = "") -> FeedDate | None:
         if local := _parse_ordinary(text):
             moment = _plausible(local if local.tzinfo is UTC else local.astimezone(UTC))
             return FeedDate(moment, has_zone=True) if moment else None
-        if text.isdecimal() and text.isascii() and len(text) in {10, 13}:
-            moment = from_timestamp(int(text))
+        if found := _TIMESTAMP.fullmatch(text):
+            moment = from_timestamp(int(found[1]))
             return FeedDate(moment, has_zone=True) if moment else None
         parts = _parse(text, language)
         moment = _to_utc(parts) if parts else None
@@ -147,16 +147,14 @@ def _parse(text: str, language: str) -> DateParts | None:
     plain = text[name.end() :] if name else text
     if not plain.isascii():
         text, plain = (_half_behind(fold_digits(each)) for each in (text, plain))
-    plain = _SPACED_POINTS.sub(r"\1.\2.\3", plain, count=1)
-    if found := _ISO_8601.fullmatch(plain):
+    if found := _ISO_8601.fullmatch(_SPACED_POINTS.sub(r"\1.\2.\3", plain, count=1)):
         return _parse_iso_8601(found)
-    if found := _NUMERIC.fullmatch(plain):
-        return _parse_numeric(found, language)
-    return month_name_date(text, language)
+    return figures_date(plain, language) or month_name_date(text, language) or year_first_date(text)
 
 
 def _as_usual(text: str) -> str:
     """Returns a date in the form that most write."""
+    text = _HIDDEN.sub("", text)
     for pattern, usual in _OTHERWISE:
         text = pattern.sub(usual, text)
     return text
@@ -170,37 +168,23 @@ def _half_behind(text: str) -> str:
 
 
 def _parse_iso_8601(found: re.Match[str]) -> DateParts:
-    day = (int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
     if digits := found["compact"]:
         clock = (int(digits[:2]), int(digits[2:4]), int(digits[4:]))
-        return DateParts(day, clock, _zone(found["late"]))
-    return DateParts(day, read_clock(found), _zone(found["zone"] or ""))
+        return DateParts(_iso_day(found), clock, _zone(found["late"]))
+    return DateParts(_iso_day(found), read_clock(found), _zone(found["zone"] or ""))
 
 
-def _parse_numeric(found: re.Match[str], language: str) -> DateParts | None:
-    """Parses day and month in figures.
-
-    They are told apart by points, by their size, by the language and its region, and by a.m. and
-    p.m.
-    """
-    one, two = int(found["one"]), int(found["two"])
-    day_first = _is_day_first(found, language)
-    if day_first is None:
-        return None
-    day, month = (one, two) if day_first else (two, one)
-    year = full_year(found["year"])
-    return DateParts((year, month, day), read_clock(found), _zone(found["zone"] or ""))
-
-
-def _is_day_first(found: re.Match[str], language: str) -> bool | None:
-    """Tells in which order day and month stand; None where nothing tells."""
-    one, two = int(found["one"]), int(found["two"])
-    if found["sep"] == "." or max(one, two) > 12:  # noqa: PLR2004 - a year has twelve months
-        return found["sep"] == "." or one > two
-    spoken, _, region = language.lower().replace("_", "-").partition("-")
-    if spoken not in {"", "en"} or region in _DAY_FIRST:
-        return True
-    return False if found["noon"] or region in _MONTH_FIRST else None
+def _iso_day(found: re.Match[str]) -> tuple[int, int, int]:
+    year = int(found["year"])
+    if found["week"]:
+        day = date.fromisocalendar(year, int(found["week"]), int(found["weekday"] or 1))
+    elif found["ordinal"]:
+        day = date(year, 1, 1) + timedelta(int(found["ordinal"]) - 1)
+        if day.year != year:
+            raise ValueError("the year has fewer days")
+    else:
+        return year, int(found["month"] or 1), int(found["day"] or 1)
+    return day.year, day.month, day.day
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from adapters.sources.feed.fast_xml_elements import (
 from adapters.sources.feed.fast_xml_items import ItemReader
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
-from adapters.sources.feed.model import MarkupKind, RawFeed
+from adapters.sources.feed.model import MarkupKind, RawFeed, relation_of
 from adapters.sources.feed.update_interval import SYNDICATION, update_interval
 
 
@@ -88,6 +88,8 @@ _ROOTS = {
 """The kind of a description that does not say its own: RSS says that it is HTML, Atom text."""
 
 
+_ITEM_NAMES = ("item", "entry", "channel")
+
 _INTERVALS = ("ttl", SYNDICATION + "updatePeriod", SYNDICATION + "updateFrequency")
 
 
@@ -113,15 +115,23 @@ def _check_places(items: Sequence[etree._Element], containers: Sequence[etree._E
         raise NeedsFeedparserError("a base that is not XML's")
 
 
+def _check_name(tag: str) -> None:
+    """Refuses an item whose name is in capital letters, which feedparser reads."""
+    if local_name(tag) in _ITEM_NAMES and not tag.endswith(_ITEM_NAMES):
+        raise NeedsFeedparserError("names in capital letters")
+
+
 def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
     """Reads an element that is about the feed as a whole."""
     meaning = meaning_of(child.tag, child.prefix)
-    if meaning == "title":
+    if not meaning:
+        _check_name(child.tag)
+    elif meaning == "title":
         feed.title = feed.title or markup(child, base, MarkupKind.UNSPECIFIED)
     elif meaning == "language":
         feed.language = text_of(child) or feed.language
     elif meaning == "link" and (address := child.get("href")):
-        _read_feed_link(child.get("rel", "alternate"), absolute_url(address, base), feed)
+        _read_feed_link(relation_of(child.get("rel", "")), absolute_url(address, base), feed)
     elif meaning == "link":
         feed.link = absolute_url(text_of(child), base) or feed.link
     elif meaning == "relative_id" or (meaning == "guid" and is_http_url(text_of(child))):

@@ -17,7 +17,7 @@ from adapters.sources.feed.fast_xml_elements import (
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
 from adapters.sources.feed.media_fields import bytes_of, seconds_of
-from adapters.sources.feed.model import RELATED, MarkupKind, Media, RawItem
+from adapters.sources.feed.model import RELATED, MarkupKind, Media, RawItem, relation_of
 
 _HTML_LINKS = frozenset(("", "text/html", "html", "application/xhtml+xml", "xhtml"))
 _PICTURE_PARTS = frozenset("url title link description width height".split())
@@ -113,6 +113,8 @@ class ItemReader:
     def _read_content(self, child: etree._Element, item: RawItem) -> None:
         if "src" not in child.attrib:
             item.contents.append(markup(child, self._base(child), self._kind))
+        elif address := absolute_url(child.get("src", ""), self._base(child)):
+            item.related_link = item.related_link or address  # what is told stands there
 
     def _read_body(self, child: etree._Element, item: RawItem) -> None:
         item.contents.append(markup(child, self._base(child), MarkupKind.HTML))
@@ -132,7 +134,7 @@ class ItemReader:
 
     def _read_atom_link(self, child: etree._Element, written: str, item: RawItem) -> None:
         address = absolute_url(written, self._base(child))
-        relation = child.get("rel", "alternate").lower()
+        relation = relation_of(child.get("rel", ""))
         kind = child.get("type", "").lower()
         if relation == "alternate" and kind in _HTML_LINKS:
             item.link = item.link_to(written, address) or item.link

@@ -148,5 +148,11 @@ def _sure_mark(tag: str) -> str | None:
 sure_mark_of = _Memory(_sure_mark).__getitem__
 """Returns the mark of a tag as it is written; None for what may be none of HTML's."""
 
-name_of = _Memory(lambda tag: tag_name(tag) or "").__getitem__
+
+def _name(tag: str) -> str:
+    name = tag.partition(" ")[0]
+    return name if name in _MARK_OF_NAME else tag_name(tag) or ""
+
+
+name_of = _Memory(_name).__getitem__
 """Returns what `tag_name` does, an empty name for what is no tag."""

@@ -191,7 +191,9 @@ def _clean_lines(whole: str) -> list[str]:
     for gap in {"\n", *odd}:
         if gap.isspace() and gap in whole:
             whole = whole.replace(gap, " ")
-    lines = [line.strip() for line in whole.split(PARTING)]
+    lines = list(map(str.strip, whole.split(PARTING)))
+    if "  " not in whole:
+        return lines
     return [" ".join(line.split()) if "  " in line else line for line in lines]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import idna
 
 from bot.text.canonical_urls import is_tracking_parameter
-from bot.text.urls import join_parts, join_url, split_url
+from bot.text.urls import join_parts, join_url, mend_scheme, split_url
 
 # A fragment may be where the story is on its page, so it is kept; but not one for tracking, for
 # highlighting, or for the comments below the story.
@@ -28,7 +28,6 @@ _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _ORDINARY = re.compile(r"https?://[a-z0-9][a-z0-9.\-]*(?:/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?")
 # A host without a scheme before it; a path can look like this, too (`a.html`).
 _LIKE_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?=[/?#:]|$)")
-_BROKEN_SCHEME = re.compile(r"(?i)\A(https?):/{3,}(?=\w)")  # `http:///e.org`
 _MAX_LENGTH = 2_000  # chats refuse longer ones, and nobody writes them
 
 
@@ -42,8 +41,9 @@ def absolute_url(address: str, base: str = "") -> str:
     text = address.strip()
     if not text.isprintable():
         text = _CONTROL.sub("", text)
+    text = mend_scheme(text)
     if not text or is_http_url(text):
-        return _normalize_url(_BROKEN_SCHEME.sub(r"\1://", text, count=1))
+        return _normalize_url(text.replace("\\", "/"))
     if _has_host(text, base):
         return _normalize_url(f"http://{text}")
     return _normalize_url(join_url(base, text) or "")

@@ -18,6 +18,14 @@ RELATED = frozenset(("related", "via"))
 """Relations of links that lead to a page which an Atom entry is about (RFC 4287, 4.2.7.2)."""
 
 
+_RELATIONS = "http://www.iana.org/assignments/relation/"
+
+
+def relation_of(written: str) -> str:
+    """Returns a link's relation by its short name; RFC 4287, 4.2.7.2, lets it be a whole IRI."""
+    return written.strip().lower().removeprefix(_RELATIONS) or "alternate"
+
+
 class MarkupKind(StrEnum):
     """Kinds of text in a feed."""
 

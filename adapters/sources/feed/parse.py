@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from lxml import etree
 
@@ -15,6 +16,7 @@ from adapters.sources.feed.clean import MAX_ITEMS, clean_feed
 from adapters.sources.feed.encoding import decode_document, join_surrogates, strip_doctype
 from adapters.sources.feed.fast_xml import parse_xml, read_tree
 from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
+from adapters.sources.feed.item_repair import repair_items
 from adapters.sources.feed.json_feed import read_json
 from adapters.sources.feed.model import ParsedFeed, RawFeed
 from adapters.sources.feed.page import is_page, page_error, unknown_error
@@ -95,8 +97,19 @@ def _read_ill_formed(text: str, url: str) -> RawFeed:
     except etree.XMLSyntaxError:
         feed = _use_feedparser(repaired, url)
         feed.problems.clear()  # the first of them is reported already
+        if len(feed.items) < min(count_items(repaired), MAX_ITEMS):
+            feed = _with_all_items(feed, repaired, url)
     feed.problems += problems
     return feed
+
+
+def _with_all_items(feed: RawFeed, text: str, url: str) -> RawFeed:
+    """Returns the feed with its items read one by one, where those are more."""
+    try:
+        items = _read(repair_items(text), url).items
+    except (etree.XMLSyntaxError, SourceError):
+        return feed
+    return replace(feed, items=items) if len(items) > len(feed.items) else feed
 
 
 def _read(text: str, url: str, utf8: bytes | None = None) -> RawFeed:

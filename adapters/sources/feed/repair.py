@@ -17,16 +17,22 @@ _AMPERSAND = re.compile(
 _OPENING = re.compile(r"<!--|<!\[CDATA\[")
 _CLOSING = {"<!--": "-->", "<![CDATA[": "]]>"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ROOT = re.compile(
+ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE
 )
+"""The beginning of a feed's root."""
+
 # A namespace with white space behind its address, which makes it none.
 _NAMESPACE = re.compile(
     r"xmlns(?::[\w.\-]{1,50})?=(?:\"[^\"<>\s]{1,200}\s+\"|'[^'<>\s]{1,200}\s+')"
 )
 _MAX_NAMESPACES = 50
-_ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
-_ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
+"""The end of an item."""
+
+ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+"""The beginning of an item."""
+
 _DATE = re.compile(
     r"<(?:[A-Za-z_][\w.\-]*:)?(?:pubDate|published|updated|date|issued|modified|created)>([^<>]+)<",
     re.IGNORECASE,
@@ -44,7 +50,7 @@ def repair(text: str) -> tuple[str, list[str]]:
     text = _FORBIDDEN.sub("", text)
     text = _NAMESPACE.sub(lambda found: "".join(found[0].split()), text, _MAX_NAMESPACES)
     text = "".join(_escape_ampersands(text))
-    root = _ROOT.search(text, 0, _MAX_PREAMBLE)
+    root = ROOT.search(text, 0, _MAX_PREAMBLE)
     if root is None:
         return text, []
     text = text[root.start() :]
@@ -53,13 +59,13 @@ def repair(text: str) -> tuple[str, list[str]]:
 
 def count_items(text: str) -> int:
     """Returns how many items a document begins, be they whole or not."""
-    return sum(1 for _ in _ITEM_START.finditer(text))
+    return sum(1 for _ in ITEM_START.finditer(text))
 
 
 def limit_items(text: str, most: int) -> str:
     """Returns the document with so many of its items: the first, or the last if those are newer."""
-    root, first = _ROOT.search(text), _ITEM_START.search(text)
-    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    root, first = ROOT.search(text), ITEM_START.search(text)
+    ends = [found.end() for found in ITEM_END.finditer(text)]
     if root is None or first is None or len(ends) <= most:
         return text
     if _is_newer(text[ends[-2] : ends[-1]], text[first.start() : ends[0]]):
@@ -75,8 +81,8 @@ def _is_newer(item: str, other: str) -> bool:
 
 def split_items(text: str) -> tuple[str, str] | None:
     """Returns the document twice, each with one half of its items; None when it has only one."""
-    root, first = _ROOT.search(text), _ITEM_START.search(text)
-    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    root, first = ROOT.search(text), ITEM_START.search(text)
+    ends = [found.end() for found in ITEM_END.finditer(text)]
     if root is None or first is None or len(ends) < 2:  # noqa: PLR2004 - halves
         return None
     middle = ends[len(ends) // 2 - 1]
@@ -130,10 +136,12 @@ def _trim_to_root(text: str, root: str) -> tuple[str, list[str]]:
     if end >= 0:
         behind = text.find(">", end)
         return text[: behind + 1] if behind >= 0 else f"{text[:end]}{closing}>", []
-    last_end = max((found.end() for found in _ITEM_END.finditer(text)), default=0)
+    last_end = max((found.end() for found in ITEM_END.finditer(text)), default=0)
     if not last_end:
         return text, [_CUT_SHORT]
-    return text[:last_end] + _closing_tags(text[:last_end], root), [_CUT_SHORT]
+    is_cut = ITEM_START.search(text, last_end) is not None
+    problems = [_CUT_SHORT] if is_cut else []
+    return text[:last_end] + _closing_tags(text[:last_end], root), problems
 
 
 def _closing_tags(text: str, root: str) -> str:

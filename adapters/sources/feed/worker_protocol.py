@@ -11,6 +11,7 @@ import json
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
@@ -83,8 +84,15 @@ class ParseResult:
         raise SourceError(self.reason)
 
 
-_ANSWER = TypeAdapter(ParseResult)
-_ITEMS = TypeAdapter(tuple[ParsedItem, ...])
+@cache
+def _answers() -> TypeAdapter[ParseResult]:
+    # Made when the first is needed, since it takes memory; as the one below.
+    return TypeAdapter(ParseResult)
+
+
+@cache
+def _items() -> TypeAdapter[tuple[ParsedItem, ...]]:
+    return TypeAdapter(tuple[ParsedItem, ...])
 
 
 def encode_request(request: ParseRequest) -> bytes:
@@ -106,7 +114,7 @@ def encode_answer(answer: ParseResult) -> bytes:
     """Returns the frames of an answer: all but the items, then these in batches."""
     batches = [] if answer.feed is None else list(_batches(answer.feed.items))
     head = replace(answer.with_items(()), batches=len(batches))
-    messages = (_ANSWER.dump_json(head), *map(_ITEMS.dump_json, batches))
+    messages = (_answers().dump_json(head), *map(_items().dump_json, batches))
     return b"".join(part for each in messages for part in (LENGTH.pack(len(each)), each))
 
 
@@ -117,7 +125,7 @@ def decode_answer(message: bytes) -> ParseResult:
         ValueError: It has not the form of one.
     """
     try:
-        answer = _ANSWER.validate_json(message, strict=True)
+        answer = _answers().validate_json(message, strict=True)
     except ValidationError as error:
         raise ValueError("no answer of a worker") from error
     return answer if answer.feed is None else replace(answer, feed=_checked(answer.feed))
@@ -130,7 +138,7 @@ def decode_items(message: bytes) -> list[ParsedItem]:
         ValueError: It has not the form of one.
     """
     try:
-        return list(map(_checked_item, _ITEMS.validate_json(message, strict=True)))
+        return list(map(_checked_item, _items().validate_json(message, strict=True)))
     except ValidationError as error:
         raise ValueError("no items of a worker") from error
 

@@ -30,6 +30,7 @@ _PROLOGUE = re.compile(
     rb"(?>\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^>]*>)*+", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]{0,50})[\s>]")
+_FEED_ROOT = re.compile(rb"rss|rdf:rdf|(?:\w+:)?feed", re.IGNORECASE)
 _EPILOGUE = re.compile(rb"\s*+>(?>\s|<!--.*?-->)*+", re.DOTALL)
 
 
@@ -185,9 +186,7 @@ def is_whole(body: bytes) -> bool:
     Args:
         body: In any encoding that has ASCII's signs in it.
     """
-    text = body.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").rstrip()
-    found = _PROLOGUE.match(text)
-    start = found.end() if found else 0
+    start, text = _after_prologue(body)
     if text[start : start + 1] == b"{":
         return text.endswith(b"}") and text.count(b"{") == text.count(b"}")
     root = _ROOT.match(text, start)
@@ -195,6 +194,25 @@ def is_whole(body: bytes) -> bool:
         return False
     end = text.lower().rfind(b"</" + root[1].lower())
     return end >= 0 and _EPILOGUE.fullmatch(text, end + len(root[1]) + 2) is not None
+
+
+def is_cut_feed(body: bytes) -> bool:
+    """Returns True for a feed that begins as one, and does not end as it begins.
+
+    Args:
+        body: As for `is_whole`.
+    """
+    start, text = _after_prologue(body)
+    root = _ROOT.match(text, start)
+    is_feed = bool(root and _FEED_ROOT.fullmatch(root[1])) or text[start : start + 1] == b"{"
+    return is_feed and not is_whole(body)
+
+
+def _after_prologue(body: bytes) -> tuple[int, bytes]:
+    """Returns where the root of a document begins, and the document in signs of one byte."""
+    text = body.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").rstrip()
+    found = _PROLOGUE.match(text)
+    return found.end() if found else 0, text
 
 
 def _slices(parts: Iterable[bytes]) -> Iterator[bytes]:

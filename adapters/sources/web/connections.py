@@ -16,6 +16,7 @@ from yarl import URL
 from adapters.sources.web.addresses import AllowedHosts, special_purpose_kind
 from adapters.sources.web.errors import RefusedAddressError
 from adapters.sources.web.resolver import ThreadResolver
+from adapters.sources.web.response_repair import RepairingConnector
 
 _MAX_HEADER = 64 << 10  # bytes; aiohttp takes 128 of them
 _UNLIMITED = 0  # connections; the queue of each host and `RequestLimit` bound them
@@ -61,10 +62,10 @@ class HttpConnections:
     ) -> None:
         self._resolver = resolver
         self._tls = tls
-        self._sessions: dict[_Pool, aiohttp.ClientSession] = {}
+        self._sessions: dict[tuple[_Pool, bool], aiohttp.ClientSession] = {}
 
     def session(
-        self, url: URL, allowed: AllowedHosts, *, proxied: bool = False
+        self, url: URL, allowed: AllowedHosts, *, proxied: bool = False, repairs: bool = False
     ) -> aiohttp.ClientSession:
         """Returns the session for a URL; to be called where an event loop runs.
 
@@ -72,12 +73,14 @@ class HttpConnections:
             url: What is asked for.
             allowed: The hosts that may have any address.
             proxied: True when a proxy is connected to, and not the host.
+            repairs: True to read responses that are hardly HTTP; see `response_repair`.
         """
         direct = _Pool.ALLOWED if allowed.allows(url) else _Pool.GUARDED
         pool = _Pool.PROXIED if proxied else direct
-        if pool not in self._sessions:
-            self._sessions[pool] = self._new_session(pool)
-        return self._sessions[pool]
+        key = (pool, repairs)
+        if key not in self._sessions:
+            self._sessions[key] = self._new_session(pool, repairs=repairs)
+        return self._sessions[key]
 
     async def aclose(self) -> None:
         """Closes every connection; the next request opens new ones."""
@@ -86,8 +89,8 @@ class HttpConnections:
         for session in sessions:
             await session.close()
 
-    def _new_session(self, pool: _Pool) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
+    def _new_session(self, pool: _Pool, *, repairs: bool) -> aiohttp.ClientSession:
+        connector = (RepairingConnector if repairs else aiohttp.TCPConnector)(
             limit=_UNLIMITED,
             resolver=self._resolver or ThreadResolver(),
             socket_factory=_guarded_socket if pool is _Pool.GUARDED else None,

@@ -41,6 +41,10 @@ class FetchError(SourceError):
         self.status = status
 
 
+class MalformedResponseError(FetchError):
+    """A response that is not HTTP as it should be, and may be repaired."""
+
+
 class RefusedAddressError(OSError):
     """The address is a special-purpose one, which is not connected to.
 
@@ -98,14 +102,15 @@ def _status_name(status: int) -> str:
         return f"{status}"
 
 
+_UNKNOWN_AGENT = (
+    "if a browser gets the feed, the site refuses agents that it does not know; the operator can "
+    "set user_agent for this source"
+)
 _HINTS = {
     HTTPStatus.UNAUTHORIZED: (
         "the operator can set headers or cookie for this source, or a password in its url"
     ),
-    HTTPStatus.FORBIDDEN: (
-        "if a browser gets the feed, the site refuses agents that it does not know; the operator "
-        "can set user_agent for this source"
-    ),
+    **dict.fromkeys((HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE), _UNKNOWN_AGENT),
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "the proxy wants a user and password in its address",
 }
 
@@ -124,9 +129,10 @@ def connection_error(error: Exception, host: str) -> FetchError:
         return FetchError(f"{name} sent more headers than are allowed")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError(f"the certificate of {name} is not valid: {_certificate_problem(error)}")
+    kind = MalformedResponseError if isinstance(error, aiohttp.ClientResponseError) else FetchError
     for kinds, words in _MESSAGES:
         if isinstance(error, kinds):
-            return FetchError(words.format(host=name), reached=_reached(error))
+            return kind(words.format(host=name), reached=_reached(error))
     if isinstance(error, aiohttp.ClientConnectorError):
         return FetchError(_unreachable(error.os_error, name), reached=_reached(error))
     return FetchError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from datetime import datetime
 from types import TracebackType
@@ -19,6 +20,7 @@ from adapters.sources.web.connections import HttpConnections, collect_refusals
 from adapters.sources.web.decompression import ACCEPT_ENCODING
 from adapters.sources.web.errors import (
     FetchError,
+    MalformedResponseError,
     RefusedAddressError,
     connection_error,
     refused_address_error,
@@ -180,9 +182,26 @@ class Fetcher:
         return FetchError(f"no response {seconds}", reached=False)
 
     async def _send(self, request: PageRequest, sent: dict[str, str], host: Host) -> WebPage | None:
-        """Returns the page; None when a redirect leads on."""
+        """Returns the page; None when a redirect leads on.
+
+        A response that is not HTTP as it should be is asked for once more, to be repaired.
+        """
+        try:
+            page = await self._ask(request, sent, host)
+        except MalformedResponseError:
+            return await self._ask(request, sent, host, repairs=True)
+        if page and page.may_go_on:
+            with suppress(FetchError):
+                return await self._ask(request, sent, host, repairs=True)
+        return page
+
+    async def _ask(
+        self, request: PageRequest, sent: dict[str, str], host: Host, *, repairs: bool = False
+    ) -> WebPage | None:
         url, proxy = request.redirects.url, request.identity.proxy
-        session = self._connections.session(url, request.allowed, proxied=bool(proxy))
+        session = self._connections.session(
+            url, request.allowed, proxied=bool(proxy), repairs=repairs
+        )
         with collect_refusals() as refusals:
             try:
                 if proxy:

@@ -21,6 +21,12 @@ _NOT_ECHOABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _REMAINING = re.compile(r"(?:^|[\s;,])(?:remaining|r)\s*=\s*([0-9]{1,18})", re.ASCII)
 _RESET = re.compile(r"(?:^|[\s;,])(?:reset|t)\s*=\s*([0-9]{1,18})", re.ASCII)
+# Durations as some servers write them: `300s`, `300 seconds`, `6m30s`, `5 minutes`.
+_DURATION = re.compile(
+    r"(?:(?P<hours>[0-9]{1,6}) ?h(?:ours?)?)? ?(?:(?P<minutes>[0-9]{1,6}) ?m(?:in(?:ute)?s?)?)? ?"
+    r"(?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:s(?:ec(?:ond)?s?)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
 _EPOCH = 1e9  # a larger number is a time, in seconds since 1970, or in milliseconds
 _SKEW = timedelta(minutes=1)  # between two clocks of a server
 _LONGEST_NUMBER = 18  # digits; more are clamped anyway, and Python refuses thousands
@@ -124,10 +130,21 @@ def clock_of_server(headers: Headers) -> datetime | None:
 
 def _retry_after(headers: Headers, now: datetime) -> float | None:
     value = headers.get(hdrs.RETRY_AFTER, "").strip()
-    wait = float(value[:_LONGEST_NUMBER]) if _NUMBER.fullmatch(value) else None
-    if wait is None and (date := parse_http_date(value)):
+    wait = _seconds(value)
+    if wait is None and (date := parse_http_date(value) or _iso_date(value)):
         wait = (date - _server_time(headers, now)).total_seconds()
-    return wait
+    return _seconds(value.partition(",")[0]) if wait is None else wait
+
+
+def _seconds(value: str) -> float | None:
+    """Returns a number of seconds, or a duration with units in seconds; None for neither."""
+    if _NUMBER.fullmatch(value):
+        return float(value[:_LONGEST_NUMBER])
+    found = _DURATION.fullmatch(value) if value else None
+    if found is None:
+        return None
+    hours, minutes, seconds = (float(each or 0) for each in found.groups())
+    return (hours * MINUTE + minutes) * MINUTE + seconds
 
 
 def _is_used_up(headers: Headers) -> bool:
@@ -151,8 +168,8 @@ def _limit_value(headers: Headers, name: str, field: re.Pattern[str]) -> float |
     """
     for prefix in ("x-ratelimit-", "x-rate-limit-", "ratelimit-"):
         value = headers.get(prefix + name, "").strip()
-        if _NUMBER.fullmatch(value):
-            return float(value[:_LONGEST_NUMBER])
+        if (seconds := _seconds(value)) is not None:
+            return seconds
         if date := _iso_date(value) or parse_http_date(value):
             return date.timestamp()
     found = field.search(headers.get("ratelimit", ""))

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import hdrs
 
 from adapters.sources.web import headers
-from adapters.sources.web.body import read_body, read_start
+from adapters.sources.web.body import is_cut_feed, read_body, read_start
 from adapters.sources.web.bot_walls import PAGE_START
 from adapters.sources.web.errors import status_error
 from adapters.sources.web.host_queue import Host
@@ -22,6 +22,12 @@ _SUCCESS = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION})
 _OF_THE_HOST = frozenset(
     {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 )
+
+_MAY_BE_WALLS = _OF_THE_HOST | {
+    HTTPStatus.ACCEPTED,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_ACCEPTABLE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class WebPage:
         fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
         unchanged: True for 304 Not Modified.
         links: The Link headers, as they are.
+        may_go_on: True for a feed that is not at its end, where its Content-Length was.
     """
 
     url: str
@@ -51,6 +58,7 @@ class WebPage:
     fresh_for: float = 0.0
     unchanged: bool = False
     links: tuple[str, ...] = ()
+    may_go_on: bool = False
 
 
 def note_answer(host: Host, response: aiohttp.ClientResponse) -> None:
@@ -82,7 +90,7 @@ async def handle_response(request: PageRequest, response: aiohttp.ClientResponse
     if status not in _SUCCESS:
         refused = status == HTTPStatus.TOO_MANY_REQUESTS
         wait = headers.asked_wait(response.headers, datetime.now(UTC), refused=refused)
-        page = await read_start(response, PAGE_START) if status in _OF_THE_HOST else b""
+        page = await read_start(response, PAGE_START) if status in _MAY_BE_WALLS else b""
         raise status_error(status, response.headers, wait=wait, page=page)
     return _web_page(request, response, await read_body(response, request.max_bytes))
 
@@ -104,4 +112,5 @@ def _web_page(
         fresh_for=headers.fresh_for(received, now),
         unchanged=body is None,
         links=tuple(received.getall(hdrs.LINK, ())),
+        may_go_on=hdrs.CONTENT_LENGTH in received and is_cut_feed(body or b""),
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from adapters.sources.web.addresses import AllowedHosts
 from adapters.sources.web.politeness import Politeness
-from adapters.sources.websub.callback import PATH, WebSubCallback, is_callback
 from adapters.sources.websub.hub_client import HubClient
-from adapters.web_listener import WebListener
 from bot.clock import Clock
 from bot.config.schema import Config
 from bot.ingest.ports import NewsSource
@@ -19,6 +18,9 @@ from bot.ingest.websub.ports import WebSubStore
 from bot.ingest.websub.pushed_source import PushedSource
 from bot.ingest.websub.subscriber import WebSubSubscriber
 from bot.ingest.websub.subscriptions import HubSubscriptions
+
+if TYPE_CHECKING:
+    from adapters.web_listener import WebListener
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ class WebSubService:
             OSError: The address cannot be listened on.
             StoreError: The subscriptions cannot be read or saved.
         """
+        # Only here and below, since most have no public address, and a web server takes memory.
+        from adapters.sources.websub import callback  # noqa: PLC0415 - as above
+
         subscriber = self.subscriber
         await subscriber.load()
         calls = HubCalls(subscriber.subscriptions, subscriber.clock, wake)
-        callback = WebSubCallback(calls, self.max_bytes)
-        async with self.listener.handling(callback.handle, is_callback):
+        answering = callback.WebSubCallback(calls, self.max_bytes)
+        async with self.listener.handling(answering.handle, callback.is_callback):
             await subscriber.keep_subscribed()
 
 
@@ -79,6 +84,9 @@ async def open_websub(
     if not config.public_url:
         yield None
         return
+    from adapters.sources.websub.callback import PATH  # noqa: PLC0415 - as in `serve`
+    from adapters.web_listener import WebListener  # noqa: PLC0415 - as in `serve`
+
     feeds = [source for source in config.sources if source.url]
     politeness = Politeness(
         contact=config.feeds.contact, timeout=config.feeds.timeout.total_seconds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from adapters.telegram.links import topic_link
 from adapters.telegram.rich.blocks import Block, Cell, Heading, SmallPrint, TableBlock, TextBlock
@@ -11,31 +12,33 @@ from adapters.telegram.rich.view import View
 from bot.reply import Entry, Reply, is_command
 
 _HEADING_SIZE = 4
-_LONGEST_NAME, _LONGEST_TEXT = 40, 20  # characters that stand in one row of a phone
+_ROW_LENGTH = 40  # characters of a name, and what is said of it, in one row of a phone
 _FEW = 2  # lines, which make no table
 
 
 def entry_blocks(reply: Reply, view: View) -> Iterator[Block]:
-    """Renders the entries: a table of short ones, else a name with what there is to say of it."""
-    if _is_table(reply.entries):
-        yield TableBlock(tuple(_row(one, view) for one in reply.entries), is_striped=True)
-        return
-    for entry in reply.entries:
-        if heading := view.prose.own(entry.heading):
+    """Renders the entries: tables of short ones, else a name with what there is to say of it."""
+    is_table = _is_table(reply.entries)
+    for group in _groups(reply.entries):
+        if heading := view.prose.own(group[0].heading):
             yield Heading(heading, _HEADING_SIZE)
-        if is_command(entry):
-            yield TextBlock(_command(entry, view))
-        else:
-            yield from _thing(entry, view)
+        if is_table:
+            yield TableBlock(tuple(_row(one, view) for one in group), is_striped=True)
+            continue
+        for entry in group:
+            yield from (_command(entry, view),) if is_command(entry) else _thing(entry, view)
+
+
+def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Yields the entries under each heading."""
+    starts = [at for at, one in enumerate(entries) if not at or one.heading]
+    for start, end in pairwise([*starts, len(entries)]):
+        yield entries[start:end]
 
 
 def _is_table(entries: Sequence[Entry]) -> bool:
     return len(entries) > _FEW and all(
-        one.text
-        and not one.heading
-        and not is_command(one)
-        and len(one.name) <= _LONGEST_NAME
-        and len(one.text) <= _LONGEST_TEXT
+        one.text and not is_command(one) and len(one.name) + len(one.text) <= _ROW_LENGTH
         for one in entries
     )
 
@@ -65,7 +68,7 @@ def _name(entry: Entry, view: View) -> RichText:
     return (lead, shown) if lead else shown
 
 
-def _command(entry: Entry, view: View) -> RichText:
+def _command(entry: Entry, view: View) -> TextBlock:
     """Renders a command: its name is a button, what may follow it is not."""
     name, _, usage = entry.name.partition(" ")
     parts: list[RichText] = [name]
@@ -75,4 +78,4 @@ def _command(entry: Entry, view: View) -> RichText:
         parts.append(f" {view.prose.line(usage)}")
     if text := view.prose.own(entry.text):
         parts.append(f" — {text}")
-    return tuple(parts)
+    return TextBlock(tuple(parts))

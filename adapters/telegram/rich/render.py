@@ -21,7 +21,7 @@ from adapters.telegram.rich.blocks import (
 from adapters.telegram.rich.buttons import ButtonMaker, rows
 from adapters.telegram.rich.cards import TITLE_SIZE, card_blocks, placed, story_url
 from adapters.telegram.rich.entries import entry_blocks
-from adapters.telegram.rich.limits import MAX_BLOCKS, measure
+from adapters.telegram.rich.limits import MAX_BLOCKS, MAX_CHARACTERS, measure
 from adapters.telegram.rich.prose import Prose, is_right_to_left
 from adapters.telegram.rich.story import as_parts, is_whole_story, story_blocks
 from adapters.telegram.rich.texts import Italic, Link, RichButton
@@ -40,16 +40,19 @@ _COMMAND = re.compile(r"(?<![\w/])/([a-z0-9_]+)")
 def render_rich(
     reply: Reply, context: RenderContext, buttons: ButtonMaker, *, pictures: bool = True
 ) -> RichMessage:
-    """Renders a reply within the limits; texts are shortened only where these force it."""
+    """Renders a reply within the limits; texts are shortened only where these force it.
+
+    Of too many blocks the last are left out, for which shorter texts would make no room.
+    """
     context = context.at(reply.clock)
     detects = _mentions_commands(reply, context)
     message = RichMessage(())
     for limit in _LIMITS:
         prose = Prose(detects, context.commands, limit)
         message = _message(reply, View(context, buttons, prose, pictures))
-        if measure(message).fits:
-            return message
-    return _cut(message)
+        if measure(message).characters <= MAX_CHARACTERS:
+            break
+    return message if measure(message).fits else _cut(message)
 
 
 def _cut(message: RichMessage) -> RichMessage:

@@ -26,7 +26,11 @@ log = logging.getLogger(__name__)
 _SEND = "sendRichMessage"
 # Not as the library's own method is called, of which `do_api_request` would remind us: it becomes
 # `editMessageText`, too.
-_EDIT = "editMessage_text"
+EDIT = "editMessage_text"
+"""The method that edits a message."""
+
+EDIT_EPHEMERAL = "editEphemeralMessageText"
+"""The method that edits an ephemeral message."""
 
 # What a server says that does not know the parameter `rich_message`.
 _NO_TEXT = "message text is empty"
@@ -77,14 +81,21 @@ class RichSender:
         sent = await self._request(bot, _SEND, {"chat_id": chat, **given}, rich)
         return sent if isinstance(sent, Message) else None
 
-    async def edit(self, bot: Bot, chat: int, message: int, rich: RichMessage) -> bool:
+    async def edit(
+        self, bot: Bot, place: Mapping[str, Any], rich: RichMessage, method: str = EDIT
+    ) -> bool:
         """Replaces a whole message; returns False if the classic form has to.
+
+        Args:
+            bot: The bot.
+            place: The parameters that name the message.
+            rich: What it is to show.
+            method: `EDIT` or `EDIT_EPHEMERAL`.
 
         Raises:
             TelegramError: As `send`; also for a message that is not modified.
         """
-        place = {"chat_id": chat, "message_id": message}
-        return bool(await self._request(bot, _EDIT, place, rich))
+        return bool(await self._request(bot, method, place, rich))
 
     async def _request(
         self, bot: Bot, method: str, given: Mapping[str, Any], rich: RichMessage
@@ -96,6 +107,8 @@ class RichSender:
         try:
             sent: Message = await bot.do_api_request(method, body, return_type=Message)
         except (EndPointNotFound, InvalidToken):
+            if method == EDIT_EPHEMERAL:  # it is these messages that the server does not know
+                raise
             # The library makes either of a 404; what is wrong with a token shows again at once.
             self._give_up()
         except BadRequest as error:

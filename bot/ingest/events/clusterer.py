@@ -13,17 +13,18 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import filterfalse
 from typing import NamedTuple
 
-from bot.ingest.events.clusters import Cluster
+from bot.ingest.events.clusters import Cluster, Event
+from bot.ingest.events.likeness import tell_the_same, to_vector
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
-from bot.ingest.events.terms import LEAD, EventTerms
+from bot.ingest.events.terms import EventTerms, is_date
 
 METHOD = "1"
 """Names the way in which events are found; another one finds others."""
@@ -39,7 +40,8 @@ _LOOKED_UP = 8  # of a story's stems, the rarest
 _POSTINGS = 300  # clusters with one stem that are looked at, the newest
 _COMPARED = 24  # clusters at most
 
-_LATE = 0.15  # more where it comes two days after the last
+_OLD = 0.3  # more where it comes a day after the first: it is more likely what happened next
+_DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
 
@@ -52,15 +54,17 @@ class _Bar(NamedTuple):
         few: How much more it takes where the story shares just as many words as it must.
         plain: How many of the words that it shares must be no names: who is in the news has more
             than one thing told of them.
+        told: True where it must tell the same as the cluster's first story.
     """
 
     least: float
-    few: float
-    plain: int
+    few: float = 0.0
+    plain: int = 0
+    told: bool = False
 
 
-_EVENT = _Bar(0.3, 0.0, 0)
-_DEVELOPMENT = _Bar(0.5, 0.1, 1)
+_EVENT = _Bar(0.3)
+_DEVELOPMENT = _Bar(0.43, few=0.1, plain=1, told=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class DatedTerms:
 NO_SPLITS: Splits = {}
 """Nobody has split anything."""
 
+_NO_STORIES: frozenset[str] = frozenset()
+
 
 class EventClusterer:
     """Puts stories into events, in about the order in which they are published."""
@@ -96,11 +102,16 @@ class EventClusterer:
         self._splits = splits
         self._rarities = RarityCounter()
         self._copies = NearCopies()
-        self._events: dict[str, Cluster] = {}
+        self._events: dict[str, Event] = {}
         self._places: dict[str, Placement] = {}
         self._postings = defaultdict[str, list[str]](list)
         self._ends: list[tuple[float, str]] = []
         self._now = -math.inf
+
+    @property
+    def size(self) -> int:
+        """Returns how many stories are remembered."""
+        return len(self._places)
 
     def assign(self, one: DatedTerms) -> Placement:
         """Finds out where a story belongs; one that is known stays where it is."""
@@ -109,66 +120,76 @@ class EventClusterer:
             return known
         self._pass_on(one.at)
         place = self._copied(one) or self._most_alike(one)
-        self.restore(one, place)
+        self._keep(one, place)
         return place
 
     def restore(self, one: DatedTerms, place: Placement) -> None:
         """Takes in a story of which it is known where it belongs."""
+        self._pass_on(one.at)
+        self._keep(one, place)
+
+    def _keep(self, one: DatedTerms, place: Placement) -> None:
+        self._rarities.add((*one.terms.title, *one.terms.lead), one.at)
         event = self._events.get(place.event)
         if event is None:
-            event = self._events[place.event] = Cluster(place.event, one.at, one.at)
-            heapq.heappush(self._ends, (one.at + GAP.total_seconds(), place.event))
-        self._rarities.add(one.terms.weights, one.at)
-        for stem in _add(event, one, self._rarities):
+            fresh: Iterable[str] = self._begin(one, place)
+        else:
+            fresh = event.add(place.development, one.story, one.terms, one.at, one.source)
+        for stem in fresh:
             self._postings[stem].append(place.event)
-        development = event.developments.get(place.development)
-        if development is None:
-            development = Cluster(place.development, one.at, one.at)
-            event.developments[place.development] = development
-        _add(development, one, self._rarities)
         self._copies.add(one.story, one.terms.shingles)
         self._places[one.story] = place
+
+    def _begin(self, one: DatedTerms, place: Placement) -> Iterable[str]:
+        """Begins an event; returns its stems."""
+        first = Cluster(place.event, one.at, one.at, (one.story,), (one.source,), (one.terms,))
+        event = Event.of_one(first)
+        if place.development != place.event:
+            event.developments = (replace(first, id=place.development),)
+        self._events[place.event] = event
+        heapq.heappush(self._ends, (one.at + GAP.total_seconds(), place.event))
+        return first.sums
 
     def _copied(self, one: DatedTerms) -> Placement | None:
         for copy in self._copies.find(one.terms.shingles):
             place = self._places[copy]
             event = self._events[place.event]
-            development = event.developments[place.development]
-            if self._is_open(event, one) and not _is_other(development, one.terms):
+            development = event.development_of(place.development)
+            if self._is_open(event.whole, one) and not _is_other(development, one.terms):
                 return place
         return None
 
     def _most_alike(self, one: DatedTerms) -> Placement:
-        rarity = self._rarities.rarity
-        weights = one.terms.weights
-        vector = _unit({stem: rarity(stem) * weight for stem, weight in weights.items()})
-        event = self._nearest(map(self._events.__getitem__, self._candidates(vector)), one, vector)
-        if event is None:
+        vector = to_vector(one.terms, self._rarities.rarity)
+        events = (self._events[event].whole for event in self._candidates(vector))
+        found = self._nearest(events, one, vector, _EVENT)
+        if found is None:
             return Placement(one.story, one.story)
-        same = self._nearest(event.developments.values(), one, vector, _DEVELOPMENT)
-        return Placement(event.id, same.id if same else one.story)
+        event = self._events[found.id]
+        same = self._nearest(event.developments, one, vector, _DEVELOPMENT)
+        return Placement(found.id, same.id if same else one.story)
 
     def _nearest(
-        self,
-        clusters: Iterable[Cluster],
-        one: DatedTerms,
-        vector: Mapping[str, float],
-        bar: _Bar = _EVENT,
+        self, clusters: Iterable[Cluster], one: DatedTerms, vector: Mapping[str, float], bar: _Bar
     ) -> Cluster | None:
         """Returns the cluster that a story is most alike to, if it is alike enough."""
         alike = []
         for cluster in clusters:
-            words = (one.terms.weights.keys() & cluster.sums.keys()) - one.terms.dates
-            shared = len(words)
+            words = set(filterfalse(is_date, vector.keys() & cluster.sums.keys()))
             if not _supports(words, one.terms, bar) or not self._is_open(cluster, one):
                 continue
             likeness = cluster.likeness(vector, self._rarities.rarity)
-            required = bar.least + (bar.few if shared == _SUPPORT else 0.0)
+            required = bar.least + (bar.few if len(words) == _SUPPORT else 0.0)
             if likeness >= required + _surcharge(cluster, one):
                 alike.append((likeness, cluster.id, cluster))
         alike.sort(reverse=True)
-        found = (cluster for _, _, cluster in alike if not _is_other(cluster, one.terms))
+        found = (cluster for _, _, cluster in alike if self._may_join(cluster, one.terms, bar))
         return next(found, None)
+
+    def _may_join(self, cluster: Cluster, terms: EventTerms, bar: _Bar) -> bool:
+        if bar.told and not tell_the_same(terms, cluster.members[0], self._rarities.idf):
+            return False
+        return not _is_other(cluster, terms)
 
     def _candidates(self, vector: Mapping[str, float]) -> Sequence[str]:
         """Returns the events that share the most of a story's rarest stems."""
@@ -188,25 +209,25 @@ class EventClusterer:
             or end - start > LONGEST.total_seconds()
         ):
             return False
-        return not cluster.stories & self._splits.get(one.story, frozenset())
+        return self._splits.get(one.story, _NO_STORIES).isdisjoint(cluster.stories)
 
     def _pass_on(self, at: float) -> None:
         """Forgets the events that are over by the time of a story."""
         self._now = max(self._now, at)
         while self._ends and self._ends[0][0] < self._now:
             _, event = heapq.heappop(self._ends)
-            end = self._events[event].latest + GAP.total_seconds()
+            end = self._events[event].whole.latest + GAP.total_seconds()
             if end < self._now:
                 self._forget(self._events.pop(event))
             else:
                 heapq.heappush(self._ends, (end, event))
         self._rarities.forget(self._now - LONGEST.total_seconds())
 
-    def _forget(self, event: Cluster) -> None:
-        for story in event.stories:
+    def _forget(self, event: Event) -> None:
+        for story in event.whole.stories:
             self._copies.remove(story)
             del self._places[story]
-        for stem in event.sums:
+        for stem in event.whole.sums:
             self._prune(stem)
 
     def _prune(self, stem: str) -> None:
@@ -220,36 +241,28 @@ class EventClusterer:
             del self._postings[stem]
 
 
-def _add(cluster: Cluster, one: DatedTerms, rarities: RarityCounter) -> list[str]:
-    return cluster.add(one.story, one.terms, one.at, one.source, rarities.rarity)
-
-
 def _distance(cluster: Cluster, at: float) -> float:
     """Returns the seconds between a time and those in which a cluster's stories were published."""
     return max(0.0, at - cluster.latest, cluster.earliest - at)
 
 
-def _supports(words: AbstractSet[str], terms: EventTerms, bar: _Bar) -> bool:
+def _supports(words: set[str], terms: EventTerms, bar: _Bar) -> bool:
     """Tells if what a story shares with a cluster is enough, and some of it is in its title."""
-    is_in_title = any(terms.weights[word] > LEAD for word in words)
-    return is_in_title and len(words) >= _SUPPORT and len(words - terms.names) >= bar.plain
+    is_in_title = not words.isdisjoint(terms.title)
+    return (
+        is_in_title and len(words) >= _SUPPORT and len(words.difference(terms.names)) >= bar.plain
+    )
 
 
 def _surcharge(cluster: Cluster, one: DatedTerms) -> float:
     """Returns how much more alike a story must be to a cluster than others."""
-    late = _LATE * min(1.0, _distance(cluster, one.at) / GAP.total_seconds())
+    old = _OLD * min(1.0, max(0.0, one.at - cluster.earliest) / _DAY)
     own = _OWN if one.source and one.source in cluster.sources else 0.0
-    return late + own + (0.0 if one.terms.names else _NAMELESS)
+    return old + own + (0.0 if one.terms.names else _NAMELESS)
 
 
 def _is_other(cluster: Cluster, terms: EventTerms) -> bool:
     """Tells if a story is about a look-alike of what a cluster is about."""
-    nearest = max(
-        cluster.members, key=lambda member: len(terms.weights.keys() & member.weights.keys())
-    )
+    mine = terms.weights.keys()
+    nearest = max(cluster.members, key=lambda member: len(mine & member.weights.keys()))
     return are_look_alikes(terms, nearest) or share_no_name(terms, cluster.members)
-
-
-def _unit(vector: Mapping[str, float]) -> Mapping[str, float]:
-    norm = math.sqrt(sum(value * value for value in vector.values()))
-    return {stem: value / norm for stem, value in vector.items()} if norm else {}

@@ -14,6 +14,14 @@ from bot.ingest.events.terms import EventTerms, is_number
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[qh][1-4]")
 _TOLL = frozenset("casualti dead death die injur hurt kill miss peopl toll victim wound".split())
+_UP = frozenset(
+    "advanc climb gain grew grow higher increas jump rais ralli rise rose soar surg up".split()
+)
+_DOWN = frozenset(
+    """
+    cut declin dip down drop fall fell loss lower plung retreat shrink sink slide slip slump tumbl
+    """.split()
+)
 _FORM = 0.6  # of the words of two titles, in their order, from which on they have one form
 _NEAR = 3  # words around a number in which it is told what it counts
 
@@ -34,12 +42,21 @@ def _years(words: Sequence[str]) -> set[str]:
 
 def share_no_name(one: EventTerms, others: Iterable[EventTerms]) -> bool:
     """Tells if a story has names and all others have, and none of them stands in both."""
+    mine = one.weights.keys()
     return bool(one.names) and all(
-        other.names
-        and not one.names & other.weights.keys()
-        and not other.names & one.weights.keys()
+        other.names and other.weights.keys().isdisjoint(one.names) and mine.isdisjoint(other.names)
         for other in others
     )
+
+
+def tell_opposites(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if something rises in one story's title and falls in the other's."""
+    return {_directions(one.words), _directions(other.words)} == {(True, False), (False, True)}
+
+
+def _directions(words: Sequence[str]) -> tuple[bool, bool]:
+    """Returns whether something goes up in a title, and whether something goes down."""
+    return not _UP.isdisjoint(words), not _DOWN.isdisjoint(words)
 
 
 def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:

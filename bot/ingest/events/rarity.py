@@ -11,7 +11,7 @@ _STORIES = 3_000
 _WITH_WORD = 3
 _POWER = 0.7  # below 1, as headlines of one event share common words as often as rare ones
 
-_PART = 6 * 3_600  # seconds of stories that are forgotten together
+_PART = 24 * 3_600  # seconds of stories that are forgotten together; each part has its own counts
 
 
 class RarityCounter:
@@ -45,10 +45,13 @@ class RarityCounter:
         """Returns in how many stories a stem is."""
         return self._all[stem]
 
+    def idf(self, stem: str) -> float:
+        """Returns a stem's inverse document frequency; 0 for one that all have."""
+        return max(0.0, self._log - math.log(self._all[stem] + _WITH_WORD))
+
     def rarity(self, stem: str) -> float:
         """Returns a stem's inverse document frequency, damped; 0 for one that all have."""
-        idf = self._log - math.log(self._all[stem] + _WITH_WORD)
-        return float(idf**_POWER) if idf > 0 else 0.0
+        return float(self.idf(stem) ** _POWER)
 
     def _sized(self) -> None:
         self._log = math.log(self._sizes.total() + _STORIES)

@@ -14,8 +14,8 @@ from bot.text.stemming import new_stemmer
 from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import is_run, words
 
-LEAD = 0.5
-"""The weight of a word of the lead; one of the title has 1."""
+TITLE, LEAD = 2, 1
+"""The weights of words of the title and of the lead. Small whole numbers take no room."""
 
 _LEAD_WORDS = 40  # words of the lead that are looked at
 _LEAD_SIGNS = 600
@@ -27,7 +27,16 @@ _INSIDE_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 _TITLE_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
 _AND = re.compile(r"(?<=\b[A-Z])\s?&\s?(?=[A-Z]\b)")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”](?!\w)")
+_SMALL = 3  # letters of a word that is small within a title, at most
 _AGENCY_MARK = re.compile(r"\A(?:UPDATE|REFILE|CORRECTED|WRAPUP|EXCLUSIVE)\s*\d*\s*[-:]\s*")
+
+_ASKING = re.compile(
+    r"(?:so )?(?:are|can|could|did|do|does|how|is|should|what|when|where|who|why|will|would)\b",
+    re.IGNORECASE,
+)
+_ASKS = ("?",)
+_DIRECTIONS = frozenset({"down", "up"})
 
 _CALENDAR = frozenset(
     """
@@ -51,19 +60,31 @@ _STOPWORDS = (
 class EventTerms:
     """The terms of a story that are compared with those of others.
 
+    There is one for each story of the last days: tuples of shared strings take the least room.
+
     Attributes:
-        weights: Stems with the weights of where they stand.
+        title: The stems of the title, each once.
+        lead: Those of the lead that are not in the title.
         words: The title's words in their order, as they are compared.
         names: Stems of the title's names: people, places, organisations.
-        dates: Stems that tell of no event: numbers, and words of the calendar.
         shingles: A sketch of the text, see `bot.ingest.similarity`; empty for a short one.
     """
 
-    weights: Mapping[str, float]
+    title: tuple[str, ...]
+    lead: tuple[str, ...]
     words: tuple[str, ...]
-    names: frozenset[str]
-    dates: frozenset[str]
+    names: tuple[str, ...]
     shingles: bytes = b""
+
+    @property
+    def asks(self) -> bool:
+        """Tells if the title is a question."""
+        return self.words[-1:] == _ASKS
+
+    @property
+    def weights(self) -> Mapping[str, int]:
+        """Returns the stems with the weights of where they stand."""
+        return dict.fromkeys(self.lead, LEAD) | dict.fromkeys(self.title, TITLE)
 
 
 class TermReader:
@@ -86,17 +107,14 @@ class TermReader:
             shingles: A sketch of the text, see `bot.ingest.similarity`; empty for none.
         """
         plain = _plain(_AGENCY_MARK.sub("", title))
-        weights = dict.fromkeys(self._stems(_words(lead[:_LEAD_SIGNS])[:_LEAD_WORDS]), LEAD)
-        for stem in self._stems(_words(plain)):
-            weights.pop(stem, None)  # so that the title's words are the last
-            weights[stem] = 1.0
-        if len(weights) > _MOST_TERMS:
-            weights = dict(list(weights.items())[-_MOST_TERMS:])
+        mine = tuple(dict.fromkeys(self._stems(_words(plain))))[:_MOST_TERMS]
+        rest = self._stems(_words(lead[:_LEAD_SIGNS])[:_LEAD_WORDS])
+        fresh = tuple(dict.fromkeys(stem for stem in rest if stem not in mine))
         return EventTerms(
-            weights,
-            tuple(map(self._stem, _title_words(plain))),
-            frozenset(map(self._stem, _names(plain))),
-            frozenset(filter(_is_date, weights)),
+            mine,
+            fresh[: _MOST_TERMS - len(mine)],
+            (*map(self._stem, _title_words(plain)), *_question(title)),
+            tuple({self._stem(name): None for name in _names(plain)}),
             shingles if len(shingles) >= _SHINGLES else b"",
         )
 
@@ -122,7 +140,8 @@ def is_term(word: str) -> bool:
     return word not in _STOPWORDS and (len(word) > 1 or word.isdigit() or is_run(word))
 
 
-def _is_date(stem: str) -> bool:
+def is_date(stem: str) -> bool:
+    """Tells if a stem tells of no event: a number, or a word of the calendar."""
     return stem.isdigit() or stem in _calendar_stems()
 
 
@@ -134,7 +153,12 @@ def _calendar_stems() -> frozenset[str]:
 def _title_words(title: str) -> list[str]:
     """Returns a title's words, its numbers whole, without words that say nothing."""
     found = (word.replace("’", "'").casefold() for word in _TITLE_WORD.findall(title))
-    return [word for word in found if word not in _STOPWORDS]
+    return [word for word in found if word not in _STOPWORDS or word in _DIRECTIONS]
+
+
+def _question(title: str) -> tuple[str, ...]:
+    """Returns what ends the words of a title that asks; nothing for one that tells."""
+    return _ASKS if "?" in title or _ASKING.match(title) else ()
 
 
 def is_number(word: str) -> bool:
@@ -142,19 +166,36 @@ def is_number(word: str) -> bool:
     return _NUMBER.fullmatch(word) is not None
 
 
-def _names(title: str) -> set[str]:
-    """Returns what are names in a title: what no dictionary has, and what alone is capitalised."""
+def _names(title: str) -> list[str]:
+    """Returns what are names in a title.
+
+    They are what no dictionary has, what alone is capitalised, and what is so within quotes, as
+    works are (`'Cosmos' premieres`).
+    """
     found = [word for word in _TITLE_WORD.findall(title) if not word[0].isdigit()]
     is_sentence = _is_sentence_case(found)
-    names = set()
+    quoted = _quoted(title)
+    names = []
     for at, word in enumerate(found):
         plain = "".join(words(word))
         if not is_term(plain) or plain in _CALENDAR or is_run(plain):
             continue
         is_capital = is_sentence and at > 0 and word[0].isupper()
-        if is_capital or (word[0].isupper() and plain not in common_words()):
-            names.add(plain)
+        is_rare = word[0].isupper() and plain not in common_words()
+        if is_capital or is_rare or word in quoted:
+            names.append(plain)
     return names
+
+
+def _quoted(title: str) -> set[str]:
+    """Returns the words of what stands in quotes, where all its long words are capitalised."""
+    quotes = (_TITLE_WORD.findall(one) for one in _QUOTE.findall(title))
+    return {
+        word
+        for quote in quotes
+        if all(not word[0].islower() for word in quote if len(word) > _SMALL)
+        for word in quote
+    }
 
 
 def _is_sentence_case(found: Sequence[str]) -> bool:

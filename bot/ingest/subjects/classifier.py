@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache
 from zlib import crc32
 
 from bot.ingest.subjects.features import features
-from bot.ingest.subjects.weights import FIRST, ZERO, Weights, read_weights
+from bot.ingest.subjects.weights import FIRST, ZERO, Weights, read_weights, write
 from bot.text.stemming import new_stemmer
 
-_CACHED = 16_384  # words whose stems are at hand: all stories share most of theirs
+_CACHED = 4_096  # words whose stems and weights are at hand: all stories share most of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,12 @@ class SubjectClassifier:
         """Takes the weights; None for those of the package."""
         self._weights = weights or read_weights()
         self._stem = lru_cache(_CACHED)(new_stemmer())
+        self._row = lru_cache(_CACHED)(self._find_row)
 
     @cached_property
     def method(self) -> str:
         """Names the weights: stories whose subjects bear another name are outdated."""
-        return f"{crc32(repr(self._weights).encode()):08x}"
+        return f"{crc32(write(self._weights).encode()):08x}"
 
     def guess(self, title: str, lead: str = "", url: str = "") -> Guess:
         """Guesses what a story is on.
@@ -57,12 +58,14 @@ class SubjectClassifier:
             url: Its page, whose sections may tell; empty for none.
         """
         wanted = features(title, lead, url, self._stem)
-        rows = self._weights.rows
-        known = [row for one in wanted if (row := rows.get(one))]
+        known = [row for one in wanted if (row := self._row(one))]
         scores = self._scores(known)
         best = max(range(len(scores)), key=scores.__getitem__)
         total = sum(math.exp(score - scores[best]) for score in scores)
         return Guess(self._weights.subjects[best], 1 / total, len(known) / (len(wanted) or 1))
+
+    def _find_row(self, feature: str) -> bytes:
+        return (self._weights.rows.get(feature) or "").encode("ascii")
 
     def _scores(self, known: Sequence[bytes]) -> Sequence[float]:
         weights = self._weights

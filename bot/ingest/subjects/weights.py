@@ -8,11 +8,14 @@ ASCII from `!` to `}`. `make subject-weights` makes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from io import StringIO
 from pathlib import Path
+
+from bot.text.line_table import LineTable
 
 PATH = Path(__file__).with_name("weights.txt")
 FIRST, ZERO, LAST = ord("!"), ord("O"), ord("}")
@@ -28,14 +31,14 @@ class Weights:
         step: By how much weights of neighbouring signs differ.
         length_step: The same of lengths, whose first sign is nothing.
         bias: What is said for each subject by a story of which nothing is known.
-        rows: The signs of each feature's weights and of its length, as numbers.
+        rows: The signs of each feature's weights and of its length.
     """
 
     subjects: tuple[str, ...]
     step: float
     length_step: float
     bias: tuple[float, ...]
-    rows: Mapping[str, bytes]
+    rows: LineTable
 
 
 @cache
@@ -46,24 +49,17 @@ def read_weights() -> Weights:
 
 def parse(text: str) -> Weights:
     """Parses a table."""
-    subjects, numbers, *lines = text.splitlines()
-    step, length_step, *bias = map(float, numbers.split())
-    rows = (line.split("\t") for line in lines)
-    return Weights(
-        tuple(subjects.split()),
-        step,
-        length_step,
-        tuple(bias),
-        {feature: signs.encode("ascii") for feature, signs in rows},
-    )
+    lines = StringIO(text)
+    subjects = tuple(next(lines).split())
+    step, length_step, *bias = map(float, next(lines).split())
+    return Weights(subjects, step, length_step, tuple(bias), LineTable(lines))
 
 
 def write(weights: Weights) -> str:
     """Returns the table as a text, its features in order."""
     numbers = (weights.step, weights.length_step, *weights.bias)
     head = f"{' '.join(weights.subjects)}\n{' '.join(f'{number:.6g}' for number in numbers)}\n"
-    lines = (f"{name}\t{signs.decode('ascii')}\n" for name, signs in sorted(weights.rows.items()))
-    return head + "".join(lines)
+    return head + "".join(sorted(weights.rows))
 
 
 def signs(values: Sequence[float], step: float, length: float, length_step: float) -> bytes:

@@ -7,8 +7,9 @@ summary that a person would write, so that neither a short nor a long set wins b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import math
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from bot.ingest.summaries.features import Measured
 
@@ -16,30 +17,14 @@ _CONSIDERED = 10  # passages; all sets of these are looked at, at most two to th
 _WRITTEN_BY_PEOPLE = 58  # words of a summary that a person writes
 _REPETITION = 0.9  # of the worth of a word that is said already
 
+_Set: TypeAlias = tuple[int, int, float, int, int]
+"""A set of passages; plain tuples, since a thousand may be made for one story.
 
-class _Set(NamedTuple):
-    """A set of passages.
+Its members, a bit for each; its characters, with the spaces between them; the sum of what they add
+to each other; their words; what they say, a bit for each term.
+"""
 
-    Attributes:
-        members: Their numbers, in order.
-        length: Characters, with the spaces between them.
-        worth: The sum of what they add to each other.
-        words: How many words they have.
-        terms: What they say, a bit for each term.
-    """
-
-    members: tuple[int, ...]
-    length: int
-    worth: float
-    words: int
-    terms: int
-
-    @property
-    def score(self) -> float:
-        return self.worth / (self.words + _WRITTEN_BY_PEOPLE)
-
-
-_NONE = _Set((), -1, 0.0, 0, 0)  # its length makes up for the space that the first has not
+_NONE: _Set = (0, -1, 0.0, 0, 0)  # its length makes up for the space that the first has not
 
 
 def choose(found: Sequence[Measured], worths: Sequence[float], length: int) -> list[Measured]:
@@ -56,32 +41,34 @@ def choose(found: Sequence[Measured], worths: Sequence[float], length: int) -> l
     fitting = [at for at, one in enumerate(found) if len(one.passage.text) <= length]
     best = sorted(sorted(fitting, key=lambda at: -worths[at])[:_CONSIDERED])
     terms = _as_bits([found[at] for at in best])
-    sets = [_NONE]
+    sets, top, members = [_NONE], -math.inf, 0
     for at, mask in zip(best, terms, strict=True):
-        sets += _extended(sets, (at, found[at]), worths[at], mask, length)
-    top = max(sets[1:], key=lambda one: one.score, default=_NONE)
-    return [found[at] for at in top.members]
+        added = list(_extended(sets, (at, found[at]), worths[at], mask, length))
+        for one in added:
+            score = one[2] / (one[3] + _WRITTEN_BY_PEOPLE)
+            if score > top:
+                top, members = score, one[0]
+        sets += added
+    return [found[at] for at in best if members >> at & 1]
 
 
 def _extended(
     sets: Sequence[_Set], one: tuple[int, Measured], worth: float, terms: int, length: int
-) -> list[_Set]:
-    """Returns each set with one more passage, if it fits."""
+) -> Iterator[_Set]:
+    """Yields each set with one more passage, if it fits."""
     at, measured = one
     size, words = len(measured.passage.text) + 1, measured.words
-    whole = worth * words
+    whole, room, member = worth * words, length - size, 1 << at
     repeated = whole * _REPETITION / (terms.bit_count() or 1)  # by each term that is said already
-    return [
-        _Set(
-            (*begun, at),
-            taken + size,
-            gained + whole - repeated * (terms & told).bit_count(),
-            said + words,
-            told | terms,
-        )
-        for begun, taken, gained, said, told in sets
-        if taken + size <= length
-    ]
+    for begun, taken, gained, said, told in sets:
+        if taken <= room:
+            yield (
+                begun | member,
+                taken + size,
+                gained + whole - repeated * (terms & told).bit_count(),
+                said + words,
+                told | terms,
+            )
 
 
 def _as_bits(found: Sequence[Measured]) -> list[int]:

@@ -16,7 +16,7 @@ from bot.model import Story
 from bot.text.name_keys import name_key
 from bot.text.tokenizer import whole_words
 
-METHOD = "1"
+METHOD = "2"
 """Changed whenever the same story may have other names than before."""
 
 _READ = 12_000  # signs of a story that are read: what it is about, it says by then

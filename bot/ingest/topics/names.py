@@ -112,6 +112,8 @@ def join_variants(found: dict[str, Mentions]) -> dict[str, Mentions]:
     joined = dict(found)
     for one in sorted(found.values(), key=lambda each: (len(each.words), each.key)):
         longer = [other for other in by_end[one.words[-1]] if _is_end(one, other)]
+        if not one.certain:  # a headline in capitals, cut at an everyday word: `Bigg Boss`
+            longer += [other for other in by_start[one.words[0]] if _is_start(one, other)]
         if _is_code(one.form):
             longer = by_initials[one.key]
         kept = [other for other in by_start[one.words[0]] if _is_addition(one, other)]
@@ -134,6 +136,14 @@ def _is_end(one: Mentions, other: Mentions) -> bool:
     if size >= len(other.words) or one.key in COUNTRIES or other.words[-size:] != one.words:
         return False
     return other.words[-size - 1] not in _SMALL
+
+
+def _is_start(one: Mentions, other: Mentions) -> bool:
+    """Tells if a name surely goes on behind what is one: `Bigg`, where the text has `Bigg Boss`."""
+    size = len(one.words)
+    if not other.certain or one.key in COUNTRIES or size >= len(other.words):
+        return False
+    return other.words[:size] == one.words
 
 
 def _is_addition(one: Mentions, other: Mentions) -> bool:

@@ -82,6 +82,7 @@ _CALENDAR = """
 _ABBREVIATIONS = """
     ceo cfo coo cto pm mp mps tv pc pcs it us ok dvd cd am gmt est edt pst pdt cet bst jst utc usd
     eur gbp jpy yen llc plc ap afp upi reuters bbc pa ani pti id faq no vs rip diy aka asap st nd
+    app apps soc ram gb mah yoy qoq ytd cagr bn mn
     rd th jr sr ii iii iv vi vii xi usb hq ipo gdp q1 q2 q3 q4 h1 h2 fy video videos photo photos
     watch live updated breaking exclusive opinion analysis editorial factbox explainer podcast
     quiz gallery feature review interview advertisement subscribe newsletter

@@ -77,4 +77,10 @@ def _with_falling_scores(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 def _hit(match: MeaningMatch) -> Hit:
     candidate = match.candidate
     score = round(min(max(match.score, 0.0), 1.0), 4)
-    return Hit(candidate.id, candidate.title, score, by_meaning=True)
+    return Hit(
+        candidate.id,
+        candidate.title,
+        score,
+        by_meaning=True,
+        development=candidate.development,
+    )

@@ -113,7 +113,10 @@ def _day_first(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 
 
 def _year_first(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`2023`, `2023 october`, `2023 q3`, `last year october`."""
+    """`2023`, `2023 october`, `2023 q3`, `the year 2023`, `last year october`."""
+    named = tokens.skip(at, Kind.THE)
+    if tokens.unit(named) == "year" and (year := tokens.number(named + 1, Kind.YEAR)):
+        return Atom(calendar.year(year), named + 2, Certainty.NAMED)
     year, after = (None, at) if tokens.has(at, Kind.OF, Kind.IN) else _year_at(tokens, at, calendar)
     if year is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from bot.search.time_expressions.atom import Atom, Certainty
 from bot.search.time_expressions.atom_reader import read_atom
@@ -24,18 +24,22 @@ _TWO_WORDS = {
     ("as", "of"): Kind.SINCE,
 }
 _MAX_PHRASES = 8  # of a question: nobody asks for more, and each may be looked up in the store
-_FIRST_OF_TWO = {first for first, _ in _TWO_WORDS}
+_AGES = {"older": True, "more": True, "newer": False, "less": False, "younger": False}
+"""Words before `than` and an amount of time, which tell if what is older is meant."""
+
+_BACK = {"way", "back"}  # before a preposition: `back in 2023`
+_OPENINGS = {*(first for first, _ in _TWO_WORDS), *_AGES, *_BACK}
 _BEFORE_DAYS = {"on", "from", "am"}  # beside which `sun` and `sat` are no words of their own
 _ONWARDS = {"onward", "onwards"}
 
 
 def read_phrase(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     """Reads the time expression at a place; None where none begins there."""
-    if not tokens.means_something(at) and tokens.text(at) not in _FIRST_OF_TWO:
+    if not tokens.means_something(at) and tokens.text(at) not in _OPENINGS:
         return None
     if tokens.is_sign(at):
         return None
-    for read in (_range, _bounded, _with_preposition, _plain):
+    for read in (_range, _aged, _bounded, _with_preposition, _plain):
         found = read(tokens, at, calendar)
         if found is not None:
             return found
@@ -127,6 +131,34 @@ def _of_year(
     return replace(atom, period=period) if period else atom
 
 
+def _aged(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
+    """`older than a year`, `more than 3 weeks ago`, `over a month ago`, `less than a week old`."""
+    is_older, place = _AGES.get(tokens.text(at)), at + 2
+    is_over = tokens.text(at) == "over"
+    if is_over:
+        is_older, place = True, at + 1
+    elif is_older is None or tokens.text(at + 1) != "than":
+        return None
+    amount = read_amount(tokens, place, calendar)
+    if amount is None or amount.period.first is None:
+        return None
+    # A bridge may well be more than a hundred years old.
+    is_told = tokens.text(amount.after) in ({"ago"} if is_older else {"ago", "old"})
+    if not is_told and (is_over or tokens.text(at) in {"more", "less"}):
+        return None
+    since = amount.period
+    return Phrase(amount.after + is_told, _until(since) if is_older else since)
+
+
+def _until(since: Period) -> Period:
+    """Returns the time up to the moment since which a period is."""
+    if since.first is None:
+        raise AssertionError("what is open at both ends has no such moment")
+    if since.opens == time.min:
+        return Period(None, since.first)
+    return Period(None, since.first + timedelta(days=1), closes=since.opens)
+
+
 def _bounded(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     """`since october`, `after 2022`, `before november 15`, `until yesterday`."""
     kind, place = _bound(tokens, at)
@@ -159,12 +191,18 @@ def _bound(tokens: Tokens, at: int) -> tuple[Kind | None, int]:
 
 
 def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
-    """`in october`, `on monday`, `from 2023`, `of last week`, `over the weekend`."""
+    """`in october`, `on monday`, `from 2023`, `of last week`, `back in 2022`."""
+    while tokens.text(at) in _BACK and (
+        tokens.has(at + 1, Kind.IN) or tokens.text(at + 1) in _BACK
+    ):
+        at += 1
     if tokens.has(at, Kind.VOR) or not tokens.has(at, Kind.IN, Kind.FROM, Kind.OF, Kind.FOR):
         return None
     place = tokens.skip(at + 1, Kind.ARTICLE)
     rolling = read_rolling(tokens, place, calendar) if tokens.has(at, Kind.IN) else None
-    atom = rolling or read_atom(tokens, place, calendar)
+    atom = read_atom(tokens, place, calendar)
+    if rolling and (atom is None or atom.after <= rolling.after):
+        atom = rolling  # and not the last week of a month
     if tokens.has(place, Kind.SHORT_WEEKDAY) and tokens.text(at) not in _BEFORE_DAYS:
         return None
     if atom is None:

@@ -77,7 +77,8 @@ class Lexicon:
         if len(word) < _ONE_SLIP and sorted(near) != sorted(word):
             return ""
         # `weekly` and `monthly` are other words, and so is a name in its plural.
-        return "" if word.startswith(near) else near
+        is_doubled = word == near + near[-1]
+        return "" if word.startswith(near) and not is_doubled else near
 
 
 @cache

@@ -42,6 +42,8 @@ def read_order(tokens: Tokens, at: int) -> Phrase | None:
         order = Order.OLDEST if tokens.has(by + 1, Kind.OLDEST) else Order.NEWEST
         return Phrase(tokens.skip(by + 2, Kind.FIRST), order=order)
     place = tokens.skip(at, Kind.THE)
+    if _is_count(tokens, place) and tokens.has(place + 1, Kind.NEWEST, Kind.OLDEST):
+        place += 1  # three latest
     place = place + 1 if tokens.text(place) == "very" else place
     if tokens.has(place, Kind.MOST) and tokens.has(place + 1, Kind.RECENT):
         return _sorted(tokens, place + 2, Order.NEWEST)
@@ -74,7 +76,13 @@ def _order_of_stories(tokens: Tokens, at: int, place: int) -> Phrase | None:
     return None
 
 
+def _is_count(tokens: Tokens, at: int) -> bool:
+    """Tells if a number of stories stands at a place."""
+    return (tokens.number(at, Kind.NUMBER) or 0) > 1
+
+
 def _sorted(tokens: Tokens, after: int, order: Order) -> Phrase:
-    end = tokens.skip(tokens.skip(after, Kind.NOUN), Kind.FIRST)
+    counted = after + _is_count(tokens, after)  # latest 3
+    end = tokens.skip(tokens.skip(counted, Kind.NOUN), Kind.FIRST)
     certainty = Certainty.SURE if end > after else Certainty.BARE
     return Phrase(end, order=order, certainty=certainty)

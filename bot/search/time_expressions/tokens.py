@@ -21,8 +21,8 @@ SIGNS = "-–—&/"
 # What stands in quotes, behind a minus or in a filter is no time: it is in the query language.
 _SIGNS = re.compile(
     rf'(?P<skip>"[^"]*"?|(?<!\S)-\S+|(?<!\S)(?:{"|".join(FILTERS)}):(?:"[^"]*"|[^\s"])*)'
-    r"|(?P<date>(?<!\w)(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2}(?:/\d{4}|/\d{2})?|\d{1,2}/\d{4}"
-    r"|\d{1,2}[-.]\d{1,2}[-.]\d{4})(?![\w/-]))"
+    r"|(?P<date>(?<!\w)(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2}(?:/\d{4}|/\d{2})?|\d{1,2}[/.]\d{4}"
+    r"|\d{1,2}[-.]\d{1,2}[-.]\d{4})(?![\w/]|-(?!\d\d?[/.]\d{4}\b)))"
     r"|(?P<short>['’]\d\ds?)(?!\w)"
     r"|(?P<number>\d{1,4})(?P<suffix>[a-z]{0,6})(?!\w)"
     r"|(?P<word>[^\W_]+)"

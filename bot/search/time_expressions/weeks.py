@@ -11,26 +11,48 @@ from bot.search.time_expressions.dates import DATE_READERS
 from bot.search.time_expressions.tokens import Tokens
 from bot.search.time_expressions.word_lists import Kind
 
-_WEEK = timedelta(days=7)
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "half": 6}
+_GRAINS = {
+    "day": Grain.DAY,
+    "week": Grain.WEEK,
+    "month": Grain.MONTH,
+    "quarter": Grain.QUARTER,
+    "half": Grain.SPAN,
+}
 _WEEKS_OF_MONTH = 4  # whole ones, counted from its first day
-_LARGER = (Grain.MONTH, Grain.YEAR)
+_MONTHS_OF_YEAR = 12
 
 
-def _week_of(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`the first week of june`, `the last week of 2025`: seven days from its first, or its last."""
+def _counted(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
+    """`the first week of june`, `the last day of march`, `the last quarter of 2025`."""
     at = tokens.skip(at, Kind.THE)
     number = tokens.number(at, Kind.ORDINAL) or -(tokens.number(at, Kind.SIDE) == -1)
     joints = (Kind.OF, Kind.IN) if number > 0 else (Kind.OF,)  # "last week" alone is another time
-    if not number or tokens.unit(at + 1) != "week" or not tokens.has(at + 2, *joints):
+    unit = "half" if tokens.has(at + 1, Kind.HALF) else tokens.unit(at + 1)
+    if not (number and unit in _GRAINS and tokens.has(at + 2, *joints)):
         return None
     whole = longest(DATE_READERS, tokens, tokens.skip(at + 3, Kind.THE), calendar)
-    if whole is None or whole.period.grain not in _LARGER or number > _WEEKS_OF_MONTH:
+    period = _part(calendar, whole.period, unit, number) if whole else None
+    return Atom(period, whole.after, Certainty.NAMED) if whole and period else None
+
+
+def _part(calendar: Calendar, whole: Period, unit: str, number: int) -> Period | None:
+    """Returns the day, week … of a month or a year with a number; -1 is the last."""
+    first, end, grain = whole.first, whole.end, _GRAINS[unit]
+    if first is None or end is None or whole.grain not in {Grain.MONTH, Grain.YEAR}:
         return None
-    first, end = whole.period.first, whole.period.end
-    if first is None or end is None:
+    if unit in _MONTHS:
+        count = _MONTHS[unit]
+        month = _MONTHS_OF_YEAR + 1 - count if number < 0 else 1 + (number - 1) * count
+        if whole.grain is not Grain.YEAR or month > _MONTHS_OF_YEAR:
+            return None
+        return calendar.months(first.year, month, count, grain)
+    if unit == "week" and number > _WEEKS_OF_MONTH:
         return None
-    first = end - _WEEK if number < 0 else first + (number - 1) * _WEEK
-    return Atom(Period(first, first + _WEEK, Grain.WEEK), whole.after, Certainty.NAMED)
+    length = timedelta(days=_DAYS[unit])
+    start = end - length if number < 0 else first + (number - 1) * length
+    return Period(start, start + length, grain) if start + length <= end else None
 
 
 def _before_last(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
@@ -48,5 +70,5 @@ def _before_last(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     return Atom(period, at + 3) if period else None
 
 
-WEEK_READERS: Sequence[Reader] = (_week_of, _before_last)
+WEEK_READERS: Sequence[Reader] = (_counted, _before_last)
 """Readers of times that are counted in a larger one."""

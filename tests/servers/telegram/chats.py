@@ -18,6 +18,7 @@ class Chat:
 
     Attributes:
         topics: The names of a forum's topics, by their ids.
+        ephemeral: What one person alone sees, by ids of their own.
         closed: The ids of topics that only administrators write in; 0 for General.
         silent: True if only administrators write in a group.
         no_photos: True if only administrators send photos in a group.
@@ -31,6 +32,7 @@ class Chat:
     forum: bool = False
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    ephemeral: dict[int, Message] = field(default_factory=dict, repr=False)
     topics: dict[int, str] = field(default_factory=dict, repr=False)
     closed: set[int] = field(default_factory=set, repr=False)
     silent: bool = False
@@ -83,6 +85,10 @@ class Message:
         rich: The rich message that the bot sent; its text is then what people read in it.
         edits: The number of edits.
         by_bot: True if the bot sent it; in a channel, the sender does not show that.
+        ephemeral: The id of an ephemeral message, whose `id` is 0; 0 for all others.
+        receiver: Who alone sees it, beside its sender; for ephemeral messages.
+        replaces: The message in whose place it is shown; for ephemeral messages.
+        expired: True if it is gone, or can no longer be answered; for ephemeral messages.
         post: The channel's post that Telegram forwarded to its group as this message.
     """
 
@@ -108,6 +114,10 @@ class Message:
     via_bot: User | None = None
     post: Message | None = None
     inline_id: str = ""
+    ephemeral: int = 0
+    receiver: User | None = None
+    replaces: Message | None = None
+    expired: bool = False
     service: Json = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -149,12 +159,18 @@ class Message:
         fields.update(self._fields(users))
         if self.edits:
             fields["edit_date"] = self.date + self.edits
-        if whole and self.reply_to and not self.reply_to.deleted:
+        # Of an ephemeral message that is replied to, the field may be left out.
+        is_known = self.reply_to and not (self.reply_to.deleted or self.reply_to.ephemeral)
+        if whole and self.reply_to and is_known:
             fields["reply_to_message"] = self.reply_to.json(users, whole=False)
         return fields
 
     def _fields(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
         yield from self.service.items()
+        if self.ephemeral:
+            yield "ephemeral_message_id", self.ephemeral
+        if self.receiver:
+            yield "receiver_user", self.receiver.json()
         yield from self._sender_fields()
         yield from self._content_fields(users)
         if self.markup and "inline_keyboard" in self.markup:  # others only open a client's keyboard

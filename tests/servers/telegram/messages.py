@@ -8,12 +8,16 @@ from typing import Any
 from servers.telegram.calls import ApiError, Arguments, Json, Upload
 from servers.telegram.chats import Chat, Message
 from servers.telegram.entities import ParsedText
-from servers.telegram.members import Member
+from servers.telegram.ephemeral import delete_ephemeral, ephemeral_message, receiver_of
+from servers.telegram.members import Member, User
 from servers.telegram.rich import reading
 from servers.telegram.rules import caption_of, content_of, require, text_of
 from servers.telegram.world import PendingQuery, World
 
-_SEND_PARAMS = "chat_id message_thread_id disable_notification protect_content reply_parameters"
+_SEND_PARAMS = (
+    "chat_id message_thread_id disable_notification protect_content reply_parameters"
+    " ephemeral_message_parameters"
+)
 _NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are"
     " exactly the same as a current content and reply markup of the message"
@@ -56,9 +60,13 @@ def _send(world: World, args: Arguments, formatted: ParsedText, **more: Any) -> 
     thread, reply_to = args.number("message_thread_id") or None, _reply_to(world, chat, args)
     world.check_writable(chat, thread)
     markup = args.data("reply_markup")
+    receiver = receiver_of(world, chat, args)
     _record_reach(world, formatted, args)
+    add = world.add_message
+    if receiver:
+        add, more = world.add_ephemeral, {**more, **_for_one(world, receiver, args)}
     who = {"sender_chat": chat} if chat.kind == "channel" else {"sender": world.bot}
-    message = world.add_message(
+    message = add(
         chat,
         text=formatted.text,
         entities=world.known_entities(formatted),
@@ -76,6 +84,14 @@ def _send(world: World, args: Arguments, formatted: ParsedText, **more: Any) -> 
     return world.record_sent(message).json(world.users)
 
 
+def _for_one(world: World, receiver: User, args: Arguments) -> Json:
+    """Returns the fields of what one person alone sees."""
+    given = args.data("ephemeral_message_parameters")
+    query = world.callbacks.get(str(given.get("callback_query_id", "")))
+    is_in_place = query and given.get("replace_callback_query_message")
+    return {"receiver": receiver, "replaces": query.message if query and is_in_place else None}
+
+
 def _record_reach(world: World, formatted: ParsedText, args: Arguments) -> None:
     """Records the links and mentions in what is sent or edited."""
     if rich := args.data("rich_message"):
@@ -88,6 +104,11 @@ def _reply_to(world: World, chat: Chat, args: Arguments) -> Message | None:
     answer = args.data("reply_parameters")
     if not answer:
         return None
+    if "ephemeral_message_id" in answer:
+        asked = chat.ephemeral.get(answer["ephemeral_message_id"])
+        if asked is None or asked.deleted:
+            raise ApiError(400, "Bad Request: message to be replied not found")
+        return asked
     there = world.chat(answer["chat_id"]) if "chat_id" in answer else chat
     try:
         return world.message(there, answer["message_id"], "message to be replied")
@@ -132,6 +153,8 @@ def edit_markup(world: World, args: Arguments) -> Json | bool:
 
 
 def _find_editable(world: World, args: Arguments) -> Message:
+    if "ephemeral_message_id" in args:
+        return ephemeral_message(world, args)
     if "inline_message_id" in args:
         found = world.by_inline_id.get(args.text("inline_message_id"))
         if found is None:
@@ -167,7 +190,8 @@ def _edit(
         message.link_preview_options = args.data("link_preview_options")
     message.edits += 1
     world.changed.wake()
-    return True if "inline_message_id" in args else message.json(world.users)
+    is_told = message.inline_id == "" and not message.ephemeral
+    return message.json(world.users) if is_told else True
 
 
 def _may_delete(me: Member, message: Message) -> bool:
@@ -238,6 +262,7 @@ def chat_action(world: World, args: Arguments) -> bool:
     return True
 
 
+_EPHEMERAL_PARAMS = "chat_id receiver_user_id ephemeral_message_id reply_markup"
 _EDIT_PARAMS = "chat_id message_id inline_message_id reply_markup"
 METHODS = {
     "sendMessage": (
@@ -256,6 +281,12 @@ METHODS = {
     "editMessageCaption": (edit_caption, f"{_EDIT_PARAMS} caption parse_mode caption_entities"),
     "editMessageMedia": (edit_media, f"{_EDIT_PARAMS} media"),
     "editMessageReplyMarkup": (edit_markup, _EDIT_PARAMS),
+    "editEphemeralMessageText": (
+        edit_text,
+        f"{_EPHEMERAL_PARAMS} text parse_mode entities link_preview_options rich_message",
+    ),
+    "editEphemeralMessageMedia": (edit_media, f"{_EPHEMERAL_PARAMS} media"),
+    "deleteEphemeralMessage": (delete_ephemeral, "chat_id receiver_user_id ephemeral_message_id"),
     "deleteMessage": (delete, "chat_id message_id"),
     "answerCallbackQuery": (
         answer_callback,

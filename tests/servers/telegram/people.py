@@ -74,6 +74,20 @@ class Person:
             self._world.forward_to_discussion(message, chat.discussion)
         return message
 
+    async def whispers(self, chat: Chat, text: str, *, reply_to: Message | None = None) -> Message:
+        """Writes what the bot alone sees: an ephemeral command, or a reply to what it whispered."""
+        assert text.startswith("/") or (reply_to and reply_to.ephemeral), "only these can be sent"
+        message = self._world.add_ephemeral(
+            chat,
+            text=text,
+            entities=find_entities(text),
+            sender=self.user,
+            receiver=self._world.bot,
+            reply_to=reply_to,
+        )
+        self._world.push_message(message)
+        return message
+
     def _author_fields(self, chat: Chat) -> dict[str, Any]:
         """Returns the author fields of what this person writes."""
         if chat.kind == "channel":
@@ -114,7 +128,8 @@ class Person:
         return self._press(message, data)
 
     def _press(self, message: Message, data: str) -> PendingQuery:
-        query = self._query(self._world.callbacks)
+        assert message.receiver in {None, self.user}, "nobody else sees it"
+        query = self._query(self._world.callbacks, message)
         body: Json = {"id": query.id, "from": self.user.json(), "chat_instance": "1", "data": data}
         if message.inline_id:
             body["inline_message_id"] = message.inline_id
@@ -164,8 +179,10 @@ class Person:
         self._world.push_message(message)
         return message
 
-    def _query(self, queries: dict[str, PendingQuery]) -> PendingQuery:
-        query = PendingQuery(str(self._world.count()), self.user)
+    def _query(
+        self, queries: dict[str, PendingQuery], message: Message | None = None
+    ) -> PendingQuery:
+        query = PendingQuery(str(self._world.count()), self.user, message)
         queries[query.id] = query
         return query
 

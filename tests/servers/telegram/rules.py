@@ -259,6 +259,8 @@ _RULES: dict[str, tuple[Callable[[Arguments], None], ...]] = {
     "sendRichMessage": (_rich, _markup),
     "sendPhoto": (_photo, _caption, _markup),
     "editMessageText": (_edited_text, _inline_markup),
+    "editEphemeralMessageText": (_edited_text, _inline_markup),
+    "editEphemeralMessageMedia": (_media, _inline_markup),
     "editMessageCaption": (_caption, _inline_markup),
     "editMessageMedia": (_media, _inline_markup),
     "editMessageReplyMarkup": (_inline_markup,),

@@ -184,6 +184,11 @@ class Server(HttpApi):
         for query in [*self.world.callbacks.values(), *self.world.inline.values()]:
             query.expired = True
 
+    def expire_ephemeral(self, chat: Chat) -> None:
+        """Lets what one person alone sees in a chat disappear, as happens after some time."""
+        for message in chat.ephemeral.values():
+            message.expired = True
+
     def sent(self, chat: Chat, after: Message | None = None) -> list[Message]:
         """Returns the bot's messages in a chat (after a message) that are not deleted."""
         least = after.id if after else 0
@@ -209,6 +214,23 @@ class Server(HttpApi):
         delivered = self.world.delivered
         delivered[chat.id] = (await self.replies(chat, after=delivered.get(chat.id)))[0]
         return delivered[chat.id]
+
+    def whispered(self, chat: Chat, person: Person) -> list[Message]:
+        """Returns what the bot has sent to a person alone in a group, and not deleted."""
+        return [
+            message
+            for message in chat.ephemeral.values()
+            if message.receiver is person.user and message.by_bot and not message.deleted
+        ]
+
+    async def whisper(self, chat: Chat, person: Person, number: int = 1) -> Message:
+        """Waits until the bot has sent so many messages to a person alone; returns the last."""
+
+        def found() -> Message | None:
+            sent = self.whispered(chat, person)
+            return sent[number - 1] if len(sent) >= number else None
+
+        return await self.world.until(found, f"whisper {number} to {person.user.name}")
 
     async def edited(self, message: Message, times: int = 1) -> Message:
         """Waits until a message has been edited so many times in all."""

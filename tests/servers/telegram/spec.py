@@ -24,6 +24,10 @@ _SIMPLE: dict[str, Callable[[Any], bool]] = {
 RICH = "telegram-bot-api-10.3.json"
 """The name of a newer description beside it, without prose, that has all of rich messages."""
 
+# What of the newer description is about ephemeral messages: whole types, and fields of others.
+_REPLACED = frozenset({"ReplyParameters", "BotCommand"})
+_EPHEMERAL = frozenset({"ephemeral_message_id", "ephemeral_message_parameters", "receiver_user"})
+
 # The description's types do not say which text tells the members of a union apart: its prose does.
 _CONSTANT = re.compile(r"\b(?:must be|always) [“\"]?(\w+)[”\"]?\.?$")
 
@@ -178,8 +182,15 @@ def load_spec(path: Path = SPEC) -> Spec | None:
 
 
 def _add_rich(described: Json, newer: Json) -> None:
-    """Takes what is new, and all of rich messages, from a newer description."""
+    """Takes what is new, and all of rich and ephemeral messages, from a newer description."""
     for part in ("methods", "types"):
         for name, one in newer[part].items():
-            if name not in described[part] or "rich" in name.lower():
+            known = described[part].get(name)
+            if known is None or "rich" in name.lower() or name in _REPLACED:
                 described[part][name] = one
+                continue
+            names = {field["name"] for field in known.get("fields", ())}
+            fields = (one for one in one.get("fields", ()) if one["name"] not in names)
+            known.setdefault("fields", []).extend(
+                field for field in fields if field["name"] in _EPHEMERAL
+            )

@@ -10,10 +10,20 @@ from importlib.util import find_spec
 from typing import Any
 
 _MODELS = {
+    "sendMessage": "SendMessage",
     "sendRichMessage": "SendRichMessage",
     "editMessageText": "EditMessageText",
+    "editEphemeralMessageText": "EditEphemeralMessageText",
+    "deleteEphemeralMessage": "DeleteEphemeralMessage",
     "answerInlineQuery": "AnswerInlineQuery",
 }
+
+_NEWER = ('"rich_message"', '"ephemeral_message_')
+
+
+def has_models() -> bool:
+    """Tells if there are typed methods here."""
+    return find_spec("aiogram") is not None
 
 
 def load_models() -> None:
@@ -23,10 +33,14 @@ def load_models() -> None:
 
 
 def model_violation(method: str, params: Mapping[str, Any]) -> str:
-    """Returns what a typed method finds wrong in a call with a rich message; empty for nothing."""
+    """Returns what a typed method finds wrong in a call that only newer servers know.
+
+    Those are calls with rich and ephemeral messages; empty for nothing, and for others.
+    """
     model = _model(method)
     given = {name: _decoded(value) for name, value in params.items()}
-    if model is None or '"rich_message"' not in json.dumps(given, default=str):
+    written = json.dumps(given, default=str)
+    if model is None or not any(name in written for name in _NEWER):
         return ""
     try:
         model.model_validate(given)
@@ -37,7 +51,7 @@ def model_violation(method: str, params: Mapping[str, Any]) -> str:
 
 @cache
 def _model(method: str) -> Any:
-    if method not in _MODELS or not find_spec("aiogram"):
+    if method not in _MODELS or not has_models():
         return None
     return getattr(import_module("aiogram.methods"), _MODELS[method])
 

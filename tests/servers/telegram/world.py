@@ -36,10 +36,14 @@ class PendingQuery:
     Attributes:
         answer: The bot's answer; None until there is one.
         expired: True if it has waited too long for one.
+        message: The message whose button was pressed.
+        at: When it came, by the monotonic clock.
     """
 
     id: str
     person: User
+    message: Message | None = None
+    at: float = field(default_factory=time.monotonic)
     answer: Json | None = None
     expired: bool = False
 
@@ -165,6 +169,14 @@ class World:
         self.changed.wake()
         return message
 
+    def add_ephemeral(self, chat: Chat, **fields: Any) -> Message:
+        """Adds a message that one person alone sees to a chat."""
+        number = len(chat.ephemeral) + 1
+        message = Message(0, chat, int(time.time()), ephemeral=number, **fields)
+        chat.ephemeral[number] = message
+        self.changed.wake()
+        return message
+
     def forward_to_discussion(self, post: Message, group: Chat) -> None:
         """Forwards a channel's post to its discussion group, as Telegram does at once."""
         shown = {"text": post.text, "entities": post.entities, "photo": post.photo}
@@ -210,6 +222,8 @@ class World:
         me = message.chat.member(self.bot)
         if not me.is_there:
             return False
+        if message.ephemeral:
+            return message.receiver is self.bot
         if message.chat.kind in {"private", "channel"} or self.reads_all or me.is_admin:
             return True
         answered = message.reply_to and message.reply_to.by_bot
@@ -244,7 +258,12 @@ class World:
 
     def transcript(self) -> Iterable[str]:
         """Yields every message of every chat."""
-        return [repr(one) for chat in self.chats.values() for one in chat.messages.values()]
+        chats = self.chats.values()
+        return [
+            repr(one)
+            for chat in chats
+            for one in (*chat.messages.values(), *chat.ephemeral.values())
+        ]
 
 
 def _is_link(entity: Entity) -> bool:

@@ -13,14 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import yaml
-
 MAX_FRONT_MATTER = 65_536
 """Characters; a longer one is refused."""
 
-# The loader of libyaml, where PyYAML has it. Either makes texts of all scalars: no dates that
-# raise, no numbers of titles such as `2024`, no merge keys, which would expand like a bomb.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MOST_BRACKETS = 500  # libyaml's composer has no limit of its own: depth would end the process
 _WIDEST = 200  # columns of indentation, of which each level takes one at least
 _INDENTATION = re.compile(r"^[-?: \t]*", re.MULTILINE)
@@ -156,8 +151,13 @@ def _split_json(text: str) -> tuple[FrontMatter, str]:
 def _read_yaml(text: str) -> Any:
     if _is_nested_deeply(text):
         raise FrontMatterError("the front matter is nested too deeply", 1)
+    import yaml  # noqa: PLC0415 - archives of other forms do without it
+
+    # The loader of libyaml, where PyYAML has it. Either makes texts of all scalars: no dates that
+    # raise, no numbers of titles such as `2024`, no merge keys, which would expand like a bomb.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it makes nothing but texts and lists
+        return yaml.load(text, Loader=loader)  # noqa: S506 - it makes nothing but texts and lists
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         raise FrontMatterError(

@@ -1,0 +1,39 @@
+"""German words: spellings of umlauts, and endings."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.text.german import other_endings, other_spellings
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("faehre", "fahre"),
+        ("lokfuehrer", "lokfuhrer"),
+        ("strasse", "straße"),
+        ("grossbaeckerei", "großbackerei"),
+        ("maß", "mass"),
+    ],
+)
+def test_words_are_found_in_their_other_spellings(typed: str, stored: str) -> None:
+    assert stored in other_spellings(typed)
+    assert typed not in other_spellings(typed)
+
+
+@pytest.mark.parametrize("word", ["haus", "wolf", "munchen"])
+def test_other_words_have_one_spelling(word: str) -> None:
+    assert other_spellings(word) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("krankenkasse", "krankenkassen"), ("strompreis", "strompreise")]
+)
+def test_long_words_have_other_endings(one: str, other: str) -> None:
+    assert other in other_endings(one)
+    assert one in other_endings(other)
+
+
+def test_a_short_word_may_be_a_name() -> None:
+    assert other_endings("levin") == []

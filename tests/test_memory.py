@@ -1,0 +1,35 @@
+"""Tests of what the process imports, and of the upkeep of its memory."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from bot.app.memory import keep_trimmed, limit_arenas
+
+_NOT_FOR_RUN = ("prompt_toolkit", "lxml", "aiohttp.web", "yaml", "markdown_it", "numpy")
+
+
+@pytest.mark.process
+def test_serving_imports_nothing_that_only_other_commands_need() -> None:
+    asked = (
+        "import sys, bot.cli.main, adapters.telegram.platform, adapters.discord.platform,"
+        " adapters.sources.archive.source;"
+        f"print([one for one in {_NOT_FOR_RUN!r} if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+async def test_free_memory_is_given_back_until_the_upkeep_is_cancelled() -> None:
+    limit_arenas()
+    trimming = asyncio.create_task(keep_trimmed(every=0))
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+    assert not trimming.done()
+    trimming.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trimming
