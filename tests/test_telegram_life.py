@@ -80,13 +80,14 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
             for person, place in ((ada, chat), (ada, group), (mo, group))
         ]
     everyone = (
-        "latest search catchup topic topics read related story trends sources subscriptions help"
+        "latest search catchup topic topics read related story trends sources subscriptions help "
+        "privacy forget"
     ).split()
     hosts = ["subscribe", "unsubscribe", "posts", "settings"]
     assert menus == [
         [*everyone, *hosts, "start"],
         [*everyone, "start"],
-        [*everyone, *hosts, "reload", "start"],
+        [*everyone, *hosts, "reload", "status", "start"],
     ]
 
 
