@@ -192,9 +192,8 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 audit: $(VENV)/.dev ## look the pinned versions up in advisories on this machine: OSV=folder or all.zip
 	$(BIN)/python tests/audit.py "$(OSV)" requirements*.txt
 
-messages: $(VENV)/.dev ## gather the bot's words into bot/locale/dateline.pot
-	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header --project dateline \
-		--output-file bot/locale/dateline.pot bot adapters
+messages: $(VENV)/.dev ## bring the catalogues up to date, and list what is untranslated; ARGS=fr begins one
+	@PYTHONPATH=. $(BIN)/python tests/tools/messages.py $(ARGS)
 
 .PHONY: date-words
 date-words: $(VENV)/.dev ## write the names of months and days that Babel knows, for the dates of feeds

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
 
 from bot.model import Story
 from bot.reply import LocalClock
@@ -27,6 +27,9 @@ _MONTHS = (
 _DAYS = {"today": 0, "yesterday": 1}
 _NEW = timedelta(days=1)  # within which an answer tells how long ago a story was
 _MINUTE_SPAN = timedelta(minutes=1)
+_WIDE_BRACKETS = str.maketrans("()", "（）")
+_BEFORE_COUNTER = re.compile(r"(?<=\d) (?=[\u3041-\u30ff\u4e00-\u9fff])")
+"""The space that CLDR has in `3 時間前`, and that no newspaper prints."""
 
 
 def since(text: str, now: datetime, zone: ZoneInfo) -> Since | None:
@@ -117,9 +120,25 @@ def published(story: Story, clock: LocalClock, language: str) -> str:
     if clock.now and is_fresh(story, clock):
         return ago(story.published, clock.now, language)
     then = story.published.astimezone(clock.zone)
-    day = _day_text(then.date(), language)
-    told = f"{day}, {format_time(then.time(), 'short', locale=language)}"
+    told = join_day_and_time(_day_text(then.date(), language), clock_text(then.time()), language)
     return told if clock.is_own else f"{told} {_zone_name(then)}"
+
+
+def clock_text(at: time) -> str:
+    """Formats a time of day by the one clock of the bot, as people type it: `08:00`, `18:30`."""
+    return f"{at:%H:%M}"
+
+
+def join_day_and_time(day: str, time_of_day: str, language: str) -> str:
+    """Joins a day and a time of it, as a language does: `Nov 27, 2026, 08:00`."""
+    joined = str(get_datetime_format("medium", locale=language))
+    return joined.replace("{1}", day).replace("{0}", time_of_day).replace("） ", "）")
+
+
+def day_of_week_and_month(day: date, language: str) -> str:
+    """Formats a day of this year with its name: `Tue, Nov 24`, `11月24日（火）`."""
+    told = format_skeleton("MMMEd", day, locale=language)
+    return told.translate(_WIDE_BRACKETS) if language == "ja" else told
 
 
 @lru_cache(1024)  # stories of a list are of the same few days, again and again
@@ -144,7 +163,8 @@ def until(then: datetime, now: datetime, language: str) -> str:
 
 
 def _difference(span: timedelta, language: str) -> str:
-    return format_timedelta(span, granularity="minute", add_direction=True, locale=language)
+    told = format_timedelta(span, granularity="minute", add_direction=True, locale=language)
+    return _BEFORE_COUNTER.sub("", told)
 
 
 _MOMENT_MARK = "\ue000{form}{seconds:013d}\ue001"  # as long as what Discord takes for it

@@ -261,6 +261,7 @@ class Capability(Flag):
     ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
     CHANNELS = auto()  # commands can be about another channel than they are asked in
     PICTURES = auto()  # an answer can carry a picture of its own
+    THREADS = auto()  # a post can open a thread of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +271,13 @@ class BotRights:
     Attributes:
         missing: Permissions without which nothing can be posted.
         wanted: Permissions without which posts lack something: pictures, or previews of links.
+        threads: Permissions without which posts open no threads.
         silent_roles: Ids of roles of which no member is notified when the bot mentions them.
     """
 
     missing: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
+    threads: tuple[str, ...] = ()
     silent_roles: frozenset[str] = frozenset()
 
 

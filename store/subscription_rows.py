@@ -67,6 +67,7 @@ def _options_text(one: Subscription) -> str:
             "silent": one.silent,
             "place": one.place,
             "events": one.events,
+            "threads": one.threads,
         }
     )
 
@@ -93,6 +94,7 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
         None if row["paused_at"] is None else to_time(row["paused_at"]),
         row["ended"] is not None,
         EventPosts(options["events"]) if options.get("events") else None,
+        options.get("threads", False),
         place=options.get("place", ""),
     )
 

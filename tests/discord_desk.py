@@ -91,6 +91,7 @@ async def serving(
         await task
     await ready
     while not await store.chats.note(f"discord commands {server.bot.id}"):
+        server.assert_no_violations()  # or the commands were refused, and will never be synced
         await asyncio.sleep(0.005)
     try:
         yield task

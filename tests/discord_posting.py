@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,8 +19,11 @@ from stories import HandClock, story
 
 from adapters.discord.connection import INTENTS
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
+from adapters.discord.post_history import PostHistory
+from adapters.discord.post_threads import PostThreads
 from adapters.discord.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
@@ -38,6 +41,25 @@ STORY = story(
     url="https://example.org/tram",
     image="https://example.org/tram.png",
 )
+
+
+@dataclass
+class Waits:
+    """Waits that are over when the test says so; then as much time has passed.
+
+    Attributes:
+        clock: The time that passes.
+        asked: The seconds of each that was begun.
+    """
+
+    clock: HandClock
+    asked: list[float] = field(default_factory=list)
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def sleep(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await self.may_end.wait()
+        self.clock.pass_(seconds)
 
 
 class Connected(discord.AutoShardedClient):
@@ -62,6 +84,7 @@ class Postman:
 
     Attributes:
         clock: The time of the messenger, but not of its rate limiter; it begins now.
+        waits: The messenger's waits for another try to rename a thread.
     """
 
     messenger: DiscordMessenger
@@ -69,6 +92,7 @@ class Postman:
     crossposter: Crossposter
     clock: HandClock
     settings: ChatSettings
+    waits: Waits
 
     async def send(self, post: Post) -> str:
         return await self.messenger.send(post)
@@ -86,16 +110,27 @@ async def postman(desk: TestDesk, store: Store | None = None) -> AsyncIterator[P
         store: Keeps the settings; the desk's own if None.
     """
     settings, clock = ChatSettings((store or desk.store).chats), HandClock(datetime.now(UTC))
+    waits = Waits(clock)
     rate_limiter, tokens = RateLimiter(SystemClock(), RATE_LIMITS), ActionTokens(desk.store.chats)
     async with Connected() as client:
         await client.login(A_TOKEN)
         crossposter = Crossposter(client, settings, rate_limiter, clock)
         render_context = RenderContext(load("en"), ZoneInfo("UTC"))
+        shared = (client, rate_limiter, clock)
+        threads = PostThreads(*shared, sleep=waits.sleep)
         messenger = DiscordMessenger(
-            client, rate_limiter, render_context, tokens, clock, crossposter
+            client,
+            rate_limiter,
+            render_context,
+            tokens,
+            PostHistory(*shared),
+            crossposter,
+            ForumPoster(*shared),
+            threads,
         )
-        yield Postman(messenger, client, crossposter, clock, settings)
+        yield Postman(messenger, client, crossposter, clock, settings, waits)
         await crossposter.finish()
+        await threads.finish()
         await tokens.flush()
 
 

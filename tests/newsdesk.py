@@ -17,7 +17,7 @@ from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.commands import REGISTRY
-from bot.i18n import Translations, load
+from bot.i18n import SpokenTranslations, Translations, load
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
@@ -148,7 +148,7 @@ async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly 
     services = Services(
         store=store,
         clock=clock,
-        translations=translations or load("en"),
+        translations=translations or SpokenTranslations(load("en")),
         zone=ZoneInfo(timezone),
         sources={"wire": WIRE, "other": OTHER},
         topics=catalogue,

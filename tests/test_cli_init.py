@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.i18n import languages
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = (ROOT / "config.example.toml").read_bytes()
 
@@ -71,7 +73,7 @@ def test_a_folder_that_does_not_exist_is_an_error_in_one_line(tmp_path: Path) ->
     assert refused.stderr.count("\n") == 1
 
 
-def test_a_wheel_brings_the_example_along(tmp_path: Path) -> None:
+def test_a_wheel_brings_the_example_and_the_languages_along(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -82,6 +84,16 @@ def test_a_wheel_brings_the_example_along(tmp_path: Path) -> None:
     made = dateline(home, "init", PYTHONPATH=str(installed))
     assert (made.returncode, made.stderr) == (0, "")
     assert (home / "config.toml").read_bytes() == EXAMPLE
+    assert not [*installed.rglob("*.po"), *installed.rglob("*.pot")]
+    speak = "from bot.i18n import languages, load; print(languages(), load('ja').gettext('Topics'))"
+    said = subprocess.run(
+        [sys.executable, "-P", "-c", speak],
+        env={**os.environ, "PYTHONPATH": str(installed), "PYTHONUTF8": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout == f"{languages()} トピック\n"
     (installed / "bot" / "config" / "example.toml").unlink()
     again = dateline(home, "init", "again.toml", PYTHONPATH=str(installed))
     assert again.returncode == 1, "the example came from the tree"

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from newsdesk import TestDesk
-from stories import MODERATOR, READER, story
+from newsdesk import TestDesk, titles, twelve
+from stories import CHAT, MODERATOR, READER, story
 
 
 async def _values(desk: TestDesk, command: str, option: str, partial: str) -> list[str]:
@@ -57,3 +57,36 @@ async def test_stories_are_completed_by_their_titles_and_give_their_ids(desk: Te
     assert [(choice.value, choice.label) for choice in choices] == [(cost.id, "Osaka Expo cost")]
     assert set(await _values(desk, "read", "story", "os")) == {cost.id, castle.id}
     assert await _values(desk, "read", "story", "") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("", [*range(1, 11)]),
+        ("3", [3]),
+        ("#2", [2]),
+        ("1", [1, 10, 11, 12]),
+        (" 12 ", [12]),
+        ("13", []),
+        ("Story", []),
+        ("²", []),
+    ],
+)
+async def test_numbers_are_those_of_the_last_list(
+    desk: TestDesk, typed: str, numbers: list[int]
+) -> None:
+    await twelve(desk)
+    for page in ("1", "2", "3"):
+        await desk.dispatcher.dispatch("latest", {"page": page}, READER, CHAT)
+    choices = await desk.dispatcher.complete("read", "story", typed, READER, CHAT)
+    listed = [one.label for one in choices if ". " in one.label]
+    assert listed == [f"{number}. Story {number}" for number in numbers]
+    for one, number in zip(choices, numbers, strict=False):
+        read = await desk.dispatcher.dispatch("read", {"story": one.value}, READER, CHAT)
+        assert titles(read) == [f"Story {number}"]
+
+
+async def test_a_number_of_nobodys_list_is_words(desk: TestDesk) -> None:
+    await twelve(desk)
+    choices = await desk.dispatcher.complete("read", "story", "3", READER, CHAT)
+    assert [one.label for one in choices] == ["Story 3"]

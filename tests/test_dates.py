@@ -94,7 +94,7 @@ def test_a_date_is_shown_as_it_stands_and_a_time_where_the_reader_is() -> None:
     timed = story("t", published=datetime(2023, 11, 29, 20, 30, tzinfo=UTC))
     new_york = LocalClock(ZoneInfo("America/New_York"))
     assert published(dated, new_york, "en") == "Nov 29, 2023"
-    assert published(timed, LocalClock(TOKYO), "en").startswith("Nov 30, 2023, 5:30")
+    assert published(timed, LocalClock(TOKYO), "en").startswith("Nov 30, 2023, 05:30")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_time_names_its_zone_where_it_is_not_the_readers(zone: str, name: str)
     timed = story("t", published=datetime(2023, 11, 29, 20, 30, tzinfo=UTC))
     dated = story("t", published=day("2023-11-29"), date_only=True)
     clock = LocalClock(ZoneInfo(zone), is_own=False)
-    assert published(timed, clock, "en").endswith(f"M {name}")
+    assert published(timed, clock, "en").endswith(f"0 {name}")
     assert published(dated, clock, "en") == "Nov 29, 2023"
     assert not published(timed, LocalClock(ZoneInfo(zone)), "en").endswith(name)
 
@@ -117,8 +117,8 @@ def test_a_time_names_its_zone_where_it_is_not_the_readers(zone: str, name: str)
         (timedelta(minutes=12), "12 minutes ago"),
         (timedelta(hours=3), "3 hours ago"),
         (timedelta(hours=23), "1 day ago"),
-        (timedelta(hours=25), "Nov 28, 2023, 4:00\u202fAM"),
-        (timedelta(hours=-1), "Nov 29, 2023, 6:00\u202fAM"),
+        (timedelta(hours=25), "Nov 28, 2023, 04:00"),
+        (timedelta(hours=-1), "Nov 29, 2023, 06:00"),
     ],
 )
 def test_an_answer_tells_how_long_ago_something_new_was(before: timedelta, told: str) -> None:

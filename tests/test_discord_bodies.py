@@ -90,11 +90,25 @@ async def post_everything(client: Example, channel: int, person: int) -> None:
     await (await client.fetch_user(person)).send("x")
 
 
+async def talk_everywhere(client: Example, channel: int, forum: int) -> None:
+    talk, place = await client.fetch_channel(forum), await client.fetch_channel(channel)
+    assert isinstance(talk, discord.ForumChannel)
+    assert isinstance(place, discord.TextChannel)
+    await (await place.send("x")).create_thread(name="About x")
+    opened = await talk.create_thread(
+        name="New", applied_tags=talk.available_tags, view=laid_out(), allowed_mentions=QUIET
+    )
+    await opened.thread.edit(name="Newer", archived=False)
+    assert [one.id for one in await talk.guild.active_threads()][-1] == opened.thread.id
+    assert [one async for one in talk.archived_threads(limit=5)] == []
+
+
 async def do_everything(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.person("Ada", readers)
+    ada, forum = server.person("Ada", readers), server.forum(readers, "talk", "News")
     async with connected(server) as client:
         await post_everything(client, readers.channel.id, ada.id)
+        await talk_everywhere(client, readers.channel.id, forum.id)
         client.tree.add_command(everything)
         await client.tree.sync()
         await (await client.application_info()).edit(description="A desk of news.")

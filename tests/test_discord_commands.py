@@ -61,7 +61,7 @@ async def test_options_are_typed(server: Server, desk: TestDesk) -> None:
     )
     setting = options(offered["settings"])["setting"]
     names = [one["value"] for one in setting["choices"]]
-    assert names == ["answers", "pictures", "role", "publish", "timezone"]
+    assert names == ["answers", "pictures", "role", "publish", "language", "timezone"]
     assert not setting.get("autocomplete")
 
 
@@ -84,9 +84,9 @@ async def test_what_is_to_be_posted_is_chosen_and_completed(server: Server, desk
         }
         most = subscribe["most"]
         assert (most["type"], most["min_value"], most["max_value"]) == (4, 0, 100)
-        assert [subscribe[name]["type"] for name in ("picture", "silent")] == [5, 5]
+        assert [subscribe[name]["type"] for name in ("picture", "silent", "threads")] == [5] * 3
         assert (subscribe["role"]["type"], subscribe["channel"]["type"]) == (8, 7)
-        assert set(subscribe["channel"]["channel_types"]) == {0, 5, 10, 11, 12}
+        assert set(subscribe["channel"]["channel_types"]) == {0, 5, 10, 11, 12, 15}
         assert await mo.autocomplete("subscribe", "what", "osa", readers) == ["osa", "Osaka Expo"]
         assert await mo.autocomplete("subscribe", "when", "wee", readers) == [
             "weekdays 9:00",

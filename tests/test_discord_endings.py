@@ -15,7 +15,7 @@ from discord_posting import newsroom
 from newsdesk import WIRE, TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, server
-from servers.discord.world import EMBED, MEMBER, SEND, Channel, Guild, Role
+from servers.discord.world import MEMBER, SEND, Channel, Guild, Role
 from stories import NOW, story, write_news
 
 from bot.chat.settings import ChatSettings
@@ -91,10 +91,10 @@ async def test_a_refused_post_tells_who_subscribed_where_and_what_to_allow(
         (told,) = private.seen
         assert told.content == (
             "Posting has stopped in “#news (Readers)”: the bot is not allowed to send "
-            "messages or embed links there. What was followed there: The Wire, “osaka "
+            "messages there. What was followed there: The Wire, “osaka "
             "tower”.\n"
             "\n"
-            "Give the bot Send Messages and Embed Links there, then press Resume."
+            "Give the bot Send Messages there (in a forum: Create Posts), then press Resume."
         )
         news.bot_may = MEMBER
         pressed = await mo.presses(told, "Resume")
@@ -155,7 +155,7 @@ async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
     news, more = newsroom.channels
     gone, silent = server.channel(newsroom, "gone"), server.channel(newsroom, "silent")
     silent.bot_may = MEMBER & ~SEND
-    refused = "the bot is not allowed to send messages or embed links there: 403 (50013)"
+    refused = "the bot is not allowed to send messages there: 403 (50013)"
     removed = "the bot was removed from the server"
     for channel, reason in (
         (news, removed),
@@ -274,7 +274,7 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
     server: Server, newsroom: Guild, mo: Person, desk: TestDesk
 ) -> None:
     news, more = newsroom.channels
-    news.bot_may = MEMBER & ~SEND & ~EMBED
+    news.bot_may = MEMBER & ~SEND
     thread = server.thread(more, "talk")
     thread.bot_may = MEMBER & ~(1 << 38)
     async with serving(server, desk):
@@ -283,9 +283,9 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
             "I am not allowed to post here yet. Ask someone who manages this chat to allow me: {}. "
             "Then subscribe again."
         )
-        assert lacks.format("Send Messages, Embed Links") in page.content
+        assert lacks.format("Send Messages") in page.content
         refused = await mo.presses(page, "Subscribe")
-        assert refused.content == lacks.format("Send Messages, Embed Links")
+        assert refused.content == lacks.format("Send Messages")
         assert await paused(desk, news) == []
         page = await mo.command(thread, "subscribe", what="wire")
         assert lacks.format("Send Messages in Threads") in page.content

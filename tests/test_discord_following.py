@@ -9,7 +9,7 @@ from discord_desk import serving
 from newsdesk import TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
-from servers.discord.world import EMBED, MEMBER, SEND, Guild, Role
+from servers.discord.world import MEMBER, OPEN_THREADS, SEND, Guild, Role
 from stories import NOW, story
 
 from bot.model import Chat
@@ -118,8 +118,8 @@ async def test_the_rights_are_those_in_the_channel_that_is_named(
     server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     office, news = server.channel(readers, "office"), server.channel(readers, "news")
-    mute = server.channel(readers, "mute", bot_may=MEMBER & ~EMBED)
-    news.denied[mo.id] = SEND
+    mute = server.channel(readers, "mute")
+    news.denied[mo.id] = mute.denied[server.bot.id] = SEND
     async with serving(server, desk):
         refused = await mo.command(office, "subscribe", what="wire", channel=news)
         assert (refused.ephemeral, refused.content) == (
@@ -133,7 +133,7 @@ async def test_the_rights_are_those_in_the_channel_that_is_named(
         )
         page = await mo.command(office, "subscribe", what="wire", channel=mute)
         assert "I am not allowed to post here yet." in page.content
-        assert "Embed Links" in page.content
+        assert "Send Messages" in page.content
         kept = await mo.presses(page, "Subscribe")
         assert (kept.ephemeral, kept.content.split(".")[0]) == (
             True,
@@ -240,3 +240,43 @@ async def test_a_refusal_is_nobody_elses_business(
         refused = await ada.command(readers, name, forced=True)
         assert refused.content.startswith(f"Only moderators can use /{name}")
         assert refused.ephemeral
+
+
+# Forums and threads
+
+
+async def test_a_forum_is_set_up_from_elsewhere(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    office, talk = server.channel(readers, "office"), server.forum(readers, "talk", "Transport")
+    async with serving(server, desk):
+        page = await mo.command(office, "subscribe", what="wire", channel=talk)
+        assert "in #talk (Readers)" in page.content
+        done = await mo.presses(page, "Subscribe")
+        assert done.content.startswith("Subscribed to The Wire.")
+        await server.deny(talk, server.bot, SEND)
+        refused = await mo.command(office, "subscribe", what="ntt", channel=talk)
+        assert "allow me: Create Posts." in refused.content
+    (one,) = await desk.store.subscriptions.of(Chat("discord", str(talk.id)))
+    assert (one.what, one.place) == ("wire", "#talk (Readers)")
+
+
+async def test_posts_open_threads_where_that_is_asked_for(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news = server.channel(readers, "news", bot_may=MEMBER & ~OPEN_THREADS)
+    thread, talk = server.thread(news, "talk"), server.forum(readers, "forum")
+    async with serving(server, desk):
+        page = await mo.command(news, "subscribe", what="wire", threads=True)
+        assert "each with a thread of its own" in page.content
+        assert "open no threads until I am allowed: Create Public Threads." in page.content
+        await mo.presses(page, "Subscribe")
+        (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
+        assert one.threads
+        again = await mo.command(news, "subscribe", what="wire", threads=False)
+        await mo.presses(again, "Change")
+        (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
+        assert not one.threads
+        for place in (thread, talk):
+            told = await mo.command(news, "subscribe", what="wire", threads=True, channel=place)
+            assert told.content == "Posts can't open threads here."

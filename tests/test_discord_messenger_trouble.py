@@ -10,7 +10,7 @@ from discord_posting import STORY, Postman, by, news, newsroom, only, post, titl
 from servers.discord.component_rules import TEXT
 from servers.discord.payloads import user
 from servers.discord.server import Server, server
-from servers.discord.world import EMBED, FORUM, SEND, VIEW, Channel, Guild
+from servers.discord.world import CATEGORY, SEND, VIEW, Channel, Guild
 from stories import story
 
 from bot.errors import (
@@ -47,18 +47,18 @@ def _left(channel: Channel) -> None:
     channel.guild.has_bot = False
 
 
-def _forum(channel: Channel) -> None:
-    channel.kind = FORUM
+def _category(channel: Channel) -> None:
+    channel.kind = CATEGORY
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
         (_hidden, r"cannot see the channel.*50001"),
-        (_mute, r"not allowed to send messages or embed links there.*50013"),
+        (_mute, r"not allowed to send messages there.*50013"),
         (_gone, r"the channel was deleted.*10003"),
         (_left, r"no longer in the server.*50001"),
-        (_forum, r"only to its threads.*50008"),
+        (_category, r"cannot be sent to this kind of channel.*50008"),
     ],
 )
 async def test_a_channel_that_takes_no_posts(
@@ -257,7 +257,7 @@ async def test_where_there_is_no_looking_there_is_sending(
     if how == "refused":
         server.fails("GET", MESSAGES, 403, 50001)
     else:
-        news.bot_may = VIEW | SEND | EMBED
+        news.bot_may = VIEW | SEND
     await by.send(post(news, since=by.ago(minutes=3)))
     assert titles(news) == [STORY.title]
 

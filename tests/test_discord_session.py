@@ -115,6 +115,10 @@ async def test_suggestions(server: Server, readers: Guild, ada: Person, desk: Te
     value = next(one["value"] for one in chosen.choices if one["name"].startswith("Osaka Expo"))
     read = await ada.command(readers, "read", story=value)
     assert titles(read) == ["Osaka Expo cost rises"]
+    await ada.command(readers, "latest")
+    listed = await ada.autocomplete("read", "story", "", readers)
+    assert listed[0].startswith("1. ")
+    assert (await ada.suggestions("read", "story", 2, readers)).choices[0]["name"] == listed[1]
     assert await ada.autocomplete("search", "words", "x" * 150, readers) == []
     mo = server.person("Mo", readers, manages=True)
     for setting, values in (("publish", ["on", "off"]), ("answers", ["public", "private"])):

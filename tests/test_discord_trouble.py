@@ -11,7 +11,7 @@ from newsdesk import ScriptedSource, TestDesk, twelve
 from servers.discord.interaction import DEFER, DEFER_UPDATE, REPLY, Interaction, NoResponseError
 from servers.discord.people import Person
 from servers.discord.server import A_TOKEN, Server, ada, readers, server
-from servers.discord.world import EMBED, MEMBER, Guild
+from servers.discord.world import MEMBER, SEND, Guild
 from stories import story
 
 from bot.errors import PlatformError
@@ -241,13 +241,13 @@ async def test_what_is_missing_is_told(
     server: Server, readers: Guild, desk: TestDesk, method: str, path: str, patience: float
 ) -> None:
     await twelve(desk)
-    narrow = server.channel(readers, "narrow", bot_may=MEMBER & ~EMBED)
+    narrow = server.channel(readers, "narrow", bot_may=MEMBER & ~SEND)
     mo = server.person("Mo", readers, manages=True)
     server.fails(method, path, 403, 50013)
     async with serving(server, desk, patience=patience):
         answer = await mo.start_command(narrow, "latest")
         await until(lambda: answer.message and "allowed" in answer.content)
-    assert answer.content.endswith("give me these permissions: Embed Links.")
+    assert answer.content.endswith("give me these permissions: Send Messages.")
     assert answer.ephemeral is bool(patience)
 
 

@@ -9,14 +9,14 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from chats import discord_chat, telegram_chat
 from newsdesk import TOPICS, TestDesk, desk_over
 from stories import MODERATOR, NOW, READER, story, write_news
+from tools import messages
 
-from bot.i18n import DOMAIN, LOCALE_DIR, Translations, languages, load
+from bot.i18n import COMMAND_NAME, DOMAIN, LOCALE_DIR, OPTION_NAME, Translations, languages, load
 from bot.ingest.results import FetchResult, UnreadablePart
 from bot.model import Chat
 from bot.posting.router import SubscriptionRouter
@@ -24,7 +24,6 @@ from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 
-ROOT = Path(__file__).parent.parent
 MARKED = re.compile("⟦[^⟦⟧]*⟧")
 
 
@@ -36,6 +35,10 @@ class Marking(gettext.NullTranslations):
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
+        is_name = context in {COMMAND_NAME, OPTION_NAME}
+        return f"⟦{message}⟧" if is_name else message  # else it joins what is translated
 
 
 def _unmarked(text: str) -> str:
@@ -137,7 +140,10 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
             for platform in PLATFORMS
             for text in _own_words(await desk.ask(line, asks, Chat(platform, "1")))
         ]
-    settings = r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
+    settings = (
+        r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
+        r"|language: English"
+    )
     data = (
         r"Osaka \d+|osaka tower|Empty|Asia/Tokyo|UTC|Monday|[Oo]saka [Ee]xpo|World|The Wire"
         r"|Other News|wire|other|(?:a\.txt:3: )?why"
@@ -189,14 +195,9 @@ def _followed(chat: Chat) -> Iterator[Subscription]:
 
 
 def test_the_list_of_messages_is_up_to_date() -> None:
-    found = {
-        message
-        for folder in ("bot", "adapters")
-        for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder)
-    }
-    with (LOCALE_DIR / f"{DOMAIN}.pot").open("rb") as file:
-        listed = {message.id for message in read_po(file) if message.id}
-    assert {m if isinstance(m, str) else m[:2] for m in found} == listed, "run `make messages`"
+    found = {(message.context, message.id) for message in messages.gather() if message.id}
+    listed = {(one.context, one.id) for one in messages.read(messages.TEMPLATE) if one.id}
+    assert found == listed, "run `make messages`"
 
 
 def test_a_translation_is_spoken_where_there_is_one(tmp_path: Path) -> None:
@@ -219,3 +220,35 @@ def test_a_translation_is_spoken_where_there_is_one(tmp_path: Path) -> None:
 def test_a_language_that_is_missing_is_english() -> None:
     assert load("zz").gettext("Topics") == "Topics"
     assert "en" in languages()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "1,204 stories"),
+        ("de", "1.204 Meldungen"),
+        ("ja", "記事1,204件"),
+        ("es", "12.040 noticias"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(language: str, told: str) -> None:
+    words, count = load(language), 12_040 if language == "es" else 1_204
+    assert words.ngettext("{count} story", "{count} stories", count).format(count=count) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 new story", "2 new stories"),
+        ("de", "1 neue Meldung", "2 neue Meldungen"),
+        ("es", "1 noticia nueva", "2 noticias nuevas"),
+        ("ja", "新着記事1件", "新着記事2件"),
+    ],
+)
+def test_each_language_has_its_plural_forms(language: str, one: str, two: str) -> None:
+    words = load(language)
+    told = [
+        words.ngettext("{count} new story", "{count} new stories", n).format(count=n)
+        for n in (1, 2)
+    ]
+    assert told == [one, two]

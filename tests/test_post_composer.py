@@ -93,3 +93,14 @@ def test_a_notice_says_its_words_and_calls_nobody() -> None:
 def test_a_message_says_since_when_it_is_not_known_whether_it_arrived() -> None:
     assert composed(POST, A).since is None
     assert composed(replace(POST, since=NOW), A).since == NOW
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_each_story_opens_a_thread_where_that_is_chosen_and_no_digest_does(*, chosen: bool) -> None:
+    one = replace(ONE, threads=chosen)
+    edit = replace(POST, kind=PostKind.EDIT, key="edit", subscription=one)
+    notice = replace(POST, kind=PostKind.NOTICE, stories=(), text="Over.", subscription=one)
+    assert composed(replace(POST, subscription=one), A).threads is chosen
+    assert composed(edit, A).threads is chosen
+    assert not composed(replace(DIGEST, subscription=one), A, B, C).threads
+    assert not composed(notice).threads

@@ -17,6 +17,7 @@ from times import settle
 
 from bot.chat.settings import (
     ANSWERS,
+    LANGUAGE,
     MESSAGES,
     PICTURES,
     PREVIEW,
@@ -62,18 +63,23 @@ async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: Tes
         "rich: on",
         "messages: on",
         "pictures: light",
+        "language: English",
         "timezone: UTC",
     ]
-    helps = [PREVIEW.help, RICH.help, MESSAGES.help, PICTURES.help, TIMEZONE.help]
-    assert [entry.text for entry in telegram.entries] == helps
+    shown = (PREVIEW, RICH, MESSAGES, PICTURES, LANGUAGE, TIMEZONE)
+    assert [entry.text for entry in telegram.entries] == [one.help for one in shown]
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
         "pictures: light",
         "role: none",
         "publish: off",
+        "language: English",
         "timezone: UTC",
     ]
-    assert entries(await desk.ask("/settings", MODERATOR, TERMINAL)) == ["timezone: UTC"]
+    assert entries(await desk.ask("/settings", MODERATOR, TERMINAL)) == [
+        "language: English",
+        "timezone: UTC",
+    ]
 
 
 async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> None:
@@ -83,6 +89,7 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
         "Use plain messages",
         "Answer only commands",
         "Dark pictures",
+        "Change the language",
         "Change the time zone",
     ]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
@@ -92,6 +99,7 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
         "rich: on",
         "messages: on",
         "pictures: light",
+        "language: English",
         "timezone: UTC",
     ]
     assert [button.label for button in changed.buttons] == [
@@ -99,6 +107,7 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
         "Use plain messages",
         "Answer only commands",
         "Dark pictures",
+        "Change the language",
         "Change the time zone",
     ]
 
@@ -128,7 +137,10 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         (
             "setting:x value:on",
             SERVER,
-            "There is no setting “x”. Did you mean answers, pictures, role, publish, or timezone?",
+            (
+                "There is no setting “x”. Did you mean answers, pictures, role, publish, language, "
+                "or timezone?"
+            ),
         ),
         ("role editors", SERVER, "Give the role as @Role, or type none."),
         ("role 1234", SERVER, "Give the role as @Role, or type none."),
@@ -166,7 +178,13 @@ async def test_what_quiet_was_is_understood_and_is_called_messages(
 
 async def test_each_button_says_what_it_does(desk: TestDesk) -> None:
     labels = [one.label for one in (await desk.ask("/settings", MODERATOR, SERVER)).buttons]
-    assert labels == ["Answer in private", "Dark pictures", "Publish posts", "Change the time zone"]
+    assert labels == [
+        "Answer in private",
+        "Dark pictures",
+        "Publish posts",
+        "Change the language",
+        "Change the time zone",
+    ]
     await desk.ask(f"/settings role {ROLE_ID}", MODERATOR, SERVER)
     reply = await desk.ask("/settings role", MODERATOR, SERVER)
     (button,) = reply.buttons
@@ -377,6 +395,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
             "rich: on",
             "messages: on",
             "pictures: light",
+            "language: English",
             "timezone: UTC",
         ]
         assert await desk.dispatcher.services.settings.get(SERVER, ANSWERS) == "private"

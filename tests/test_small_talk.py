@@ -194,14 +194,14 @@ async def test_a_number_that_no_list_has_is_searched_for(desk: TestDesk) -> None
 
 def _catalogue(folder: Path, **phrases: str) -> Translations:
     """Compiles a catalogue in which these lists of phrases are translated."""
-    path = folder / "xx" / "LC_MESSAGES" / "dateline.mo"
+    path = folder / "en" / "LC_MESSAGES" / "dateline.mo"
     path.parent.mkdir(parents=True)
     catalogue = Catalog(locale=None)
     for english, own in phrases.items():
         catalogue.add(english, own)
     with path.open("wb") as file:
         write_mo(file, catalogue)
-    return load("xx", folder)
+    return load("en", folder)
 
 
 async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
@@ -217,7 +217,6 @@ async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
         "please; pls; plz": "por favor",
     }
     words = _catalogue(tmp_path, **phrases)
-    words.language = "en"
     async with desk_over(tmp_path / "x.db", words) as desk:
         await twelve(desk)
         assert await desk.ask("Inicio", ALONE) == await desk.ask("/start", ALONE)

@@ -68,6 +68,7 @@ _SUBSCRIPTIONS = st.builds(
     st.booleans(),
     _NAMES,
     st.just(NOW),
+    threads=st.booleans(),
 )
 
 

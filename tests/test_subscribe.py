@@ -137,8 +137,8 @@ async def test_only_so_many_stories_are_looked_through_and_that_is_said(desk: Te
     await desk.has(*many)
     reply = await ask(desk, "tower")
     assert reply.text[:2] == (
-        f"In the last week this would have posted {MOST} stories.",
-        f"There were more than {MOST} stories, so only the newest were checked.",
+        f"In the last week this would have posted {MOST:,} stories.",
+        f"There were more than {MOST:,} stories, so only the newest were checked.",
     )
     assert (await desk.store.stories.latest(Filter(), 1)).total == MOST + 1
 

@@ -84,10 +84,10 @@ async def test_start_welcomes_and_latest_shows_cards(
         "The Wire · OSAKA · 2 hours ago · Osaka Expo · World\n"
         "The cost of the Expo is 235 billion yen. Critics call it a folly.\n\n"
         "2. Tram line opens\n"
-        "The Wire · Nov 22, 2026, 12:00 PM UTC · World\n"
+        "The Wire · Nov 22, 2026, 12:00 UTC · World\n"
         "A tram runs to the harbour.\n\n"
         "3. A long walk\n"
-        "The Wire · Nov 21, 2026, 12:00 PM UTC · World\n" + latest.text.split("UTC · World\n")[-1]
+        "The Wire · Nov 21, 2026, 12:00 UTC · World\n" + latest.text.split("UTC · World\n")[-1]
     )
     assert latest.reply_to is None
     assert latest.link_preview_options == {"url": "https://example.org/expo"}

@@ -91,7 +91,7 @@ async def test_a_post_is_sent_as_its_subscription_wants_it(
         (sports, True),
         (None, False),
     ]
-    assert shown[0].text == "Expo opens\nThe Wire · Nov 23, 2026, 12:00 PM"
+    assert shown[0].text == "Expo opens\nThe Wire · Nov 23, 2026, 12:00"
     assert shown[0].marked("bold") == ["Expo opens"]
     assert shown[0].link_preview_options == {"url": "https://example.org/expo"}
     assert shown[1].link_preview_options == {"is_disabled": True}

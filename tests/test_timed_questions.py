@@ -186,11 +186,11 @@ async def test_words_that_are_nowhere_are_not_found_at_any_time(news: TestDesk) 
         ("summer 2023", "June – August 2023"),
         ("since october 14, 2023", "since Oct 14, 2023"),
         ("before 2023", "before Jan 1, 2023"),
-        ("yesterday evening", "Nov 22, 2026, from 5:00 PM"),
+        ("yesterday evening", "Nov 22, 2026, from 17:00"),
     ],
 )
 async def test_a_period_has_a_short_name(news: TestDesk, asked: str, label: str) -> None:
-    title = (await news.ask(asked)).title.replace("\u2009", " ").replace("\u202f", " ")
+    title = (await news.ask(asked)).title.replace("\u2009", " ")
     assert title == f"Latest stories: {label}"
 
 

@@ -15,6 +15,8 @@ from bot.offers import story_offers
 from bot.reply import Card, LocalClock
 from bot.text.display import strip_hidden
 
+_SHOWN_TOPICS = 3
+
 Block = list[RenderableType]
 """Lines that stand together; a blank line parts blocks."""
 
@@ -138,12 +140,14 @@ def _title(card: Card, render_context: RenderContext, style: str = "bold") -> Te
 
 
 def _dateline(card: Card, render_context: RenderContext) -> Text:
-    """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
+    """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan  +2`."""
     story = card.story
     date = published(story, render_context.clock, render_context.translations.language)
     parts = [one_line(part) for part in (story.place, card.source, card.also, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
-    for topic in story.topics:
+    for topic in story.topics[:_SHOWN_TOPICS]:
         about.append("  ")
         about.append(f"#{one_line(topic)}", "not dim cyan")
+    if more := len(story.topics[_SHOWN_TOPICS:]):
+        about.append(f"  +{more}")
     return about

@@ -29,6 +29,7 @@ from adapters.console.prompt import (
     run_until_interrupt,
 )
 from adapters.console.screen import Screen, discard_output
+from bot.chat.languages import LanguageChooser
 from bot.chat.progress import InterimReplies
 from bot.i18n import Translations
 from bot.model import Person
@@ -46,6 +47,7 @@ async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
     stdin: TextIO | None = None,
     stdout: TextIO | None = None,
     greeting: Reply | str | None = None,
+    languages: LanguageChooser | None = None,
 ) -> None:
     """Answers what is typed, until the person leaves or the input ends.
 
@@ -60,12 +62,13 @@ async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
         stdin: Where lines come from; the process's own input when not given.
         stdout: Where answers go; the process's own output when not given.
         greeting: What is said first. When not given, a person in a terminal is greeted.
+        languages: Chooses the language; None to speak that of `translations`.
     """
     stdin = stdin or _stream(sys.stdin)
     stdout = stdout or _stream(sys.stdout)
-    talk = Conversation(
-        dispatcher, Person(PLATFORM, _name(), moderator=True, host=True), translations
-    )
+    person = Person(PLATFORM, _name(), moderator=True, host=True)
+    talk = Conversation(dispatcher, person, translations, languages)
+    await talk.speak()
     screen = Screen(stdout, translations, zone)
     try:
         if stdin.isatty() and stdout.isatty():
@@ -93,6 +96,7 @@ async def _talk(
     _ = translations.gettext
     screen.gap()
     while (line := await prompt.line(talk.choices)) is not None:
+        await talk.speak()
         match talk.parse(line):
             case Leave():
                 break
@@ -116,6 +120,7 @@ async def _talk(
 async def _answer_lines(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
     """Answers a file line by line."""
     async for line in read_lines(stdin):
+        await talk.speak()
         match talk.parse(line):
             case Leave():
                 break

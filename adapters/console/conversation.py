@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.console.choices import TURNS, Picks, choices
+from bot.chat.languages import LanguageChooser
 from bot.chat.registry import Completion, Registry
 from bot.errors import DatelineError
-from bot.i18n import Translations
+from bot.i18n import Translations, speak
 from bot.model import Capability, Chat, Person
 from bot.reply import Action, Prompt, Reply
 from bot.text.display import shorten
@@ -125,7 +126,11 @@ class Conversation:
     """
 
     def __init__(
-        self, dispatcher: DispatcherLike, person: Person, translations: Translations
+        self,
+        dispatcher: DispatcherLike,
+        person: Person,
+        translations: Translations,
+        languages: LanguageChooser | None = None,
     ) -> None:
         self.dispatcher = dispatcher
         self.person = person
@@ -133,6 +138,12 @@ class Conversation:
         self.prompt: Prompt | None = None
         self._chat = TERMINAL
         self._translations = translations
+        self._languages = languages
+
+    async def speak(self) -> None:
+        """Speaks the language that was set for the terminal."""
+        if self._languages:
+            speak(await self._languages.for_chat(self._chat))
 
     def parse(self, line: str) -> Meaning:
         """Parses a line: the answer to what was asked last, unless it is a command."""

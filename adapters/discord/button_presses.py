@@ -31,6 +31,7 @@ class DiscordButtonHandler:
     async def handle(self, interaction: Interaction, press: ButtonPress) -> None:
         """Answers a button press; each gets some answer, else Discord says that it failed."""
         async with self._responder.track():
+            await self._responder.languages.choose(interaction)
             action = await self._action(press.token)
             registry = self._responder.dispatcher.registry
             command = registry.get(action.command) if action else None
@@ -42,6 +43,7 @@ class DiscordButtonHandler:
     async def handle_form(self, interaction: Interaction) -> None:
         """Answers what was typed into a form, as if it had been typed after its command."""
         async with self._responder.track():
+            await self._responder.languages.choose(interaction)
             form = parse_form(interaction)
             action = await self._action(form.token) if form else None
             command = self._responder.dispatcher.registry.get(action.command) if action else None
@@ -75,6 +77,7 @@ class DiscordButtonHandler:
 
     async def handle_unknown(self, interaction: Interaction) -> None:
         """Answers a press on a button whose action is not known any more."""
+        await self._responder.languages.choose(interaction)
         words = self._responder.render_context.words
         await self._responder.whisper(interaction, words.gettext("This button no longer works."))
 

@@ -22,10 +22,11 @@ from adapters.discord.layout import (
     LayoutMenu,
     LayoutRow,
 )
-from adapters.discord.markdown import plain_text, truncate
+from adapters.discord.markdown import plain_text, truncate, utf16_units
 from bot.chat.button_tokens import ActionTokens
 from bot.i18n import Translations
 from bot.reply import Button, Reply, Role
+from bot.text.bidi import isolate
 
 MAX_CUSTOM_ID = 100
 """Characters (https://docs.discord.com/developers/components/reference#anatomy-of-a-component)."""
@@ -192,7 +193,9 @@ def _options(choices: Iterable[Button], tokens: ActionTokens) -> Iterator[tuple[
         if value not in values:
             values.add(value)
             number = f"{button.number}. " if button.number else ""
-            label = number + truncate(button.label, _MAX_OPTION - len(number), plain_text)
+            label = truncate(button.label, _MAX_OPTION - len(number), plain_text)
+            held = number + isolate(label)
+            label = held if number and utf16_units(held) <= _MAX_OPTION else number + label
             yield label or "…", value
 
 

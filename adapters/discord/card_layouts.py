@@ -16,6 +16,7 @@ from adapters.discord.cards import (
 )
 from adapters.discord.colours import BLUE
 from adapters.discord.layout import (
+    MAX_PICTURES,
     LayoutBlock,
     LayoutButton,
     LayoutContainer,
@@ -127,20 +128,16 @@ def story_layout(
     card = reply.cards[0]
     head = LayoutText(card_head(card, render_context, room // 2))
     small_print = _small_print(card, room, page_number)
-    offers = card_offers(card.story, render_context, room // 4) if reply.page == 1 else ""
+    shown = card_pictures(card.story)[:MAX_PICTURES] if reply.page == 1 else ()
+    offers = card_offers(card.story, render_context, room // 4, shown) if reply.page == 1 else ""
     rest = room - text_length((head, *small_print)) - utf16_units(offers) - 1
     text = _paragraphs(reply.body, rest) if reply.body else card_summary(card, rest)
-    gallery = _gallery(card) if reply.page == 1 else ()
+    gallery = (LayoutGallery(shown),) if shown else ()
     top = (head, *gallery) if reply.body else (*gallery, head)
     says = "\n".join(filter(None, (text, offers) if not reply.body else (offers, text)))
     middle = (LayoutText(says),) if says else ()
     blocks = (*top, *middle, *small_print, *_buttons(card, controls, render_context))
     return (LayoutContainer(blocks, render_context.colour(card.story.source)),)
-
-
-def _gallery(card: Card) -> tuple[LayoutGallery, ...]:
-    pictures = card_pictures(card.story)
-    return (LayoutGallery(pictures),) if pictures else ()
 
 
 def _small_print(card: Card, room: int, page_number: str) -> tuple[LayoutText, ...]:

@@ -28,6 +28,7 @@ from bot.i18n import Translations
 from bot.model import EnclosureKind, Story
 from bot.offers import story_offers
 from bot.reply import Card
+from bot.text.bidi import isolate
 
 TITLE = 256
 """Characters of a title."""
@@ -69,7 +70,8 @@ def card_source(card: Card, render_context: RenderContext, room: int) -> str:
         when = escape_markdown(date)
     byline = story.byline if card.number is None else ""
     source, also, place, writer = (
-        truncate(part, most, escape_line) for part in (card.source, card.also, story.place, byline)
+        isolate(truncate(part, most, escape_line))
+        for part in (card.source, card.also, story.place, byline)
     )
     return small(" · ".join(filter(None, (source, also, place, when, writer))))
 
@@ -78,15 +80,21 @@ def card_topics(story: Story, room: int) -> str:
     """Renders the first topics of a story, and how many more there are."""
     names = list(story.topics[:_SHOWN_TOPICS])
     more = len(story.topics) - len(names)
-    text = " · ".join((*names, f"+{more}")) if more else " · ".join(names)
+    names = [*map(isolate, names), *([f"+{more}"] if more else [])]
+    text = " · ".join(names)
     return small(truncate(text, min(_TOPICS, room // 6), escape_line))
 
 
-def card_offers(story: Story, render_context: RenderContext, room: int) -> str:
-    """Renders what the story offers to listen to, or to watch, as links; those that fit."""
-    links = ""
+def card_offers(
+    story: Story, render_context: RenderContext, room: int, shown: Sequence[LayoutPicture] = ()
+) -> str:
+    """Renders what the story offers to listen to, or to watch, as links; those that fit.
+
+    Pictures that are `shown` beside it are not offered again.
+    """
+    links, seen = "", {picture.url for picture in shown}
     for offer in story_offers(story, render_context.words):
-        if url := web_url(offer.url):
+        if (url := web_url(offer.url)) and url not in seen:
             longer = " · ".join(filter(None, (links, link(link_label(offer.label), url))))
             links = longer if utf16_units(longer) < min(room, _OFFERS) else links
     return links
@@ -114,8 +122,8 @@ def story_lines(cards: Sequence[Card], words: Translations, room: int) -> str:
 
 def _story_line(card: Card) -> str:
     """Renders a story as one line: `• Headline — The Wire`."""
-    headline = _linked(card.story, _HEADLINE, _ADDRESS)
-    source = truncate(card.source, _LINE_SOURCE, escape_line)
+    headline = _linked(card.story, _HEADLINE, _ADDRESS, alone=False)
+    source = isolate(truncate(card.source, _LINE_SOURCE, escape_line))
     return "• " + " — ".join(filter(None, (headline, source)))
 
 
@@ -136,16 +144,22 @@ def _heading(card: Card, room: int) -> str:
 
 def _headline(card: Card, room: int, level: int) -> str:
     number = f"{card.number}. " if card.number else ""
-    title = _linked(card.story, min(TITLE, room * 2 // 5) - len(number), min(_ADDRESS, room // 3))
+    size = min(TITLE, room * 2 // 5) - len(number)
+    title = _linked(card.story, size, min(_ADDRESS, room // 3), alone=not number)
     return heading(f"{number}{title}", level)
 
 
-def _linked(story: Story, room: int, address: int) -> str:
-    """Renders a headline, which leads to the story's page where the address has room."""
+def _linked(story: Story, room: int, address: int, *, alone: bool) -> str:
+    """Renders a headline, which leads to the story's page where the address has room.
+
+    One that stands `alone` in its line is not isolated.
+    """
     url = web_url(story.url)
     if url and utf16_units(url) <= address:
-        return link(truncate(story.title, room, link_label), url)
-    return truncate(story.title, room, escape_line)
+        label = truncate(story.title, room, link_label)
+        return link(label if alone else isolate(label), url)
+    title = truncate(story.title, room, escape_line)
+    return title if alone else isolate(title)
 
 
 def _summary(card: Card, room: int) -> str:

@@ -85,10 +85,10 @@ def _channel(
     guild: discord.Guild, channel: discord.abc.GuildChannel, granted: discord.Permissions
 ) -> Finding:
     named = f"Discord: #{channel.name} ({guild.name})"
-    missing = missing_permissions(granted, is_thread=False)
+    missing = missing_permissions(granted, channel)
     if not missing:
         return well(f"{named}: posts can go there")
-    lacks = ", ".join(permission_names(missing))
+    lacks = ", ".join(permission_names(missing, channel))
     return trouble(f"{named}: nothing can be posted there", f"allow the bot there: {lacks}")
 
 

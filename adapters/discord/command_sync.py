@@ -13,16 +13,16 @@ from typing_extensions import override
 
 from adapters.discord.button_presses import DiscordButtonHandler
 from adapters.discord.buttons import Interaction
+from adapters.discord.command_texts import TranslatableText
 from adapters.discord.commands import AnyCommand, ApplicationCommands
 from adapters.discord.connection import DiscordClient
 from adapters.discord.failures import REQUEST_ERRORS
 from bot.chat.ports import Store
 from bot.errors import StoreError
-from bot.i18n import languages, load
+from bot.i18n import SOURCE_LANGUAGE, load, spoken_language
 
 log = logging.getLogger(__name__)
 
-_MAX_DESCRIPTION = 100
 _GLOBAL = 0
 
 
@@ -41,6 +41,7 @@ class LocalizedCommandTree(app_commands.CommandTree[DiscordClient]):
 
     @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:
+        await self._commands.choose_language(interaction)
         # Autocomplete is answered here: the library would log an error for each late answer.
         if interaction.type is not discord.InteractionType.autocomplete:
             return True
@@ -58,11 +59,15 @@ class LocalizedCommandTree(app_commands.CommandTree[DiscordClient]):
 
 
 class CommandTranslator(app_commands.Translator):
-    """Translates descriptions of commands into the languages that the bot speaks."""
+    """Translates names and descriptions of commands into the languages that the bot speaks."""
 
     def __init__(self, own: str) -> None:
-        """Translates into all languages but the bot's own, in which descriptions are written."""
-        self._words = {name: load(name) for name in languages() if name != own}
+        """Translates into all languages but that in which a text is written anyway.
+
+        Args:
+            own: The bot's own language, in which descriptions are written; names are English.
+        """
+        self._own = own
 
     @override
     async def translate(
@@ -72,9 +77,12 @@ class CommandTranslator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         del context
-        words = self._words.get(locale.value) or self._words.get(locale.value.partition("-")[0])
-        original = string.extras.get("original")
-        return words.gettext(original)[:_MAX_DESCRIPTION] if words and original else None
+        language = spoken_language(locale.value)
+        text: TranslatableText | None = string.extras.get("text")
+        if text is None or language in {"", SOURCE_LANGUAGE if text.context else self._own}:
+            return None
+        translated = text.translated(load(language))
+        return None if translated == string.message else translated
 
 
 async def sync_commands(tree: LocalizedCommandTree, store: Store, guild: int) -> None:

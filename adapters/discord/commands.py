@@ -11,6 +11,12 @@ from discord import app_commands, ui
 
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.buttons import Interaction
+from adapters.discord.command_texts import (
+    MAX_NAME,
+    TranslatableText,
+    command_name,
+    option_name,
+)
 from adapters.discord.interaction_exchange import ReplyMode
 from adapters.discord.markdown import first_heading
 from adapters.discord.option_types import ChannelPicker, RolePicker, YesOrNo
@@ -20,13 +26,13 @@ from adapters.discord.responder import DiscordResponder
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
 from bot.chat.settings import SETTINGS
 from bot.errors import ReaderError
+from bot.i18n import N_
 from bot.search.query import MAX_QUERY
 from bot.text.display import shorten
 
 Callback = Callable[..., Coroutine[Any, Any, None]]
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
-_DESCRIPTION = 100
 _MAX_NAME = 300  # characters of an option that is no query
 _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
@@ -83,8 +89,8 @@ class ApplicationCommands:
             await self._answer(interaction, command, texts)
 
         slash = app_commands.Command[Any, ..., Any](
-            name=command.name,
-            description=self._translatable(command.help),
+            name=command_name(command.name),
+            description=self._description(command.help),
             callback=self._with_options(run, command),
             allowed_contexts=self._contexts(command.access),
             allowed_installs=self._installs(command.access),
@@ -100,7 +106,8 @@ class ApplicationCommands:
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # it is inspect's own
             [own, *(_parameter(one, required=_is_required(command, one)) for one in options)]
         )
-        app_commands.describe(**{one.name: self._translatable(one.help) for one in options})(run)
+        app_commands.describe(**{one.name: self._description(one.help) for one in options})(run)
+        app_commands.rename(**{one.name: option_name(one.name) for one in options})(run)
         completed = {
             one.name: self.autocomplete.choices for one in options if one.kind in _COMPLETED
         }
@@ -109,9 +116,12 @@ class ApplicationCommands:
         app_commands.choices(**chosen)(run)
         return run
 
-    def _translatable(self, text: str) -> app_commands.locale_str:
-        own = shorten(self._responder.render_context.words.gettext(text), _DESCRIPTION)
-        return app_commands.locale_str(own, original=text)
+    async def choose_language(self, interaction: Interaction) -> None:
+        """Speaks the language of whoever gave a command."""
+        await self._responder.languages.choose(interaction)
+
+    def _description(self, text: str) -> app_commands.locale_str:
+        return TranslatableText(text).localized(self._responder.render_context.words)
 
     def _contexts(self, access: Access) -> app_commands.AppCommandContext:
         is_free = access is Access.EVERYONE
@@ -129,9 +139,9 @@ class ApplicationCommands:
         async def related(interaction: Interaction, message: discord.Message) -> None:
             await self._related(interaction, message)
 
-        name = self._responder.render_context.words.gettext("Related stories")
+        name = TranslatableText(N_("Related stories"), most=MAX_NAME)
         return app_commands.ContextMenu(
-            name=name[:32],
+            name=name.localized(self._responder.render_context.words),
             callback=related,
             allowed_contexts=self._contexts(Access.EVERYONE),
             allowed_installs=self._installs(Access.EVERYONE),

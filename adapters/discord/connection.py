@@ -169,7 +169,7 @@ class DiscordClient(discord.AutoShardedClient):
         if me is None:
             return False
         granted = channel.permissions_for(me)
-        return not missing_permissions(granted, is_thread=isinstance(channel, discord.Thread))
+        return not missing_permissions(granted, channel)
 
     async def _is_deleted(self, chat: Chat) -> bool:
         """Tells whether a channel was deleted; asks, since the archived threads are not told of."""

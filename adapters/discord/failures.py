@@ -41,12 +41,18 @@ UNKNOWN_MESSAGE = 10008
 UNKNOWN_CHANNEL = 10003
 
 THREAD_ARCHIVED = 50083
+THREAD_EXISTS = 160004
+WRONG_CHANNEL_KIND = 50008
+_UNKNOWN_TAG, _TAG_REQUIRED = 10087, 40067
+TOO_MANY_THREADS = (160006, 160007)
+_THREADS_PAUSE = 600.0  # seconds: threads become fewer only as some are archived
 ALREADY_CROSSPOSTED = 40033
 
 # Codes that mean that nothing can be sent there any more, whatever the status beside them.
 _UNSEEN = N_("the bot cannot see the channel, or is no longer in the server")
-_FORBIDDEN_THERE = N_("the bot is not allowed to send messages or embed links there")
-_NO_MESSAGES = N_("messages cannot be sent to this kind of channel, only to its threads")
+_FORBIDDEN_THERE = N_("the bot is not allowed to send messages there")
+_NO_MESSAGES = N_("messages cannot be sent to this kind of channel")
+_NO_TAG = N_("each post of the forum must have a tag, and there is none that the bot may use")
 _ARCHIVED = N_("the thread is archived, and the bot is not allowed to reopen it")
 _LOCKED = N_("the thread is locked")
 _GONE = {
@@ -55,11 +61,12 @@ _GONE = {
     10013: DELETED_ACCOUNT,
     50001: _UNSEEN,
     50007: N_("the user does not accept direct messages from the bot"),
-    50008: _NO_MESSAGES,
+    WRONG_CHANNEL_KIND: _NO_MESSAGES,
     50013: _FORBIDDEN_THERE,
     50024: _NO_MESSAGES,
     50033: N_("there is no such user"),
     50278: N_("the bot no longer shares a server with the user"),
+    _TAG_REQUIRED: _NO_TAG,
     THREAD_ARCHIVED: _ARCHIVED,
     160005: _LOCKED,
 }
@@ -72,10 +79,14 @@ BY_PERMISSION = (_UNSEEN, _FORBIDDEN_THERE)
 # What somebody can do about them, by the names of Discord's own settings.
 _REMEDIES = {
     REMOVED: N_("Add the bot to the server again, and posting resumes by itself."),
-    _UNSEEN: N_(
-        "Give the bot View Channel, Send Messages and Embed Links there, then press Resume."
+    _UNSEEN: N_("Give the bot View Channel and Send Messages there, then press Resume."),
+    _FORBIDDEN_THERE: N_(
+        "Give the bot Send Messages there (in a forum: Create Posts), then press Resume."
     ),
-    _FORBIDDEN_THERE: N_("Give the bot Send Messages and Embed Links there, then press Resume."),
+    _NO_TAG: N_(
+        "Add a tag that everyone may use, or let the forum take posts without tags, then press "
+        "Resume."
+    ),
     _ARCHIVED: N_("Reopen the thread, or give the bot Manage Threads, then press Resume."),
     _LOCKED: N_("Unlock the thread, or give the bot Manage Threads, then press Resume."),
 }
@@ -128,7 +139,7 @@ def _classify_http_error(error: discord.HTTPException) -> DatelineError:
     if error.status >= _SERVER_ERROR:
         return RetryLaterError(reason, in_doubt=True, answered=True)
     is_blocked = error.status == _FORBIDDEN and error.code in _BLOCKED_BY_PROXY
-    if is_blocked or error.status == _TOO_MANY:
+    if is_blocked or error.status == _TOO_MANY or error.code in TOO_MANY_THREADS:
         return RetryLaterError(reason, _retry_after(error))
     is_gone = error.status == _FORBIDDEN or error.code in _GONE
     if not is_gone:
@@ -142,7 +153,9 @@ def chat_gone(reason: str, detail: str = "", place: str = "") -> ChatGoneError:
 
 
 def _retry_after(error: discord.HTTPException) -> float | None:
-    """Returns the seconds that Discord asks to wait; None if it does not say."""
+    """Returns the seconds that Discord asks to wait, or should; None if it does not say."""
+    if error.code in TOO_MANY_THREADS:
+        return _THREADS_PAUSE
     header = error.response.headers.get("Retry-After", "")
     try:
         return max(0.0, float(header))
@@ -156,6 +169,11 @@ def is_content_rejected(error: BaseException | None) -> bool:
         return False
     is_refused = error.status == _BAD_REQUEST and error.code not in TOO_LATE
     return is_refused and isinstance(_classify_http_error(error), RejectedError)
+
+
+def is_about_tags(error: discord.HTTPException) -> bool:
+    """Returns True if Discord refused a post's tags, which may have changed meanwhile."""
+    return error.code in {_UNKNOWN_TAG, _TAG_REQUIRED}
 
 
 def is_refused(error: BaseException | None) -> bool:

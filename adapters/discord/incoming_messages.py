@@ -48,6 +48,7 @@ class DiscordMessageHandler:
         )
         chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
         async with responder.track():
+            await responder.languages.choose_for(message, chat)
             reply = responder.reply_guard.wait(person)
             if reply is None:
                 async with show_typing(message.channel):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import discord
 from typing_extensions import override
@@ -14,18 +14,26 @@ from adapters.discord.crossposts import Crossposter
 from adapters.discord.failures import (
     REQUEST_ERRORS,
     THREAD_ARCHIVED,
+    WRONG_CHANNEL_KIND,
     classify,
     is_content_rejected,
     is_refused,
 )
+from adapters.discord.forum_posts import ForumPoster, post_id, thread_of
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import PERSON, PLATFORM, private_chat
 from adapters.discord.permissions import place_name
-from adapters.discord.posts import is_same_post, nonce, render_post
+from adapters.discord.post_history import PostHistory, Target
+from adapters.discord.post_threads import PostThreads
+from adapters.discord.posts import (
+    allowed_mentions,
+    nonce,
+    render_post,
+    thread_name,
+)
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from adapters.discord.requests import shield_request
 from bot.chat.button_tokens import ActionTokens
-from bot.clock import Clock
 from bot.errors import ChatGoneError, DatelineError, RejectedError, RetryLaterError
 from bot.model import Chat
 from bot.posting.messenger import Message, Messenger
@@ -44,14 +52,6 @@ RATE_LIMITS = RateLimits(
     chat_posts=lambda _: _IN_CHANNEL,
 )
 
-# Discord deduplicates by nonce for "the past few minutes"
-# (https://docs.discord.com/developers/resources/message#create-message), and never says how many.
-_NONCE_LIFETIME = timedelta(minutes=2)
-_CLOCK_SKEW = timedelta(minutes=1)
-_HISTORY = 300  # messages that are searched for one that may have been sent before
-
-_Target = discord.PartialMessageable | discord.DMChannel
-
 
 @dataclass(frozen=True, slots=True)
 class DiscordMessenger(Messenger):
@@ -62,16 +62,20 @@ class DiscordMessenger(Messenger):
         rate_limiter: The rate limits that replies share.
         render_context: The language and the time zone of posts.
         tokens: Makes the buttons' tokens.
-        clock: Tells how long ago a post was first tried.
+        history: Finds posts that have arrived although nobody knows.
         crossposter: Publishes posts of announcement channels.
+        forums: Opens the posts of forums.
+        threads: Opens threads below posts, and renames them.
     """
 
     client: discord.Client
     rate_limiter: RateLimiter = field()  # else dataclass takes the port's property for its default
     render_context: RenderContext
     tokens: ActionTokens
-    clock: Clock
+    history: PostHistory
     crossposter: Crossposter
+    forums: ForumPoster
+    threads: PostThreads
 
     @property
     @override
@@ -91,24 +95,71 @@ class DiscordMessenger(Messenger):
     async def send(self, message: Message) -> str:
         rendered = self._render(message)
         try:
-            target = await self._target(message)
-            sent = await self._find_sent(target, message, rendered)
-            sent = sent or await self._send(target, message, rendered)
+            if forum := self.forums.known(message.chat):
+                return await self._send_to_forum(forum, message, rendered)
+            return await self._send_to_channel(message, rendered)
         except REQUEST_ERRORS as error:
             raise self._named(_delivery_error(error, message), message) from error
-        self.crossposter.schedule(message.chat, sent)
-        return str(sent)
 
     @override
     async def edit(self, message: Message, shown: str) -> None:
-        rendered = self._render(message)
+        rendered, thread = self._render(message), thread_of(shown)
         try:
+            if thread:
+                await self._edit_in_forum(thread, message, rendered)
+                return
             target = await self._target(message)
             await self._edit(target.get_partial_message(int(shown)), message, rendered)
+            if message.threads:
+                await self.threads.rename(int(shown), thread_name(message.reply))
         except REQUEST_ERRORS as error:
-            if getattr(error, "code", 0) == THREAD_ARCHIVED:  # the next post opens the thread
-                raise RejectedError(str(classify(error))) from error
-            raise _delivery_error(error, message) from error
+            reason = _delivery_error(error, message)
+            # The next post opens a thread that is archived; one that was deleted, or locked, was
+            # one post of a forum.
+            is_posts_own = thread and isinstance(reason, ChatGoneError)
+            if is_posts_own or getattr(error, "code", 0) == THREAD_ARCHIVED:
+                raise RejectedError(str(reason)) from error
+            raise reason from error
+
+    async def _send_to_channel(self, message: Message, rendered: RenderedMessage) -> str:
+        try:
+            target = await self._target(message)
+            sent = await self.history.find_sent(target, message, rendered)
+            sent = sent or await self._send(target, message, rendered)
+        except discord.HTTPException as error:
+            is_unknown = error.code == WRONG_CHANNEL_KIND  # Discord has not told of it yet
+            forum = await self.forums.fetch(message.chat) if is_unknown else None
+            if forum is None:
+                raise
+            return await self._send_to_forum(forum, message, rendered)
+        if message.threads and message.chat.house.isdecimal():
+            await self.threads.open_below(message, sent)
+        self.crossposter.schedule(message.chat, sent)
+        return str(sent)
+
+    async def _send_to_forum(
+        self, forum: discord.ForumChannel, message: Message, rendered: RenderedMessage
+    ) -> str:
+        async def attempt(one: RenderedMessage) -> int:
+            return await self.forums.open(forum, message, one)
+
+        found = await self.forums.find_sent(forum, message, rendered)
+        return post_id(found or await self._try_plainer(attempt, message, rendered))
+
+    async def _edit_in_forum(
+        self, thread: int, message: Message, rendered: RenderedMessage
+    ) -> None:
+        first = self.client.get_partial_messageable(thread).get_partial_message(thread)
+        name = thread_name(message.reply)
+        try:
+            await self._edit(first, message, rendered)
+        except discord.HTTPException as error:
+            if error.code != THREAD_ARCHIVED:
+                raise
+            await self.threads.reopen(thread, name)
+            await self._edit(first, message, rendered)
+        else:
+            await self.threads.rename(thread, name)
 
     def _named(self, error: DatelineError, message: Message) -> DatelineError:
         """Adds the names of the channel and its server, for a notice, as far as they are known."""
@@ -116,7 +167,7 @@ class DiscordMessenger(Messenger):
             error.place = place_name(self.client.get_channel(int(message.chat.id)))
         return error
 
-    async def _target(self, message: Message) -> _Target:
+    async def _target(self, message: Message) -> Target:
         """Returns the channel without asking Discord for it; opens a person's direct messages."""
         kind, _, number = message.chat.id.rpartition(":")
         if kind not in {"", PERSON} or not number.isdecimal():
@@ -129,52 +180,33 @@ class DiscordMessenger(Messenger):
         except REQUEST_ERRORS as error:
             raise _delivery_error(error, message, tried=False) from error
 
-    async def _find_sent(self, target: _Target, message: Message, rendered: RenderedMessage) -> int:
-        """Returns the id of the message if an earlier, doubtful try has delivered it; else 0.
-
-        The channel is searched only if that try is too old for Discord to know its nonce.
-        """
-        since = message.since
-        if since is None or self.clock.now() - since <= _NONCE_LIFETIME:
-            return 0
-        await self.rate_limiter.acquire_post(message.chat.id)
-        search = self._search_history(target, since - _CLOCK_SKEW, rendered)
-        try:
-            return await shield_request(self.client, search)
-        except discord.Forbidden:
-            return 0  # the bot may perhaps write where it may not read
-
-    async def _search_history(
-        self, target: _Target, after: datetime, rendered: RenderedMessage
-    ) -> int:
-        async for sent in target.history(limit=_HISTORY, after=after, oldest_first=True):
-            if self._is_own_post(sent) and is_same_post(sent, rendered):
-                return sent.id
-        return 0
-
-    def _is_own_post(self, sent: discord.Message) -> bool:
-        """Returns True for what the bot posted; False for its responses to interactions."""
-        own = self.client.user
-        return own is not None and sent.author.id == own.id and not sent.interaction_metadata
-
-    async def _send(self, target: _Target, message: Message, rendered: RenderedMessage) -> int:
+    async def _send(self, target: Target, message: Message, rendered: RenderedMessage) -> int:
         async def attempt(one: RenderedMessage) -> int:
             sending = target.send(
                 view=one.view(),
                 nonce=nonce(message),
                 silent=message.silent,
-                allowed_mentions=_mentions(message),
+                allowed_mentions=allowed_mentions(message),
                 files=one.files or discord.utils.MISSING,
             )
             return (await shield_request(self.client, sending)).id
 
+        return await self._try_plainer(attempt, message, rendered)
+
+    async def _try_plainer(
+        self,
+        attempt: Callable[[RenderedMessage], Awaitable[int]],
+        message: Message,
+        rendered: RenderedMessage,
+    ) -> int:
+        """Sends a message or, where Discord refuses its picture or its links, without these."""
         try:
             return await attempt(rendered)
         except discord.HTTPException as error:
             if rendered.picture and is_refused(error):
                 log.warning("Discord: a digest goes without its picture: %s", classify(error))
                 await self.rate_limiter.acquire_post(message.chat.id)
-                return await self._send(target, message, rendered.without_picture())
+                return await self._try_plainer(attempt, message, rendered.without_picture())
             plainer = await self._without_links(error, message, rendered)
         return await attempt(plainer)
 
@@ -208,14 +240,6 @@ class DiscordMessenger(Messenger):
         words = self.render_context.words
         controls = render_controls(message.reply, NO_ASKER, self.tokens, words)
         return render_post(message, self.render_context, controls)
-
-
-def _mentions(message: Message) -> discord.AllowedMentions:
-    """Returns whom a post notifies: the role that moderators have chosen, or nobody."""
-    if not message.role:
-        return NO_MENTIONS
-    role = discord.Object(int(message.role))
-    return discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
 
 
 def _delivery_error(error: BaseException, message: Message, *, tried: bool = True) -> DatelineError:

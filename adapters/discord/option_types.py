@@ -16,11 +16,12 @@ _POSTED_IN = [
     ChannelType.news_thread,
     ChannelType.public_thread,
     ChannelType.private_thread,
+    ChannelType.forum,  # and not media: the specification of commands does not know these
 ]
 
 
 class ChannelPicker(app_commands.Transformer):
-    """Picks a channel or a thread that takes messages; gives its mention."""
+    """Picks a channel, a thread or a forum that takes posts; gives its mention."""
 
     @property
     @override

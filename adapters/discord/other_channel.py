@@ -10,11 +10,11 @@ import discord
 
 from adapters.discord.buttons import Interaction
 from adapters.discord.people import chat_of, command_chat
-from adapters.discord.permissions import channel_rights, place_name
+from adapters.discord.permissions import channel_rights, opens_threads, place_name
 from bot.chat.command import Command, OptionKind
 from bot.errors import NotAllowedError, ReaderError
 from bot.i18n import Translations
-from bot.model import Chat
+from bot.model import Capability, Chat
 
 _MENTION = re.compile(r"<#(?P<id>\d{15,20})>")
 
@@ -39,7 +39,12 @@ def chat_for(
             "You can't write in {channel} yourself, so I can't post there for you."
         )
         raise NotAllowedError(told.format(channel=f"#{channel.name}"))
-    chat = replace(chat_of(interaction), id=str(channel.id), name=place_name(channel))
+    here = chat_of(interaction)
+    abilities = here.capabilities & ~Capability.THREADS
+    if opens_threads(channel):
+        abilities |= Capability.THREADS
+    name = place_name(channel)
+    chat = replace(here, id=str(channel.id), name=name, capabilities=abilities)
     return replace(chat, rights=channel_rights(channel)) if command.posts_here else chat
 
 
@@ -55,8 +60,8 @@ def _find(interaction: Interaction, named: str) -> discord.abc.GuildChannel | di
     if interaction.guild is None or mention is None or not interaction.is_guild_integration():
         return None
     channel = interaction.guild.get_channel_or_thread(int(mention["id"]))
-    takes_messages = isinstance(channel, discord.TextChannel | discord.Thread)
-    return channel if takes_messages else None
+    takes_posts = isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.Thread)
+    return channel if takes_posts else None
 
 
 def _may_write(

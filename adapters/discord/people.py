@@ -9,7 +9,7 @@ from dataclasses import replace
 import discord
 
 from adapters.discord.buttons import Interaction
-from adapters.discord.permissions import bot_rights, place_name
+from adapters.discord.permissions import bot_rights, opens_threads, place_name
 from bot.chat.command import Command
 from bot.chat.settings import ROLE, ChatSettings
 from bot.errors import StoreError
@@ -29,6 +29,7 @@ CAPABILITIES = (
     | Capability.TIMESTAMPS
     | Capability.ANNOUNCEMENTS
     | Capability.PICTURES
+    | Capability.THREADS
 )
 
 
@@ -95,6 +96,8 @@ def chat_of(interaction: Interaction) -> Chat:
     capabilities = CAPABILITIES if interaction.guild_id else IN_PRIVATE
     if house:  # where other channels are known
         capabilities |= Capability.CHANNELS
+    if not opens_threads(interaction.channel):
+        capabilities &= ~Capability.THREADS
     return Chat(PLATFORM, place, house=house, capabilities=capabilities, name=name)
 
 

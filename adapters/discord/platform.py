@@ -21,11 +21,15 @@ from adapters.discord.command_sync import (
 from adapters.discord.commands import ApplicationCommands
 from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
+from adapters.discord.languages import DiscordLanguages
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
+from adapters.discord.post_history import PostHistory
+from adapters.discord.post_threads import PostThreads
 from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
@@ -137,7 +141,13 @@ class Discord(Platform):
         message_handler = DiscordMessageHandler(
             responder, self.config.moderators, self.rate_limiter
         )
-        endings = EndingNotifier(services.store, services.clock, services.names, private_chat)
+        endings = EndingNotifier(
+            services.store,
+            services.clock,
+            services.names,
+            private_chat,
+            services.languages.for_chat,
+        )
         membership = DiscordMembership(
             services.store.subscriptions, services.clock, endings, responder.track
         )
@@ -158,7 +168,9 @@ class Discord(Platform):
         button_handler: DiscordButtonHandler,
     ) -> LocalizedCommandTree:
         tree = LocalizedCommandTree(client, commands, button_handler)
-        await tree.set_translator(CommandTranslator(self.dispatcher.services.translations.language))
+        await tree.set_translator(
+            CommandTranslator(self.dispatcher.services.translations.own.language)
+        )
         for command in commands.all():
             tree.add_command(command)
         return tree
@@ -186,13 +198,22 @@ class Discord(Platform):
         await client.wait_until_ready()
         crossposter = Crossposter(client, services.settings, self.rate_limiter, services.clock)
         render_context, tokens = responder.render_context, responder.tokens
+        shared = (client, self.rate_limiter, services.clock)
+        threads = PostThreads(*shared)
         messenger = DiscordMessenger(
-            client, self.rate_limiter, render_context, tokens, services.clock, crossposter
+            client,
+            self.rate_limiter,
+            render_context,
+            tokens,
+            PostHistory(*shared),
+            crossposter,
+            ForumPoster(*shared),
+            threads,
         )
         try:
             await self.post(messenger)
         finally:
-            await crossposter.finish()
+            await asyncio.gather(crossposter.finish(), threads.finish())
 
     def _token(self) -> str:
         if self.config.token is None:
@@ -204,7 +225,10 @@ class Discord(Platform):
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
         colours = {id_: one.colour for id_, one in services.sources.items() if one.colour}
         render_context = RenderContext(services.translations, services.zone, colours=colours)
-        return DiscordResponder(self.dispatcher, tokens, reply_guard, render_context, self.patience)
+        languages = DiscordLanguages(services.languages)
+        return DiscordResponder(
+            self.dispatcher, tokens, reply_guard, render_context, languages, self.patience
+        )
 
 
 async def _run_beside(posting: asyncio.Task[None], connection: Coroutine[Any, Any, None]) -> None:

@@ -15,10 +15,17 @@ import discord
 from discord import ui
 
 from adapters.discord.buttons import ReplyControls
+from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.layout import LayoutText
+from adapters.discord.markdown import plain_text, truncate
 from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.posting.messenger import Message
+from bot.reply import Reply
+
+THREAD_NAME = 100
+"""Characters of a thread's name
+(https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel)."""
 
 _MENTION = re.compile(r"<@&\d+>")
 
@@ -38,6 +45,24 @@ def render_post(
 def _with_mention(rendered: RenderedMessage, mention: LayoutText) -> RenderedMessage:
     instead = rendered.instead and _with_mention(rendered.instead, mention)
     return replace(rendered, blocks=(mention, *rendered.blocks), instead=instead)
+
+
+def thread_name(reply: Reply) -> str:
+    """Returns the name of a post's thread: its headline or, of a digest, its title with the first.
+
+    Several digests of one title could not be told apart in a list of threads.
+    """
+    headlines = [card.story.title for card in reply.cards[:1]]
+    words = ": ".join(filter(None, (reply.title, *headlines))) or " ".join(reply.text)
+    return truncate(words, THREAD_NAME, plain_text) or "…"
+
+
+def allowed_mentions(message: Message) -> discord.AllowedMentions:
+    """Returns whom a post notifies: the role that moderators have chosen, or nobody."""
+    if not message.role:
+        return NO_MENTIONS
+    role = discord.Object(int(message.role))
+    return discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
 
 
 def nonce(message: Message) -> str:

@@ -35,6 +35,7 @@ from adapters.discord.markdown import (
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.dates import MomentForm, show_moments
 from bot.reply import Entry, Picture, Reply, is_command
+from bot.text.bidi import isolate
 
 _ROOM = MAX_TEXT - 100  # a margin, for the mention of a role and for what Discord may count
 _HEAD = 1_500  # characters of the bot's own words where stories or a list follow
@@ -150,10 +151,14 @@ def _join_lines(lines: Sequence[str], room: int) -> str:
 
 
 def _entry(entry: Entry, reply: Reply, render_context: RenderContext) -> str:
-    name = bold(truncate(entry.name, TITLE, escape_line))
+    name = bold(isolate(truncate(entry.name, TITLE, escape_line)))
     if is_command(entry):
-        name = mention_commands(name, render_context.command_ids)
-    line = f"{name} — {truncate(entry.text, TITLE, escape_line)}" if entry.text else name
+        command, _, _ = entry.name.partition(" ")
+        mention = mention_commands(command, render_context.command_ids)
+        # Discord offers the options to whoever taps it; to read, they would be noise.
+        name = mention if mention != command else name
+    about = isolate(truncate(entry.text, TITLE, escape_line))
+    line = f"{name} — {about}" if about else name
     if reply.shows_roles:
         # The only mentions that are let be: they are the moderators' own, and call nobody here.
         line = _ROLE.sub(r"<@&\g<id>>", line)

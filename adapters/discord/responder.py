@@ -13,6 +13,7 @@ import discord
 from adapters.discord.buttons import Interaction, render_controls
 from adapters.discord.failures import TOO_LATE, classify, is_content_rejected, is_refused
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
+from adapters.discord.languages import DiscordLanguages
 from adapters.discord.people import house_of
 from adapters.discord.permissions import missing_permissions, permission_names
 from adapters.discord.prompts import render_form
@@ -36,7 +37,7 @@ Discord waits for three at most."""
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
 _MAX_QUEUED = 5.0  # seconds that such a question waits for others
 _EDIT_PAUSE = 1.5  # seconds between two interim replies, at first
-_PERMISSIONS = ("view_channel", "send_messages", "embed_links")
+_PERMISSIONS = ("view_channel", "send_messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class DiscordResponder:
         tokens: Makes the buttons' tokens.
         reply_guard: Limits questions, and turns failures of the core into replies.
         render_context: The language and the time zone of replies.
+        languages: Chooses the language of each question.
         patience: Seconds until an answer is deferred.
         busy: The tasks that answer.
         slots: Limits concurrent questions to the core.
@@ -57,6 +59,7 @@ class DiscordResponder:
     tokens: ActionTokens
     reply_guard: ReplyGuard
     render_context: RenderContext
+    languages: DiscordLanguages
     patience: float = PATIENCE
     busy: set[asyncio.Task[object]] = field(default_factory=set)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_CONCURRENT))
@@ -177,13 +180,12 @@ class DiscordResponder:
         """Returns the text that asks a moderator for the permissions that the bot lacks."""
         words = self.render_context.words
         granted = interaction.app_permissions
-        is_thread = isinstance(interaction.channel, discord.Thread)
-        missing = missing_permissions(granted, is_thread=is_thread) or _PERMISSIONS
+        missing = missing_permissions(granted, interaction.channel) or _PERMISSIONS
         text = words.gettext(
             "I'm not allowed to answer here. Please ask someone who manages this server to "
             "give me these permissions: {permissions}."
         )
-        return text.format(permissions=", ".join(permission_names(missing)))
+        return text.format(permissions=words.join(permission_names(missing)))
 
     def _log_error(self, error: BaseException | None) -> None:
         """Logs an error of sending: as an error if a message was rejected, else as a warning."""

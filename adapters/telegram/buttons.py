@@ -12,7 +12,7 @@ from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import STORY_LINKS
 from bot.chat.button_tokens import ActionTokens
 from bot.reply import Button, Reply, Role, is_command
-from bot.text.display import strip_hidden
+from bot.text.display import columns, strip_hidden
 
 _MAX_BUTTONS = 40  # a phone shows no more without much scrolling
 _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
@@ -62,7 +62,7 @@ def _pair_short(buttons: Iterable[Button]) -> Iterator[Sequence[Button]]:
     """Yields rows of one button, or of two with short labels."""
     row: list[Button] = []
     for button in buttons:
-        if row and (len(row) == 2 or max(len(b.label) for b in (*row, button)) > _SHORT_LABEL):  # noqa: PLR2004 - a pair
+        if row and (len(row) == 2 or max(columns(b.label) for b in (*row, button)) > _SHORT_LABEL):  # noqa: PLR2004 - a pair
             yield row
             row = []
         row = [*row, button]

@@ -20,6 +20,7 @@ from adapters.telegram.rendered_message import RenderContext
 from bot.dates import published
 from bot.offers import story_offers
 from bot.reply import Card, Reply
+from bot.text.bidi import isolate
 
 _MAX_TITLE = 256  # UTF-16 units
 _MAX_SUMMARY = 320
@@ -50,17 +51,17 @@ def render_cards(reply: Reply, render_context: RenderContext) -> Iterator[Format
 def story_line(card: Card, render_context: RenderContext) -> FormattedText:
     """Renders a story as one line: `• Headline — The Wire`."""
     headline = FormattedText.of(
-        sanitize_line(card.story.title), link=_story_url(card, render_context)
+        isolate(sanitize_line(card.story.title)), link=_story_url(card, render_context)
     ).truncate(_MAX_NAME)
-    source = FormattedText.of(sanitize_line(card.source)).truncate(_MAX_NAME)
+    source = FormattedText.of(isolate(sanitize_line(card.source))).truncate(_MAX_NAME)
     return FormattedText.of("• ") + join((headline, source), " — ")
 
 
 def _title(card: Card, render_context: RenderContext) -> FormattedText:
     number = FormattedText.of(f"{card.number}. ") if card.number else FormattedText()
-    title = FormattedText.of(
-        sanitize_line(card.story.title), BOLD, link=_story_url(card, render_context)
-    )
+    headline = sanitize_line(card.story.title)
+    headline = isolate(headline) if card.number else headline
+    title = FormattedText.of(headline, BOLD, link=_story_url(card, render_context))
     return number + title.truncate(_MAX_TITLE)
 
 
@@ -83,10 +84,12 @@ def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
     byline = story.byline if card.number is None else ""
     parts = (card.source, card.also, story.place, date, byline)
     known = [
-        FormattedText.of(sanitize_line(part), ITALIC).truncate(_MAX_TITLE) for part in parts if part
+        FormattedText.of(isolate(sanitize_line(part)), ITALIC).truncate(_MAX_TITLE)
+        for part in parts
+        if part
     ]
     topics = [
-        FormattedText.of(sanitize_line(name), link=topic_link(render_context.bot, name))
+        FormattedText.of(isolate(sanitize_line(name)), link=topic_link(render_context.bot, name))
         for name in story.topics
     ]
     return join((*known, *topics), " · ")

@@ -82,7 +82,7 @@ def menu(
 
 def translations_by_code(words: Translations) -> Iterator[tuple[str | None, Translations]]:
     """Yields the bot's own language as the default, and each other with its code."""
-    yield None, words
+    yield None, words.own
     for language in languages():
-        if language != words.language:
+        if language != words.own.language:
             yield language[:2], load(language)

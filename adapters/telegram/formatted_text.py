@@ -145,6 +145,10 @@ def join(parts: Iterable[FormattedText], separator: str) -> FormattedText:
     return FormattedText(tuple(runs))
 
 
+_QUOTED = re.compile(r'“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|「[^「」]*」|"[^"]*"')
+_OPENING_QUOTE = re.compile('["“„«「]')
+
+
 def sanitize(text: str, own_commands: Container[str] = ()) -> str:
     """Breaks up mentions, commands and links in a text, except links to web pages.
 
@@ -184,7 +188,7 @@ def _is_own_command(plain: str, start: int, own_commands: Container[str]) -> boo
     if name is None or name[0] not in own_commands:
         return False
     before = plain[:start]
-    return before.count("“") <= before.count("”") and before.count('"') % 2 == 0
+    return not _OPENING_QUOTE.search(_QUOTED.sub("", before))
 
 
 def sanitize_line(text: str, own_commands: Container[str] = ()) -> str:

@@ -72,6 +72,7 @@ class TelegramInlineHandler:
         await query.answer(
             [self._article(card, is_rich=is_rich) for card in reply.cards],
             cache_time=_CACHE_TIME if reply.ok else 0,
+            is_personal=True,  # in the language of who asks
             next_offset=next_page,
             button=None if reply.cards else self._private_chat_button(query.query),
         )

@@ -29,6 +29,7 @@ from bot.errors import StoreError
 from bot.model import Chat
 from bot.posting.digest import DisplayNames
 from bot.posting.endings import EndingNotifier
+from bot.posting.languages import LanguageOf
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +45,16 @@ class TelegramMembership:
     Those who subscribed are notified of a pause or, if none of them can be, whoever caused it.
     """
 
-    def __init__(self, store: Store, clock: Clock, names: DisplayNames) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        names: DisplayNames,
+        language_of: LanguageOf | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._endings = EndingNotifier(store, clock, names, private_chat)
+        self._endings = EndingNotifier(store, clock, names, private_chat, language_of)
         self._last_updates: OrderedDict[int, tuple[datetime, int]] = OrderedDict()
         self._lock = asyncio.Lock()
 

@@ -18,6 +18,7 @@ from telegram.ext import (
     ContextTypes,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from typing_extensions import override
@@ -30,6 +31,7 @@ from adapters.telegram.group_menus import GroupMenus
 from adapters.telegram.group_replies import GroupReplies
 from adapters.telegram.incoming_messages import TelegramMessageHandler
 from adapters.telegram.inline import TelegramInlineHandler
+from adapters.telegram.languages import TelegramLanguages
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.other_chats import OtherChats
@@ -136,7 +138,9 @@ class Telegram(Platform):
             application.bot.username,
             frozenset(command.name for command in self.dispatcher.registry),
         )
-        membership = TelegramMembership(services.store, services.clock, services.names)
+        membership = TelegramMembership(
+            services.store, services.clock, services.names, services.languages.for_chat
+        )
         rich = RichSender(services.settings, is_on=self.config.rich)
         self._add_handlers(application, tokens, render_context, membership, rich)
         messenger = TelegramMessenger(
@@ -228,6 +232,8 @@ class Telegram(Platform):
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
+        languages = TelegramLanguages(services.languages)
+        application.add_handler(TypeHandler(Update, languages.choose), group=-2)
         # In a group of its own, before all others: what is asked next is asked with the new rights.
         changes = ChatMemberHandler(people.handle_change, ChatMemberHandler.ANY_CHAT_MEMBER)
         application.add_handler(changes, group=-1)

@@ -20,6 +20,7 @@ from adapters.telegram.links import topic_link
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from bot.model import Paragraph
 from bot.reply import Entry, Reply, is_command
+from bot.text.bidi import isolate
 
 
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
@@ -108,6 +109,7 @@ def _entry(entry: Entry, render_context: RenderContext) -> FormattedText:
     link = topic_link(render_context.bot, entry.topic) if entry.topic else None
     # Telegram lets people tap a command; not in bold.
     is_own = is_command(entry)
-    name = sanitize_line(entry.name, render_context.commands if is_own else ())
+    name = isolate(sanitize_line(entry.name, render_context.commands if is_own else ()))
     head = FormattedText.of(name, *(() if is_own else (BOLD,)), link=link)
-    return head + FormattedText.of(f" — {sanitize_line(entry.text)}") if entry.text else head
+    about = isolate(sanitize_line(entry.text))
+    return head + FormattedText.of(f" — {about}") if about else head

@@ -90,6 +90,7 @@ class App:
                 history=platformdirs.user_state_path("dateline") / "history",
                 stdin=stdin,
                 stdout=stdout,
+                languages=self.dispatcher.services.languages,
             )
         finally:
             polling.cancel()
@@ -107,10 +108,10 @@ class App:
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
+        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
         if self.retention and self.retention.is_on:
             forgetting = keep_running("retention", self.retention.keep_forgetting)
             beside.append(asyncio.create_task(forgetting))
-        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))

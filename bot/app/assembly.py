@@ -16,12 +16,14 @@ from bot.app.enrichment import make_assigner, make_summariser, make_topics
 from bot.app.news_sources import open_source
 from bot.app.operating import make_watcher
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
 from bot.config.schema import Config
+from bot.i18n import SpokenTranslations, speak
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
@@ -74,6 +76,7 @@ async def open_app(
         watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
         app = replace(app, watcher=watcher)
         stack.push_async_callback(app.dispatcher.aclose)
+        speak(app.dispatcher.services.translations)
         known = await store.topics.revision()
         await store.ingest.set_topics(app.dispatcher.services.topics)
         if app.topic_upkeep:
@@ -94,7 +97,9 @@ def _assemble(
 ) -> App:
     sources: Sequence[NewsSource] = [open_source(source, feeds) for source in config.sources]
     sources = websub.watch(sources) if websub else sources
-    translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
+    translations = SpokenTranslations(load_translations(config.bot.language))
+    settings = ChatSettings(store.chats)
+    chooser = LanguageChooser(settings, translations)
     catalogue = TopicCatalogue(make_topics(config, translations))
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     flood_limits = FloodLimits(
@@ -111,7 +116,9 @@ def _assemble(
         store, translations, pictures if config.posting.trends else None
     )
     posting_workers = PostingWorkers(
-        DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
+        DeliveryContext(
+            store, clock, composer, flood_limits, settings.move, illustrator, chooser.for_chat
+        )
     )
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)

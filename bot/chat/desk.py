@@ -49,8 +49,8 @@ def _join(words: Translations, names: Sequence[str]) -> str:
     left = len(names) - _NAMED
     if left > 1:
         told = words.ngettext("{names} and {count} more", "{names} and {count} more", left)
-        return told.format(names=", ".join(names[:_NAMED]), count=left)
+        return told.format(names=words.join(names[:_NAMED]), count=left)
     if len(names) == 1:
         return names[0]
     both = words.gettext("{names} and {last}")
-    return both.format(names=", ".join(names[:-1]), last=names[-1])
+    return both.format(names=words.join(names[:-1]), last=names[-1])

@@ -19,6 +19,7 @@ from bot.chat.small_talk import SmallTalk
 from bot.chat.unknown_commands import UnknownCommands
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
+from bot.i18n import Translations, languages, load
 from bot.model import Capability, Chat, Person, Shown
 from bot.reply import Action, Prompt, Reply
 from bot.search.held_phrases import is_held
@@ -208,13 +209,22 @@ class Dispatcher:
         raise ReaderError(_usage(self.services, command))
 
     def prompt(self, question: str) -> Prompt | None:
-        """Returns the prompt that asks a question, as the bot words it; None for any other text."""
-        _ = self.services.translations.gettext
+        """Returns the prompt that asks a question, as the bot words it; None for any other text.
+
+        It may have been asked in another language than is being spoken now.
+        """
+        spoken = self.services.translations.one_language
+        for words in (spoken, *map(load, languages())):
+            if prompt := self._prompt_in(words, question.strip()):
+                return prompt
+        return None
+
+    def _prompt_in(self, words: Translations, question: str) -> Prompt | None:
         for command in self.registry:
             for one in command.questions:
-                given = read_question(_(one.text), question.strip())
+                given = read_question(words.gettext(one.text), question)
                 if given is not None:
-                    return make_prompt(command, one, _, given)
+                    return make_prompt(command, one, words.gettext, given)
         return None
 
     def _check_options(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:

@@ -6,12 +6,14 @@ A catalogue brings its own phrases as the translation of each list, parted by se
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
+from functools import lru_cache
 
 from bot.i18n import N_, Translations
 from bot.text.fillers import Greeting, is_greeting
-from bot.text.tokenizer import whole_words
+from bot.text.tokenizer import is_run, whole_words
 
 
 class Intent(Enum):
@@ -82,6 +84,8 @@ _GREETINGS = {
     Greeting.GOODBYE: Intent.GOODBYE,
 }
 _NUMBERED = re.compile(r"#?(?<!\d)(?P<number>\d{1,3})[.)!]?$")
+# Where words follow one another without spaces, the number comes before what counts: `3番を読む`.
+_COUNTED = re.compile(r"#?(?P<number>\d{1,3})\s*(?P<counter>[^\s\d].*)")
 _ORDINAL = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)")
 
 
@@ -125,11 +129,17 @@ class PhraseBook:
 
     def bare_number(self, line: str) -> int | None:
         """Returns the number that a line is, such as `2`, `#2.` or `the second one`; else None."""
+        counted, counter = self._split_counted(line)
+        if counter:
+            return counted if self._after_ordinals.issuperset(counter) else None
         words, number = self._split_number(line)
         return number if self._articles.issuperset(words) else None
 
     def number_to_read(self, line: str) -> int | None:
         """Returns the number of the story that a line asks to read, such as `read 2`."""
+        counted, counter = self._split_counted(line)
+        if counter and self._read.issuperset(counter):
+            return counted
         words, number = self._split_number(line)
         told = [word for word in words if word not in self._articles]
         return number if told and self._read.issuperset(told) else None
@@ -142,6 +152,13 @@ class PhraseBook:
         while left and left[0] in self._polite:
             left.pop(0)
         return left
+
+    def _split_counted(self, line: str) -> tuple[int | None, Sequence[str]]:
+        """Splits a line into a number and the run of words behind it; no words for any other."""
+        match = _COUNTED.fullmatch(unicodedata.normalize("NFKC", line.strip()))
+        words = self._plain(whole_words(match["counter"])) if match else []
+        is_counter = match is not None and bool(words) and all(map(is_run, words))
+        return (int(match["number"]), words) if match and is_counter else (None, ())
 
     def _split_number(self, line: str) -> tuple[Sequence[str], int | None]:
         """Splits a line into the words before a number at its end, and that; None for no number."""
@@ -157,6 +174,12 @@ class PhraseBook:
     def _ordinal(self, word: str) -> int | None:
         match = _ORDINAL.fullmatch(word)
         return int(match["number"]) if match else self._ordinals.get(word)
+
+
+@lru_cache(8)
+def phrase_book(translations: Translations) -> PhraseBook:
+    """Returns the phrases of one language, read once."""
+    return PhraseBook(translations)
 
 
 def is_wordless(line: str) -> bool:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.chat.command import Command, Question
 from bot.chat.request import Request
 from bot.reply import Action, Prompt, Reply
+from bot.text.bidi import drop_isolates
 
 
 def make_prompt(
@@ -35,7 +36,9 @@ def read_question(text: str, question: str) -> Mapping[str, str] | None:
     """Returns the values that a question names, if it is of this text; else None."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(text))
     match = re.fullmatch(pattern, question, re.DOTALL)
-    return match.groupdict() if match else None
+    return (
+        {name: drop_isolates(value) for name, value in match.groupdict().items()} if match else None
+    )
 
 
 async def ask_first(request: Request) -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
+from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
@@ -32,7 +33,7 @@ class Services:
     Attributes:
         store: Keeps the stories.
         clock: Tells the time.
-        translations: The bot's own messages, in the reader's language.
+        translations: The bot's own messages, in the language that is being spoken.
         zone: The time zone that readers are shown times in.
         sources: Every source, by id.
         topics: Every topic.
@@ -64,6 +65,11 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+
+    @property
+    def languages(self) -> LanguageChooser:
+        """What chooses the languages of readers and chats."""
+        return LanguageChooser(self.settings, self.translations)
 
     @property
     def names(self) -> DisplayNames:
@@ -109,6 +115,11 @@ class Request:
     async def last_shown(self) -> Shown | None:
         """Returns the list of stories that the person was last shown here."""
         return await self.lists.get(self.chat, self.person)
+
+    @property
+    def words(self) -> Translations:
+        """The bot's own words, in the language that is being spoken."""
+        return self.services.translations
 
     def gettext(self, message: str) -> str:
         """Translates one of the bot's own messages."""

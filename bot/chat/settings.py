@@ -21,6 +21,7 @@ class SettingType(Enum):
     CHOICE = auto()  # one of a few words
     ROLE = auto()  # the id of a role, or an empty text for none
     ZONE = auto()  # the name of a time zone, or an empty text for the bot's own
+    LANGUAGE = auto()  # the code of a language, or an empty text for the bot's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,15 @@ TIMEZONE = Setting(
     SettingType.ZONE,
     aliases=("tz", "zone", "time"),
 )
+LANGUAGE = Setting(
+    "language",
+    N_("The language of posts here, and of answers to whoever has none of my languages"),
+    Capability(0),
+    (),
+    "",
+    SettingType.LANGUAGE,
+    aliases=("lang", "locale"),
+)
 PUBLISH = Setting(
     "publish",
     N_("Publish posts in announcement channels to the servers that follow them"),
@@ -119,7 +129,8 @@ PICTURES = Setting(
 )
 
 SETTINGS = {
-    one.name: one for one in (PREVIEW, RICH, MESSAGES, ANSWERS, PICTURES, ROLE, PUBLISH, TIMEZONE)
+    one.name: one
+    for one in (PREVIEW, RICH, MESSAGES, ANSWERS, PICTURES, ROLE, PUBLISH, LANGUAGE, TIMEZONE)
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.last_list import LastLists
-from bot.chat.phrases import LAST, Intent, PhraseBook, is_wordless
+from bot.chat.phrases import LAST, Intent, PhraseBook, is_wordless, phrase_book
 from bot.chat.registry import Registry
 from bot.chat.request import Request, Services
 from bot.model import Action, Chat, Person
@@ -26,7 +26,11 @@ class SmallTalk:
         self._services = services
         self._registry = registry
         self._last_lists = last_lists
-        self._phrases = PhraseBook(services.translations)
+
+    @property
+    def _phrases(self) -> PhraseBook:
+        """The phrases of the language that is being spoken."""
+        return phrase_book(self._services.translations.one_language)
 
     async def understand(self, line: str, person: Person, chat: Chat) -> Reply | Action | None:
         """Returns the answer to a line, or what it asks for; None for one to be searched for.

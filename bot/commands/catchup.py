@@ -144,7 +144,8 @@ def _intro(request: Request, since: _Since, total: int) -> str:
     )
     told = told.format(count=total, when=tell_ago(request, since.at))
     if total > _MOST:
-        told += " " + _("Here are the newest {count}.").format(count=_MOST)
+        newest = _("Here are the newest {count}.").format(count=_MOST)
+        told = request.words.join_sentences(told, newest)
     return told
 
 

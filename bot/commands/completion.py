@@ -11,6 +11,7 @@ from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS, SettingType
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
+from bot.i18n import language_name, languages
 from bot.model import Chat
 from bot.search.query import MAX_QUERY
 from bot.subscriptions.model import TargetKind
@@ -42,6 +43,8 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
     services = request.services
     if kind is OptionKind.VALUE:
         return await _values(request, partial)
+    if kind is OptionKind.STORY:
+        return (*await _listed_stories(request, partial), *await _stories(services, partial))
     find = _COMPLETERS.get(kind)
     if find is not None:
         return await find(services, partial)
@@ -103,7 +106,10 @@ async def _values(request: Request, partial: str) -> tuple[Completion, ...]:
     if zones:
         begun = [choice for choice in choices if choice.startswith(partial.casefold())]
         return tuple(Completion(value, value) for value in (*begun, *zones))
-    return _matching(partial, [(choice, choice) for choice in choices])
+    named = [(choice, choice) for choice in choices]
+    if any(one.takes is SettingType.LANGUAGE for one in asked):
+        named += [(code, language_name(code)) for code in languages()]
+    return _matching(partial, named)
 
 
 async def _follow_targets(services: Services, partial: str) -> tuple[Completion, ...]:
@@ -127,6 +133,25 @@ async def _followed_targets(services: Services, chat: Chat) -> list[tuple[str, s
         (typed_target(services, one.kind, one.what), target_name(services, one.kind, one.what))
         for one in await services.store.subscriptions.of(chat)
     ]
+
+
+async def _listed_stories(request: Request, partial: str) -> tuple[Completion, ...]:
+    """Completes numbers of the list that the person was last shown; all without a number.
+
+    The number that is typed comes first, then those that begin with it.
+    """
+    typed = partial.strip().lstrip("#")
+    shown = await request.last_shown()
+    if shown is None or (typed and not (typed.isascii() and typed.isdigit())):
+        return ()
+    numbers = [number for number in sorted(shown.numbers) if str(number).startswith(typed)]
+    ids = [shown.numbers[number] for number in numbers[:_STORIES]]
+    found = {one.id: one for one in await request.services.store.stories.by_ids(ids)}
+    return tuple(
+        Completion(id_, f"{number}. {found[id_].title}")
+        for number, id_ in zip(numbers, ids, strict=False)
+        if id_ in found
+    )
 
 
 async def _stories(services: Services, partial: str) -> tuple[Completion, ...]:
@@ -154,7 +179,6 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
 
 
 _COMPLETERS: Mapping[OptionKind, Callable[[Services, str], Awaitable[tuple[Completion, ...]]]] = {
-    OptionKind.STORY: _stories,
     OptionKind.QUERY: _queries,
     OptionKind.FOLLOW: _follow_targets,
 }

@@ -71,9 +71,9 @@ def _with_hint(
     request: Request, so_far: ParsedFilters, message: str, forms: Iterable[str]
 ) -> ParsedFilters:
     """Adds a problem, with the forms that would be right."""
-    right = ", ".join(forms)
+    right = request.words.join(forms)
     hint = request.gettext("You can write: {forms}").format(forms=right) if right else ""
-    return replace(so_far, problems=(*so_far.problems, f"{message} {hint}".strip()))
+    return replace(so_far, problems=(*so_far.problems, request.words.join_sentences(message, hint)))
 
 
 def _topic(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:

@@ -65,7 +65,7 @@ async def _command_help(request: Request, command: Command) -> Reply:
     return Reply(
         request.command.name,
         title=command.usage_where(capabilities),
-        text=(_(command.help) + ".", *details),
+        text=(request.words.end_sentence(_(command.help)), *details),
         entries=options,
         buttons=_try_button(request, command),
     )

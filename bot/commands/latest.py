@@ -104,9 +104,9 @@ def unknown_source(request: Request, typed: str) -> str:
     sources = request.services.sources
     names = [name for source in sources.values() for name in (source.id, source.name)]
     message = _("There is no source {name}.").format(name=add_quotes(typed))
-    near = ", ".join(similar_names(typed, dict.fromkeys(names)))
+    near = request.words.join(similar_names(typed, dict.fromkeys(names)))
     hint = _("Did you mean {names}?").format(names=near) if near else _("/sources lists them all.")
-    return f"{message} {hint}"
+    return request.words.join_sentences(message, hint)
 
 
 def parse_since(request: Request) -> Since | None:

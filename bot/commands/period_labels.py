@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton
 
 from bot.chat.request import Request
+from bot.dates import clock_text, join_day_and_time
 from bot.search.time_expressions.calendar import Grain, Period
 from bot.search.time_expressions.orders import Order
 
@@ -27,7 +28,8 @@ def period_label(request: Request, period: Period) -> str:
     last = period.end - _DAY
     if period.first == last:
         name = format_date(last, "medium", locale=language)
-        return f"{name}{_hours(request, period)}"
+        hours = _hours(request, period)
+        return join_day_and_time(name, hours, language) if hours else name
     return format_interval(period.first, last, _skeleton(period.first, period.end), locale=language)
 
 
@@ -39,14 +41,16 @@ def _skeleton(first: date, end: date) -> str:
 
 
 def _hours(request: Request, period: Period) -> str:
-    """Tells the hours of a day, where these are not all: `, 6:00 AM – 12:00 PM`."""
-    _, language = request.gettext, request.services.translations.language
+    """Tells the hours of a day, where these are not all: `06:00 – 12:00`."""
+    _ = request.gettext
     if period.closes is None and period.opens == period.opens.min:
         return ""
-    opens = format_time(period.opens, "short", locale=language)
+    opens = clock_text(period.opens)
     if period.closes is None:
-        return ", " + _("from {time}").format(time=opens)
-    return f", {opens} – {format_time(period.closes, 'short', locale=language)}"
+        hours = _("from {time}").format(time=opens)
+    else:
+        hours = f"{opens} – {clock_text(period.closes)}"
+    return hours
 
 
 def order_label(request: Request, order: Order) -> str:

@@ -72,7 +72,7 @@ def _left_out(request: Request, names: Sequence[str]) -> tuple[str, ...]:
         "checked: {names}",
         len(names),
     )
-    return (message.format(count=len(names), names=_short_list(names)),)
+    return (message.format(count=len(names), names=_short_list(request, names)),)
 
 
 def _interim(request: Request, wanted: Sequence[Source], reports: Sequence[LoadReport]) -> Reply:
@@ -88,14 +88,15 @@ def _interim(request: Request, wanted: Sequence[Source], reports: Sequence[LoadR
         return Reply(request.command.name, title=title)
     left = [one.name for one in wanted if one.id not in {report.source for report in reports}]
     told = _("{done} of {count} checked, still waiting for {names}").format(
-        done=len(reports), count=len(wanted), names=_short_list(left)
+        done=len(reports), count=len(wanted), names=_short_list(request, left)
     )
     entries = _all_entries(request, reports)
     return Reply(request.command.name, title=title, text=(told,) if left else (), entries=entries)
 
 
-def _short_list(names: Sequence[str]) -> str:
-    return ", ".join([*names[:_NAMES_SHOWN], *(["…"] if len(names) > _NAMES_SHOWN else [])])
+def _short_list(request: Request, names: Sequence[str]) -> str:
+    more = ["…"] if len(names) > _NAMES_SHOWN else []
+    return request.words.join([*names[:_NAMES_SHOWN], *more])
 
 
 async def _poll(request: Request, wanted: Sequence[Source]) -> Sequence[LoadReport]:
@@ -136,7 +137,7 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
     action = request.registry.latest(report.source)
     if report.error:
         return [Entry(name, _("could not be read: {reason}").format(reason=report.error))]
-    told = ", ".join(_counts(request, report)) or _("no stories")
+    told = request.words.join(_counts(request, report)) or _("no stories")
     shown = report.unreadable[:_UNREADABLE_SHOWN]
     entries = [Entry(name, told, action), *_set_aside(request, name, report)]
     entries += [Entry(name, str(bad)) for bad in shown]

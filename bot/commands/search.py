@@ -100,7 +100,7 @@ async def search_unknown_topic(request: Request, topic: str) -> Reply:
     if not reply.cards:
         note = _("There is no topic {name}, and searching for it found nothing.")
     offers = tuple(Button(name, request.registry.topic(name)) for name in near)
-    names = ", ".join(map(add_quotes, near))
+    names = request.words.join(map(add_quotes, near))
     hint = (_("Did you mean the topic {names}?").format(names=names),) if near else ()
     offered = {button.action for button in offers}
     others = (button for button in reply.buttons if button.action not in offered)
@@ -209,7 +209,7 @@ def _notes_on_meaning(request: Request, page: Sequence[Hit], first: int) -> Sequ
         return ()
     if len(numbers) == len(page):
         return (_("No story contains all of these words. These were found by meaning."),)
-    return (_("Found by meaning: {numbers}.").format(numbers=", ".join(numbers)),)
+    return (_("Found by meaning: {numbers}.").format(numbers=request.words.join(numbers)),)
 
 
 def _substitutions(
@@ -223,16 +223,16 @@ def _substitutions(
     if not hits[0].corrected:
         note = _("Also showing results for {queries}.")
         offers = [_search_button(request, asked, one, one) for one in others[:_OFFERS]]
-        return [note.format(queries=_join_quoted(others))], offers
+        return [note.format(queries=_join_quoted(request, others))], offers
     exact = " ".join(f'"{" ".join(term.words)}"' for term in asked.query.terms)
     label = _("Search for exactly {words}").format(words=add_quotes(str(asked.query)))
-    note = _("Showing results for {query}.").format(query=_join_quoted(others))
+    note = _("Showing results for {query}.").format(query=_join_quoted(request, others))
     return [note], [_search_button(request, asked, exact, label)]
 
 
-def _join_quoted(texts: Sequence[str]) -> str:
+def _join_quoted(request: Request, texts: Sequence[str]) -> str:
     """Joins texts for a note, each in quotation marks."""
-    return ", ".join(map(add_quotes, texts))
+    return request.words.join(map(add_quotes, texts))
 
 
 def too_long(request: Request) -> str:

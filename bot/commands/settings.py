@@ -11,6 +11,7 @@ from bot.chat.command import Access, Command, Group, Option, OptionKind, Questio
 from bot.chat.prompts import ask
 from bot.chat.request import Request
 from bot.chat.settings import (
+    LANGUAGE,
     MESSAGES,
     OFF,
     ON,
@@ -20,11 +21,12 @@ from bot.chat.settings import (
     Setting,
     SettingType,
 )
+from bot.commands.language_setting import parse_language
 from bot.commands.subscriptions.roles import parse_role, role_mention
 from bot.commands.subscriptions.wording import list_choices
 from bot.commands.timezones import find_zones, similar_zones
 from bot.errors import ReaderError
-from bot.i18n import N_
+from bot.i18n import N_, language_name, languages, load, speak
 from bot.reply import Action, Button, Entry, Reply
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
@@ -88,6 +90,8 @@ def _turned(match: re.Match[str]) -> str:
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
     await request.services.settings.set(request.chat.settings, setting, value)
+    if setting is LANGUAGE and value and request.person.host:
+        speak(load(value))  # at once: in a private chat the setting comes first
     message = request.gettext("Done: {setting} is now {value} here.")
     told = message.format(setting=setting.name, value=_display_value(request, setting, value))
     return await _list(request, known, (told,))
@@ -114,9 +118,14 @@ def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
     message = _("I don't know the time zone {zone}.").format(zone=add_quotes(typed))
     hint = _("Try the nearest large city, or a name like Asia/Tokyo.")
     if near:
-        hint = _("Did you mean {names}?").format(names=", ".join(near))
+        hint = _("Did you mean {names}?").format(names=request.words.join(near))
     buttons = tuple(Button(zone, _change_action(request, TIMEZONE, zone)) for zone in near)
-    return Reply(request.command.name, text=(f"{message} {hint}",), buttons=buttons, ok=False)
+    return Reply(
+        request.command.name,
+        text=(request.words.join_sentences(message, hint),),
+        buttons=buttons,
+        ok=False,
+    )
 
 
 async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
@@ -128,7 +137,7 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
         entries.append(
             Entry(f"{setting.name}: {_display_value(request, setting, now)}", _(setting.help))
         )
-        buttons += _buttons(request, setting, now)
+        buttons += _buttons(request, setting, now, alone=len(known) == 1)
     return Reply(
         request.command.name,
         title=_("Settings for this server") if has_server else _("Settings for this chat"),
@@ -138,11 +147,19 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
     )
 
 
-def _buttons(request: Request, setting: Setting, now: str) -> Sequence[Button]:
+def _buttons(request: Request, setting: Setting, now: str, *, alone: bool) -> Sequence[Button]:
     """Makes the buttons that change a setting; each says what it does."""
     _ = request.gettext
     if setting.takes is SettingType.ZONE:
         return (Button(_("Change the time zone"), _change_action(request, setting, "")),)
+    if setting.takes is SettingType.LANGUAGE:
+        if not alone:
+            return (Button(_("Change the language"), _change_action(request, setting, "")),)
+        return tuple(
+            Button(language_name(code), _change_action(request, setting, code))
+            for code in languages()
+            if code != (now or request.services.translations.own.language)
+        )
     if setting.takes is SettingType.ROLE:
         none = Button(_("Let no role moderate"), _change_action(request, setting, "none"))
         return (none,) if now else ()
@@ -161,6 +178,8 @@ def _change_action(request: Request, setting: Setting, value: str) -> Action:
 def _display_value(request: Request, setting: Setting, value: str) -> str:
     if setting.takes is SettingType.ZONE:
         return value or request.services.zone.key
+    if setting.takes is SettingType.LANGUAGE:
+        return language_name(value or request.services.translations.own.language)
     if setting.takes is SettingType.ROLE and value:
         return role_mention(value)
     return value or request.gettext("none")
@@ -187,6 +206,8 @@ def _parse_value(request: Request, setting: Setting, typed: str) -> str:
     _ = request.gettext
     if setting.takes is SettingType.ROLE:
         return parse_role(request, typed)
+    if setting.takes is SettingType.LANGUAGE:
+        return parse_language(request, typed)
     value = typed.casefold()
     if value not in setting.choices:
         value = _SWITCHES.get(value, value)
@@ -212,7 +233,7 @@ SETTINGS_COMMAND = Command(
             "chat, you can."
         ),
     ),
-    examples=("/settings", "/settings timezone tokyo"),
+    examples=("/settings", "/settings timezone tokyo", "/settings language japanese"),
     server_wide=True,
     group=Group.DESK,
     questions=(WHICH_ZONE,),

@@ -34,7 +34,7 @@ async def find_stories(request: Request, typed: str) -> StoryMatches:
         _ = request.gettext
         message = _("No story has a title like {words}.").format(words=add_quotes(typed))
         hint = _("Try /latest for the newest stories, or /search to search them all.")
-        raise ReaderError(f"{message} {hint}")
+        raise ReaderError(request.words.join_sentences(message, hint))
     return StoryMatches(found)
 
 

@@ -27,4 +27,4 @@ def tell_match(request: Request, evidence: Collection[str]) -> str:
     told = request.gettext(
         "Its source gave it a new ID, and it was taken for the same story as before: {signs}."
     )
-    return told.format(signs=", ".join(signs))
+    return told.format(signs=request.words.join(signs))

@@ -34,7 +34,7 @@ def _facts(request: Request, topic: TopicActivity) -> Iterator[str]:
         "{count} story, of {date}.", "{count} stories since {date}.", topic.stories
     ).format(count=topic.stories, date=_day(request, first))
     rate = _rate(request, topic.stories, (last - first).days)
-    yield " ".join(filter(None, (told, rate, _recent(request, topic))))
+    yield request.words.join_sentences(told, rate, _recent(request, topic))
 
 
 def _rate(request: Request, stories: int, days: int) -> str:

@@ -33,7 +33,7 @@ async def why_not_posted(request: Request, story: Story) -> Sequence[str]:
     if not fitting:
         return tuple(_mismatch(request, here, story))
     seen = await request.services.store.stories.first_seen(story.id)
-    names = ", ".join(subscription_name(request, one) for one in fitting)
+    names = request.words.join(subscription_name(request, one) for one in fitting)
     fit = _("It matches what this chat follows: {names}.").format(names=names)
     return (fit, await _reason(request, fitting, story, seen or story.published))
 
@@ -79,7 +79,7 @@ def _mismatch(request: Request, here: Sequence[Subscription], story: Story) -> I
     source = request.source_name(story.source)
     if story.topics:
         told = _("It is from {source}, with these topics: {topics}.")
-        yield told.format(source=source, topics=", ".join(story.topics))
+        yield told.format(source=source, topics=request.words.join(story.topics))
     else:
         yield _("It is from {source} and has no topic.").format(source=source)
     for one in here:
@@ -102,7 +102,7 @@ def _missing_words(request: Request, one: Subscription, story: Story) -> str:
         return told.format(what=subscription_name(request, one))
     if len(lacks[least]) == len(query.alternatives[least]):
         return ""
-    words = ", ".join(add_quotes(str(term)) for term in lacks[least])
+    words = request.words.join(add_quotes(str(term)) for term in lacks[least])
     return _("To match {what}, it would also need {words}.").format(
         words=words, what=subscription_name(request, one)
     )

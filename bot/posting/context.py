@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.model import Chat
 from bot.posting.digest import PostComposer
 from bot.posting.illustrations import DigestIllustrator
+from bot.posting.languages import LanguageOf
 from bot.posting.ports import PostingStore
 from bot.posting.router import FloodLimits
 
@@ -39,6 +40,7 @@ class DeliveryContext:
         flood_limits: What keeps channels from being flooded.
         migrate_chat: Gives all that was kept for a chat to the id that it goes on under.
         illustrator: Adds pictures to digests; None for none.
+        language_of: Returns the language of a chat's posts; None where all speak the bot's own.
     """
 
     store: PostingStore
@@ -47,3 +49,4 @@ class DeliveryContext:
     flood_limits: FloodLimits
     migrate_chat: Callable[[Chat, Chat], Awaitable[None]]
     illustrator: DigestIllustrator | None = None
+    language_of: LanguageOf | None = None

@@ -44,7 +44,7 @@ class DisplayNames:
     def card(self, story: Story, *, heading: str = "") -> Card:
         """Returns a story as shown in a reply, with the names of all its sources."""
         told_by = dict.fromkeys((*story.also, *story.told_by))
-        others = ", ".join(map(self.source, told_by))
+        others = self.words.join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
         return Card(story, self.source(story.source), heading=heading, also=also)
 
@@ -163,14 +163,15 @@ class PostComposer:
         known = [stories[one] for one in post.stories if one in stories]
         if not known and post.kind is not PostKind.NOTICE:
             return None
-        chosen = post.subscription
+        chosen, reply = post.subscription, self._reply(post, known, sparklines)
         return Message(
             post.chat,
-            replace(self._reply(post, known, sparklines), clock=_clock(post)),
+            replace(reply, clock=_clock(post)),
             post.key,
             silent=bool(chosen and chosen.silent),
             picture=chosen is None or chosen.picture,
             role=chosen.role if chosen and post.kind is not PostKind.NOTICE else "",
+            threads=bool(chosen and chosen.threads and len(reply.cards) == 1),
             since=post.since,
         )
 

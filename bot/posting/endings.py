@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import ChatGoneError
-from bot.i18n import N_
+from bot.i18n import N_, tell_in
 from bot.model import Chat
 from bot.posting.digest import DisplayNames
+from bot.posting.languages import LanguageOf
 from bot.posting.ports import PostingStore
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import add_quotes
@@ -33,12 +34,14 @@ class EndingNotifier:
         clock: Tells the time.
         names: Display names of sources, and the bot's own words.
         direct: Returns the chat with one person alone; None for none.
+        language_of: Returns the language of such a chat; None where all speak the bot's own.
     """
 
     store: PostingStore
     clock: Clock
     names: DisplayNames
     direct: Callable[[str], Chat | None]
+    language_of: LanguageOf | None = None
 
     async def pause(self, chat: Chat, gone: ChatGoneError, witness: str = "") -> int:
         """Pauses what a chat (or a server's channels, or only a thread) follows, and notifies.
@@ -75,7 +78,8 @@ class EndingNotifier:
         if chat is None:
             return False
         if all(one.chat != chat for one in paused):  # else they know: it is their own chat
-            text = self._text(paused, gone)
+            words = await self.language_of(chat) if self.language_of else self.names.words
+            text = tell_in(words, lambda: self._text(paused, gone))
             await self.store.outbox.notify(paused[0], text, chat, self.clock.now())
         return True
 
@@ -85,8 +89,10 @@ class EndingNotifier:
         template = _(STOPPED) if place else _(STOPPED_SOMEWHERE)
         stopped = template.format(place=add_quotes(place), reason=_(gone.reason).rstrip("."))
         things = list(dict.fromkeys(map(self._target_name, paused)))
-        named = ", ".join(things[:_NAMED]) + ("…" if len(things) > _NAMED else "")
-        texts = (f"{stopped} {_(FOLLOWED).format(things=named)}", gone.remedy and _(gone.remedy))
+        named = self.names.words.join(things[:_NAMED]) + ("…" if len(things) > _NAMED else "")
+        followed = _(FOLLOWED).format(things=named)
+        first = self.names.words.join_sentences(stopped, followed)
+        texts = (first, gone.remedy and _(gone.remedy))
         return "\n\n".join(filter(None, texts))
 
     def _target_name(self, one: Subscription) -> str:

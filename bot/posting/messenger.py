@@ -22,6 +22,7 @@ class Message:
         silent: True to ring no bell.
         picture: False to leave out pictures and previews.
         role: The platform's id of the role to mention; empty for none.
+        threads: True to open a thread below it, where there can be one.
         since: When it was first tried, if it is not known whether it arrived; else None.
     """
 
@@ -31,6 +32,7 @@ class Message:
     silent: bool = False
     picture: bool = True
     role: str = ""
+    threads: bool = False
     since: datetime | None = None
 
 

@@ -16,7 +16,7 @@ from bot.errors import (
     RetryLaterError,
     StoreError,
 )
-from bot.i18n import N_
+from bot.i18n import N_, speak
 from bot.model import Chat, Story
 from bot.posting.batching import Batcher
 from bot.posting.bursts import MENTIONS_READ, BurstLimiter, has_mentioned
@@ -74,7 +74,11 @@ class PostSender:
         self._bursts = bursts
         self._monitor = monitor
         self._endings = EndingNotifier(
-            context.store, context.clock, context.composer.names, messenger.direct
+            context.store,
+            context.clock,
+            context.composer.names,
+            messenger.direct,
+            context.language_of,
         )
         self._in_flight = asyncio.Semaphore(_MAX_IN_FLIGHT)
         self._claims = Batcher[int, bool](self._claim)
@@ -123,6 +127,8 @@ class PostSender:
     async def _try(self, post: Post) -> Outcome:
         """Sends a claimed post; returns the outcome, whatever happens."""
         try:
+            if self._context.language_of:  # to the end of this task, which sends nothing else
+                speak(await self._context.language_of(post.chat))
             if post.kind is PostKind.DIGEST:  # more may have joined it before it was claimed
                 parts = await self._context.store.outbox.stories_in(post.id)
                 post = replace(post, stories=parts)

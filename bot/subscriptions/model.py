@@ -53,6 +53,7 @@ class Subscription:
         paused_at: Since when.
         ended: True when it is no more.
         events: What of an event is posted; None for what the operator has configured.
+        threads: Whether each post opens a thread of its own, to talk about it.
         place: The names of the chat and its server when it was made; empty for none.
     """
 
@@ -73,6 +74,7 @@ class Subscription:
     paused_at: datetime | None = None
     ended: bool = False
     events: EventPosts | None = None
+    threads: bool = False
     place: str = field(default="", compare=False)
 
     @property

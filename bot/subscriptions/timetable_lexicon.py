@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names
 
 from bot.i18n import N_, Translations
+from bot.subscriptions import japanese_times
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.text.tokenizer import is_run
 
@@ -43,6 +44,9 @@ WORDS: Mapping[str, str] = {
 _SHORTEST = 2  # letters of an abbreviated day
 _QUOTED = re.compile(r'("[^"]*"|“[^“”]*”)')
 _ENDS = ",;，、；"
+_NEVER = r"(?!)"
+_RUN = "\u3005\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+"""The letters of scripts without spaces, as the inside of a pattern's set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +74,50 @@ class TimetableLexicon:
 
     def __init__(self, translations: Translations) -> None:
         self._english = dict(_phrases(translations))
-        patterns = sorted(map(_pattern, self._english), key=len, reverse=True)
-        self._pattern = re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+        self._rules = japanese_times.RULES if translations.language == "ja" else ()
+        phrases = sorted(self._english, key=len, reverse=True)
+        runs = "|".join(re.escape(one) for one in phrases if is_run(one))
+        spaced = "|".join(re.escape(one) for one in phrases if not is_run(one))
+        self._spaced = re.compile(rf"(?<!\w)(?:{spaced or _NEVER})(?!\w)", re.IGNORECASE)
+        self._run = re.compile(runs or _NEVER)
+        units = "|".join((*(_without_names(rule.pattern) for rule, _ in self._rules), runs))
+        # `毎日新聞` is a newspaper, so a run counts only where all of it is about times.
+        self._whole_run = re.compile(rf"(?<![{_RUN}\d])(?:{units or _NEVER})+(?![{_RUN}])")
 
     def english(self, line: str) -> EnglishLine:
         """Puts the words of timetables in a line into English, but for what stands in quotes."""
         own: dict[str, str] = {}
+        parts = _QUOTED.split(line) if self._english else [line]
+        parts[::2] = (self._put_words(part, own) for part in parts[::2])
+        return EnglishLine(" ".join("".join(parts).split()) if own else line, own)
 
-        def put(match: re.Match[str]) -> str:
-            english = self._english[match[0].casefold()]
-            own[english] = match[0]
+    def _put_words(self, text: str, own: dict[str, str]) -> str:
+        """Puts a text into English; `own` learns what was typed for it."""
+
+        def put_word(match: re.Match[str]) -> str:
+            own[english := self._english[match[0].casefold()]] = match[0]
             return f" {english} " if is_run(match[0]) else english
 
-        parts = _QUOTED.split(line) if self._english else [line]
-        parts[::2] = (self._pattern.sub(put, part) for part in parts[::2])
-        text = "".join(parts)
-        return EnglishLine(" ".join(text.split()) if own else line, own)
+        def put_by(rule: japanese_times.Rule, match: re.Match[str]) -> str:
+            own[english := rule(match)] = match[0]
+            return f" {english} "
+
+        def put_run(match: re.Match[str]) -> str:
+            run = match[0]
+            for pattern, rule in self._rules:
+                run = pattern.sub(partial(put_by, rule), run)
+            return f" {self._run.sub(put_word, run)} "
+
+        return self._spaced.sub(put_word, self._whole_run.sub(put_run, text))
+
+
+def timetable_lexicon(translations: Translations) -> TimetableLexicon:
+    """Returns the lexicon of the language that is being spoken, made once."""
+    return _lexicon(translations.one_language)
 
 
 @lru_cache(8)
-def timetable_lexicon(translations: Translations) -> TimetableLexicon:
-    """Returns the lexicon of a language, made once."""
+def _lexicon(translations: Translations) -> TimetableLexicon:
     return TimetableLexicon(translations)
 
 
@@ -120,9 +147,12 @@ def _day_names(language: str) -> Iterator[tuple[str, str]]:
                 yield bare, english
             if width == "wide":
                 yield f"{bare}s", english  # `montags`, `lundis`
+                if locale.language == "es":
+                    yield f"los {bare}", english
+                if bare.endswith("曜日"):
+                    yield bare[:-1], english  # `月曜`
 
 
-def _pattern(phrase: str) -> str:
-    """Returns the pattern of a phrase; where words are not parted by spaces, it may be inside."""
-    escaped = re.escape(phrase)
-    return escaped if is_run(phrase) else rf"(?<!\w){escaped}(?!\w)"
+def _without_names(pattern: str) -> str:
+    """Returns a pattern whose groups have no names."""
+    return re.sub(r"\?P<\w+>", "?:", pattern)

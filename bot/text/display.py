@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextvars import ContextVar
 from functools import cache
 from itertools import chain
 
+from bot.text.bidi import (
+    FIRST_STRONG_ISOLATE,
+    POP_ISOLATE,
+    drop_isolates,
+    has_lone_isolate,
+    isolate,
+)
+
 _SHORT = 80
+_OWN_QUOTES = '"“”„«»「」'
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 # Where Unicode has control and format characters; a look at all its million signs would take long.
@@ -18,6 +28,8 @@ _WHERE_HIDDEN = (
     range(0x1B000, 0x1E000),
     range(0xE0000, 0xE0100),
 )
+
+_quotation_marks: ContextVar[tuple[str, str]] = ContextVar("marks", default=("“", "”"))
 
 
 def shorten(text: str, length: int = _SHORT) -> str:
@@ -29,18 +41,34 @@ def shorten(text: str, length: int = _SHORT) -> str:
 def add_quotes(text: str, length: int = _SHORT) -> str:
     """Puts a person's own words, as `shorten` does, in quotes unless they bring their own."""
     line = shorten(text, length)
-    return line if any(sign in line for sign in '"“”') else f"“{line}”"
+    opening, closing = _quotation_marks.get()
+    has_own = any(sign in line for sign in _OWN_QUOTES)
+    return isolate(line) if has_own else f"{opening}{isolate(line)}{closing}"
+
+
+def quote_with(opening: str, closing: str) -> None:
+    """Has `add_quotes` use these marks in the current task and those that it starts."""
+    _quotation_marks.set((opening, closing))
+
+
+def columns(text: str) -> int:
+    """Counts the columns that a text takes, of which the letters of East Asia take two."""
+    if text.isascii():
+        return len(text)
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def strip_hidden(text: str) -> str:
     """Strips control, format and lone surrogate characters, but for line breaks and tabs.
 
     Escape sequences could paint over a terminal; bidirectional overrides can make a text read as
-    another; neither has a place in a story's title or a reader's query.
+    another; neither has a place in a story's title or a reader's query. Isolates that are closed
+    stay, since they turn nothing around outside of them.
     """
     if text.isascii() and text.isprintable():
         return text
-    return _hidden().sub("", text)
+    plain = _hidden().sub("", text)
+    return drop_isolates(plain) if has_lone_isolate(plain) else plain
 
 
 @cache
@@ -48,7 +76,8 @@ def _hidden() -> re.Pattern[str]:
     """All such characters: found by a pattern, since nearly all texts have a sign beyond ASCII."""
     # U+200C and U+200D join and part letters in Persian, Hindi and emoji; the format characters of
     # the Arabic and Syriac blocks are seen in print.
-    kept = {"\n", "\t", "\u200c", "\u200d", *map(chr, range(0x600, 0x900))}
+    isolates = {FIRST_STRONG_ISOLATE, POP_ISOLATE}
+    kept = {"\n", "\t", "\u200c", "\u200d", *isolates, *map(chr, range(0x600, 0x900))}
     signs = chain.from_iterable(_WHERE_HIDDEN)
     found = [
         s for s in signs if unicodedata.category(chr(s)) in {"Cc", "Cf"} and chr(s) not in kept

@@ -86,19 +86,19 @@ class TrendWords:
             self.measure(trend.period),
         )
         facts = [f"{one.name}: {self.facts(one, trend.period)}" for one in trend.series]
-        return TrendCaption(title, measure, _join(f"{title}. {measure}.", facts))
+        return TrendCaption(title, measure, self._join((title, measure), facts))
 
     def line(self, series: Series, period: TrendPeriod) -> TrendCaption:
         """Returns the words of the picture of one topic."""
         measure = self.measure(period)
-        alt = _join(f"{series.name}. {measure}.", [self.facts(series, period)])
+        alt = self._join((series.name, measure), [self.facts(series, period)])
         return TrendCaption(series.name, f"{measure} · {self.stories(series.total)}", alt)
 
     def calendar(self, series: Series, period: TrendPeriod) -> TrendCaption:
         """Returns the words of the picture of a source."""
         measure = self.measure(period)
         facts = list(self._silence(series, period))
-        alt = _join(f"{series.name}. {measure}.", [self.facts(series, period), *facts])
+        alt = self._join((series.name, measure), [self.facts(series, period), *facts])
         return TrendCaption(series.name, facts[0] if facts else measure, alt)
 
     def facts(self, series: Series, period: TrendPeriod) -> str:
@@ -140,16 +140,16 @@ class TrendWords:
             return format_skeleton(skeleton, first, locale=self.language)
         return format_interval(first, last, skeleton, locale=self.language)
 
-
-def _join(head: str, facts: Sequence[str]) -> str:
-    """Joins sentences, as many as an alternative text may have; the first facts matter most."""
-    told = head
-    for fact in facts:
-        longer = f"{told} {fact}."
-        if len(longer) > MAX_ALT:
-            break
-        told = longer
-    return told
+    def _join(self, heads: Sequence[str], facts: Sequence[str]) -> str:
+        """Joins sentences, as many as an alternative text may have; the first facts matter most."""
+        words = self.translations
+        told = words.join_sentences(*map(words.end_sentence, heads))
+        for fact in facts:
+            longer = words.join_sentences(told, words.end_sentence(fact))
+            if len(longer) > MAX_ALT:
+                break
+            told = longer
+        return told
 
 
 @lru_cache(1_000)

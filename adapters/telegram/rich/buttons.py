@@ -12,7 +12,7 @@ from adapters.telegram.rich.blocks import ButtonRow
 from adapters.telegram.rich.texts import RichButton
 from bot.chat.button_tokens import ActionTokens
 from bot.reply import Action, Button
-from bot.text.display import strip_hidden
+from bot.text.display import columns, strip_hidden
 
 _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
 _ROW_LENGTH = 40  # characters of a row on a phone, which its buttons share evenly
@@ -75,4 +75,4 @@ def rows(buttons: Iterable[RichButton]) -> Iterator[ButtonRow]:
 
 
 def _length(buttons: Sequence[RichButton]) -> int:
-    return len(buttons) * max(len(button.text) + _MARGIN for button in buttons)
+    return len(buttons) * max(columns(button.text) + _MARGIN for button in buttons)

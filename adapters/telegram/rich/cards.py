@@ -24,6 +24,7 @@ from adapters.telegram.rich.view import View
 from bot.dates import is_fresh, published
 from bot.offers import story_offers
 from bot.reply import Button, Card, Reply, Role, Snippet
+from bot.text.bidi import isolate
 
 TITLE_SIZE = 2
 """The size of a heading that a message begins with."""
@@ -76,7 +77,7 @@ def picture(card: Card, view: View) -> Iterator[Block]:
 def headline(card: Card, view: View) -> RichText:
     """Renders a story's headline with its number, as a link to its page or else into the bot."""
     title = view.prose.line(card.story.title) or card.story.id
-    link = Link(title, story_url(card, view))
+    link = Link(isolate(title) if card.number else title, story_url(card, view))
     return (f"{card.number}. ", link) if card.number else link
 
 
@@ -93,15 +94,15 @@ def dateline(card: Card, view: View, topic: str = "") -> RichText:
     only the number.
     """
     story = card.story
-    before = [view.prose.line(part) for part in (card.source, card.also, story.place)]
-    byline = view.prose.line(story.byline) if card.number is None else ""
+    before = [isolate(view.prose.line(part)) for part in (card.source, card.also, story.place)]
+    byline = isolate(view.prose.line(story.byline)) if card.number is None else ""
     # A sparkline may follow the topic in its heading.
     above = f"{topic} "
     others = [
         name for name in story.topics if view.prose.line(name) and not above.startswith(f"{name} ")
     ]
     topics: list[RichText] = [
-        Link(view.prose.line(name), topic_link(view.context.bot, name))
+        Link(isolate(view.prose.line(name)), topic_link(view.context.bot, name))
         for name in others[:_MAX_TOPICS]
     ]
     more = [f"+{left}" for left in (len(others) - _MAX_TOPICS,) if left > 0]

@@ -10,6 +10,8 @@ from adapters.telegram.rich.blocks import Block, Cell, Heading, SmallPrint, Tabl
 from adapters.telegram.rich.texts import Bold, InlineButton, Link, RichText
 from adapters.telegram.rich.view import View
 from bot.reply import Entry, Reply, is_command
+from bot.text.bidi import isolate
+from bot.text.display import columns
 
 _HEADING_SIZE = 4
 _ROW_LENGTH = 40  # characters of a name, and what is said of it, in one row of a phone
@@ -38,7 +40,7 @@ def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 
 def _is_table(entries: Sequence[Entry]) -> bool:
     return len(entries) > _FEW and all(
-        one.text and not is_command(one) and len(one.name) + len(one.text) <= _ROW_LENGTH
+        one.text and not is_command(one) and columns(one.name) + columns(one.text) <= _ROW_LENGTH
         for one in entries
     )
 
@@ -59,7 +61,7 @@ def _thing(entry: Entry, view: View) -> Iterator[Block]:
 def _name(entry: Entry, view: View) -> RichText:
     """Renders a name: a button if it can be chosen, else a link to its topic, else plain."""
     lead = f"{entry.number}. " if entry.number else ""
-    name = view.prose.own(entry.bare_name) or "·"
+    name = isolate(view.prose.own(entry.bare_name)) or "·"
     shown: RichText = Bold(name)
     if entry.action:
         shown = InlineButton(view.buttons.name(name, entry.action))

@@ -44,7 +44,7 @@ async def offer_targets(request: Request, readings: Sequence[Button] = ()) -> Re
     pages = page_count(len(entries), _A_PAGE)
     start = (request.page - 1) * _A_PAGE
     given = tuple(_given(request))
-    how = ", ".join(_option_texts(request))
+    how = request.words.join(_option_texts(request))
     title = _("What would you like to follow?")
     if how:
         title = _("What would you like to follow, {times}?").format(times=how)

@@ -1,4 +1,4 @@
-"""Options of /subscribe (when, quiet, most, role, picture, silent, events), parsed and written."""
+"""Options of /subscribe (when, quiet, most, role and so on), parsed and written."""
 
 from __future__ import annotations
 
@@ -109,6 +109,7 @@ def _option_values(one: Subscription) -> Mapping[str, str]:
         "picture": _YES if one.picture else _NO,
         "silent": _YES if one.silent else _NO,
         "events": one.events or _DEFAULT,
+        "threads": _YES if one.threads else _NO,
     }
 
 
@@ -170,9 +171,16 @@ def _events(request: Request, text: str, one: Subscription) -> Subscription:
     choices = {each.value: each for each in EventPosts}
     if text.casefold() not in {*choices, _DEFAULT}:
         message = request.gettext("{setting} can be {choices}.")
-        listed = ", ".join((*choices, _DEFAULT))
+        listed = request.words.join((*choices, _DEFAULT))
         raise ReaderError(message.format(setting="events", choices=listed))
     return replace(one, events=choices.get(text.casefold()))
+
+
+def _threads(request: Request, text: str, one: Subscription) -> Subscription:
+    threads = _switch(request, "threads", text)
+    if threads and not request.chat.can(Capability.THREADS):
+        raise ReaderError(request.gettext("Posts can't open threads here."))
+    return replace(one, threads=threads)
 
 
 def _switch(request: Request, option: str, text: str) -> bool:
@@ -192,4 +200,5 @@ _READERS: Mapping[str, Callable[[Request, str, Subscription], Subscription]] = {
     "picture": _picture,
     "silent": _silent,
     "events": _events,
+    "threads": _threads,
 }

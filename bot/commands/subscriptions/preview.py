@@ -108,7 +108,7 @@ def _state_text(request: Request, plan: SubscriptionPlan) -> Iterator[str]:
     yield preview_sentence(request, plan.first.subscription)
     yield from rights_texts(request, plan.first.subscription)
     if known:
-        now = ", ".join((schedule_text(request, known), *option_texts(request, known)))
+        now = request.words.join((schedule_text(request, known), *option_texts(request, known)))
         yield _("This chat already follows it: {times}.").format(times=now)
     elif not plan.can_be_saved:
         yield limit_reached(request, plan)

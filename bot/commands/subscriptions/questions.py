@@ -28,7 +28,12 @@ def ask_time(request: Request, unclear: UnclearTime) -> Reply:
     if unclear.words:
         buttons.append(words_button(request, unclear.words))
     hint = _("Did you mean one of these?")
-    return Reply(request.command.name, text=(f"{told} {hint}",), buttons=tuple(buttons), ok=False)
+    return Reply(
+        request.command.name,
+        text=(request.words.join_sentences(told, hint),),
+        buttons=tuple(buttons),
+        ok=False,
+    )
 
 
 def _ask_again(request: Request, what: str, when: str) -> Action:
@@ -49,7 +54,12 @@ def ask_name(request: Request, targets: Sequence[Target]) -> Reply:
         )
         for name, typed in first.meant
     )
-    return Reply(request.command.name, text=(" ".join(first.notes),), buttons=buttons, ok=False)
+    return Reply(
+        request.command.name,
+        text=(request.words.join_sentences(*first.notes),),
+        buttons=buttons,
+        ok=False,
+    )
 
 
 def _instead(targets: Iterable[Target], one: Target, typed: str) -> str:

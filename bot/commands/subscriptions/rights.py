@@ -15,7 +15,7 @@ def missing_rights_text(request: Request, missing: Sequence[str]) -> str:
         "I am not allowed to post here yet. Ask someone who manages this chat to allow me: "
         "{permissions}. Then subscribe again."
     )
-    return text.format(permissions=", ".join(missing))
+    return text.format(permissions=request.words.join(missing))
 
 
 def rights_texts(request: Request, one: Subscription) -> Iterator[str]:
@@ -28,7 +28,10 @@ def rights_texts(request: Request, one: Subscription) -> Iterator[str]:
         yield missing_rights_text(request, rights.missing)
     if rights.wanted and one.picture:
         text = _("Posts have no link previews until I am allowed: {permissions}.")
-        yield text.format(permissions=", ".join(rights.wanted))
+        yield text.format(permissions=request.words.join(rights.wanted))
+    if rights.threads and one.threads:
+        text = _("Posts open no threads until I am allowed: {permissions}.")
+        yield text.format(permissions=request.words.join(rights.threads))
     if one.role in rights.silent_roles:
         text = _(
             "{role} is not notified yet: let anyone mention it (Server Settings, Roles), or allow "

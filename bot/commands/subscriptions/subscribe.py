@@ -108,6 +108,12 @@ SUBSCRIBE = Command(
             OptionKind.EVENTS,
             N_("What tells the same: once, and the message names the others; or all"),
         ),
+        Option(
+            "threads",
+            OptionKind.SWITCH,
+            N_("Open a thread below each post, to talk about it: yes or no"),
+            needs=Capability.THREADS,
+        ),
         CHANNEL,
         Option(
             "confirm",

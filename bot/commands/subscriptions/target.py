@@ -138,7 +138,7 @@ def _filter_target(request: Request, asked: ParsedFilters, text: str) -> Target:
     if topic is None and source is None:
         message = request.gettext("There is nothing to search for in {words}.")
         told = (*asked.problems, message.format(words=add_quotes(text)))
-        raise ReaderError(" ".join(told))
+        raise ReaderError(request.words.join_sentences(*told))
     if topic is not None and source is None and not asked.query.without:
         return _known_target(request, TargetKind.TOPIC, topic)
     if source is not None and topic is None and not asked.query.without:
@@ -176,7 +176,7 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     taken = {name.casefold() for name, _typed in (*meant, *similar)}
     others = [one for one in dict.fromkeys(others) if one[1].casefold() not in taken]
     if meant or others or similar:
-        names = ", ".join(name for name, _typed in (*meant, *others, *similar))
+        names = request.words.join(name for name, _typed in (*meant, *others, *similar))
         notes.append(_("Did you mean {names}?").format(names=names))
     return Target(
         TargetKind.SEARCH, what, add_quotes(what), what, tuple(notes), meant, (*others, *similar)

@@ -105,7 +105,7 @@ def no_subscriptions(request: Request) -> Reply:
         )
     else:
         hint = _("Moderators can get new stories posted here with /subscribe.")
-    return Reply(request.command.name, text=(f"{told} {hint}",))
+    return Reply(request.command.name, text=(request.words.join_sentences(told, hint),))
 
 
 def _find_by_ids(

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
 from babel.lists import format_list
 
 from bot.chat.request import Request, Services
 from bot.commands.subscriptions.place import place_text
 from bot.commands.subscriptions.roles import role_mention
 from bot.commands.subscriptions.schedule_wording import schedule_text
-from bot.dates import MomentForm, mark_moment
+from bot.dates import MomentForm, day_of_week_and_month, join_day_and_time, mark_moment
 from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import EventPosts, Subscription, TargetKind
@@ -69,8 +68,8 @@ def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
     clock = f"{local:{_CLOCK}}"
     if abs(at - request.services.clock.now()) < _TODAY:
         return clock
-    day = format_skeleton("MMMEd", local, locale=request.services.translations.language)
-    return f"{day}, {clock}"
+    language = request.words.language
+    return join_day_and_time(day_of_week_and_month(local, language), clock, language)
 
 
 def next_digest_time(request: Request, one: Subscription) -> str:
@@ -78,8 +77,8 @@ def next_digest_time(request: Request, one: Subscription) -> str:
     at = one.when.next(request.services.clock.now(), one.timezone).astimezone(one.timezone)
     if request.chat.can(Capability.TIMESTAMPS):
         return mark_moment(at, MomentForm.DATE_AND_TIME)
-    day = format_skeleton("MMMEd", at, locale=request.services.translations.language)
-    return f"{day}, {at:{_CLOCK}}"
+    language = request.words.language
+    return join_day_and_time(day_of_week_and_month(at, language), f"{at:{_CLOCK}}", language)
 
 
 def is_digest(one: Subscription) -> bool:
@@ -106,6 +105,8 @@ def option_texts(request: Request, one: Subscription) -> list[str]:
         told.append(_("without pictures"))
     if one.silent:
         told.append(_("silently"))
+    if one.threads:
+        told.append(_("each with a thread of its own"))
     if one.events is EventPosts.ONCE:
         told.append(_("each event once"))
     if one.events is EventPosts.ALL:
@@ -149,9 +150,10 @@ def _sentence(request: Request, one: Subscription, at_once: str, digests: str) -
     chosen = (*option_texts(request, one), thread_text(request, one.chat), place_text(request))
     chosen = tuple(filter(None, chosen))
     if not is_digest(one):
-        return ", ".join((at_once, *chosen)) + "."
+        return request.words.end_sentence(request.words.join((at_once, *chosen)))
     first = request.gettext("the next one on {time}").format(time=next_digest_time(request, one))
-    return ", ".join((digests.format(times=schedule_text(request, one)), *chosen, first)) + "."
+    told = (digests.format(times=schedule_text(request, one)), *chosen, first)
+    return request.words.end_sentence(request.words.join(told))
 
 
 def can_post(request: Request) -> bool:

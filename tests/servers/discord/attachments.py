@@ -91,8 +91,10 @@ def attachment_payload(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _message_of(body: Any) -> dict[str, Any]:
-    """Returns the message in a body; that of a callback stands in its data."""
+    """Returns the message in a body; in a callback's data, or in that of a new thread."""
     if not isinstance(body, dict):
         return {}
-    data = body.get("data")
+    data, first = body.get("data"), body.get("message")
+    if isinstance(first, dict):
+        return first
     return data if isinstance(data, dict) and "type" in body else body

@@ -25,6 +25,7 @@ from servers.discord.message_routes import MessageRoutes
 from servers.discord.payloads import user
 from servers.discord.rules import violations
 from servers.discord.spec import Spec
+from servers.discord.thread_routes import ThreadRoutes
 from servers.discord.world import Message, World
 
 API = "/api/v10"
@@ -47,6 +48,7 @@ class HttpApi:
         self.faults = FaultInjector()
         self.interactions = InteractionRoutes(world)
         self.messages = MessageRoutes(world)
+        self.threads = ThreadRoutes(world, self.messages)
         self.commands = CommandRegistry(world)
         self.limits: Limits | None = None
         self.description = ""
@@ -75,6 +77,7 @@ class HttpApi:
 
     def _router(self) -> dict[str, Handler]:
         messages, interactions, commands = self.messages, self.interactions, self.commands
+        threads = self.threads
         common, own = (
             "/applications/{application}/commands",
             "/channels/{channel}/messages/{message}",
@@ -99,6 +102,11 @@ class HttpApi:
             f"PATCH {own}": messages.edit,
             f"DELETE {own}": messages.delete,
             f"POST {own}/crosspost": messages.crosspost,
+            "POST /channels/{channel}/threads": threads.open_post,
+            f"POST {own}/threads": threads.open_below,
+            "PATCH /channels/{channel}": threads.edit,
+            "GET /channels/{channel}/threads/archived/public": threads.archived,
+            "GET /guilds/{guild}/threads/active": threads.active,
             f"GET {common}": commands.list,
             f"PUT {common}": commands.replace,
             f"GET {guilds}": commands.list,

@@ -19,6 +19,8 @@ from servers.discord.faults import Fault
 
 _FREE = ("/interactions/", "/webhooks/")  # not bound to the limit of all calls
 _MESSAGES = "/channels/{channel}/messages"
+_THREADS = "/channels/{channel}/threads"
+_RENAMES = "/channels/{channel}"
 _CROSSPOSTS = "/channels/{channel}/messages/{message}/crosspost"
 
 
@@ -90,12 +92,17 @@ class Limits:
         overall: Calls a second, except responses to interactions.
         messages: New messages per channel, in so many seconds.
         crossposts: Crossposts per channel, in so many seconds.
+        threads: New threads in a forum, in so many seconds.
+        renames: Changes of a thread's name, in so many seconds; no header tells of this limit
+            (https://github.com/discord/discord-api-docs/issues/1900).
         now: Returns the time, in seconds.
     """
 
     overall: int = 50
     messages: tuple[int, float] = (5, 5.0)
     crossposts: tuple[int, float] = (10, 3_600.0)
+    threads: tuple[int, float] = (5, 5.0)
+    renames: tuple[int, float] = (2, 600.0)
     now: Callable[[], float] = time.monotonic
     _bucket: _Bucket = field(init=False)
     _windows: dict[str, _Window] = field(default_factory=dict)
@@ -105,7 +112,7 @@ class Limits:
 
     def headers(self, call: Call, template: str) -> Mapping[str, str]:
         """Returns the rate limit headers after a call."""
-        if (rate := self._rate(call, template)) is None:
+        if (rate := self._rate(call, template)) is None or call.method == "PATCH":
             return limit_headers(call.method, template)
         window, now = self._window(call), self.now()
         return limit_headers(
@@ -137,8 +144,13 @@ class Limits:
         return 0
 
     def _rate(self, call: Call, template: str) -> tuple[int, float] | None:
-        rates = {_MESSAGES: self.messages, _CROSSPOSTS: self.crossposts}
-        return rates.get(template) if call.method == "POST" else None
+        rates = {
+            ("POST", _MESSAGES): self.messages,
+            ("POST", _CROSSPOSTS): self.crossposts,
+            ("POST", _THREADS): self.threads,
+            ("PATCH", _RENAMES): self.renames,
+        }
+        return rates.get((call.method, template))
 
     def _window(self, call: Call) -> _Window:
         where = call.match["channel"] + call.path.rpartition("/")[2]

@@ -68,18 +68,18 @@ class MessageRoutes:
 
     async def channel(self, call: Call) -> Any:
         """GET /channels/{channel}."""
-        return channel_payload(self._find_channel(call))
+        return channel_payload(self.find_channel(call))
 
     async def post(self, call: Call) -> Any:
         """POST /channels/{channel}/messages."""
         channel = self._find_writable_channel(call)
         if is_empty(call.body):
             raise ApiError(400, 50006, "Cannot send an empty message")
-        return self._payload(self._duplicate(call.body) or self._create(channel, call.body))
+        return self.payload(self._duplicate(call.body) or self.create(channel, call.body))
 
     async def history(self, call: Call) -> Any:
         """GET /channels/{channel}/messages: newest first; after an id, the oldest."""
-        channel = self._find_channel(call)
+        channel = self.find_channel(call)
         if channel.guild and not channel.bot_may & HISTORY:
             return []  # as documented
         limit = int(call.query.get("limit", "50"))
@@ -89,12 +89,12 @@ class MessageRoutes:
         if "after" in call.query:
             after = int(call.query["after"])
             found = [one for one in found if one.id > after][:limit]
-        payloads = [self._payload(one) for one in reversed(found[-limit:])]
+        payloads = [self.payload(one) for one in reversed(found[-limit:])]
         return [{key: one[key] for key in one if key != "nonce"} for one in payloads]
 
     async def get(self, call: Call) -> Any:
         """GET /channels/{channel}/messages/{message}."""
-        return self._payload(self._find_message(call))
+        return self.payload(self.find_message(call))
 
     async def edit(self, call: Call) -> Any:
         """PATCH of the same."""
@@ -104,7 +104,7 @@ class MessageRoutes:
         if is_empty(message.body | dict(call.body)):
             raise ApiError(400, 50006, "Cannot send an empty message")
         message.edit(call.body)
-        return self._payload(message)
+        return self.payload(message)
 
     async def delete(self, call: Call) -> None:
         """DELETE of the same."""
@@ -122,7 +122,7 @@ class MessageRoutes:
         if message.flags & CROSSPOSTED:
             raise ApiError(400, 40033, "This message has already been crossposted.")
         message.body["flags"] = message.flags | CROSSPOSTED
-        return self._payload(message)
+        return self.payload(message)
 
     async def typing(self, call: Call) -> None:
         """POST /channels/{channel}/typing."""
@@ -147,7 +147,8 @@ class MessageRoutes:
         channel = self._world.channels.get(int(call.match["channel"]))
         return channel.messages.get(int(call.match.get("message", 0))) if channel else None
 
-    def _find_channel(self, call: Call) -> Channel:
+    def find_channel(self, call: Call) -> Channel:
+        """Returns the channel of a call, if the bot sees it."""
         channel = self._world.channels.get(call.id("channel"))
         if channel is None or channel.gone:
             raise ApiError(404, 10003, "Unknown Channel")
@@ -157,7 +158,7 @@ class MessageRoutes:
         return channel
 
     def _find_writable_channel(self, call: Call) -> Channel:
-        channel = self._find_channel(call)
+        channel = self.find_channel(call)
         if any(person.blocks for person in channel.people):
             raise ApiError(403, 50007, "Cannot send messages to this user")
         if channel.kind in SILENT_CHANNELS:
@@ -170,14 +171,15 @@ class MessageRoutes:
         _check_thread(channel)
         return channel
 
-    def _find_message(self, call: Call) -> Message:
-        message = self._find_channel(call).messages.get(call.id("message"))
+    def find_message(self, call: Call) -> Message:
+        """Returns the message of a call, if the bot sees it."""
+        message = self.find_channel(call).messages.get(call.id("message"))
         if message is None or message.ephemeral:
             raise ApiError(404, 10008, "Unknown Message")
         return message
 
     def _own_message(self, call: Call) -> Message:
-        message = self._find_message(call)
+        message = self.find_message(call)
         if message.author is not self._world.bot:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         return message
@@ -194,8 +196,9 @@ class MessageRoutes:
             raise ApiError(404, 10008, "Unknown Message")
         return message
 
-    def _create(self, channel: Channel, body: Body) -> Message:
-        message = self._world.add_message(channel, self._world.bot, body)
+    def create(self, channel: Channel, body: Body, *, number: int = 0) -> Message:
+        """Adds a message of the bot, under a number where that is given."""
+        message = self._world.add_message(channel, self._world.bot, body, number=number)
         if body.get("nonce") is not None:
             self._sent[str(body["nonce"])] = (self._world.clock.now(), message)
         says = [message.content, *message.headlines]
@@ -207,7 +210,8 @@ class MessageRoutes:
         self.accepted.append(accepted)
         return message
 
-    def _payload(self, message: Message) -> Any:
+    def payload(self, message: Message) -> Any:
+        """Returns the object of a message."""
         return message_payload(message, self._world.application)
 
 

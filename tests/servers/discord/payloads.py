@@ -10,7 +10,18 @@ from typing import Any
 
 from servers.discord.attachments import attachment_payload
 from servers.discord.component_rules import walk
-from servers.discord.world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, User
+from servers.discord.world import (
+    DM,
+    FORUMS,
+    GROUP_DM,
+    MEMBER,
+    THREADS,
+    Channel,
+    Guild,
+    Message,
+    Tag,
+    User,
+)
 
 JSON = dict[str, Any]
 _JOINED = "2020-01-01T00:00:00+00:00"
@@ -59,6 +70,8 @@ def channel(one: Channel, position: int = 0) -> JSON:
     payload |= {"guild_id": str(one.guild.id), "name": one.name}
     if one.kind in THREADS:
         return payload | _thread(one)
+    if one.kind in FORUMS:
+        payload |= {"available_tags": [*map(_tag, one.tags)], "flags": one.requires_tag << 4}
     return payload | {
         "position": position,
         "permission_overwrites": _overwrites(one),
@@ -69,15 +82,23 @@ def channel(one: Channel, position: int = 0) -> JSON:
     }
 
 
+def _tag(one: Tag) -> JSON:
+    whole = {"id": str(one.id), "name": one.name, "moderated": one.moderated}
+    return whole | {"emoji_id": None, "emoji_name": None}
+
+
 def _thread(one: Channel) -> JSON:
     assert one.guild is not None
     assert one.parent is not None
     return {
         "parent_id": str(one.parent.id),
-        "owner_id": str(one.guild.owner.id),
+        "owner_id": str((one.owner or one.guild.owner).id),
+        "applied_tags": [str(tag.id) for tag in one.tags],
+        "flags": 0,
         "rate_limit_per_user": 0,
         "message_count": len(one.messages),
         "member_count": 1,
+        "total_message_sent": len(one.messages),
         "thread_metadata": {
             "archived": one.archived,
             "auto_archive_duration": 1440,
@@ -89,15 +110,18 @@ def _thread(one: Channel) -> JSON:
 
 
 def _overwrites(one: Channel) -> list[JSON]:
-    """Returns the denied permissions: of everybody, for the bot has no role of its own here."""
+    """Returns permissions that a channel denies or grants.
+
+    They are everybody's, for the bot has no role of its own here.
+    """
     assert one.guild is not None
-    denied = MEMBER & ~one.bot_may
-    rule = {"id": str(one.guild.id), "type": 0, "allow": "0", "deny": str(denied)}
+    denied, granted = MEMBER & ~one.bot_may, one.bot_may & ~MEMBER
+    rule = {"id": str(one.guild.id), "type": 0, "allow": str(granted), "deny": str(denied)}
     people = [
         {"id": str(person), "type": 1, "allow": "0", "deny": str(denied)}
         for person, denied in one.denied.items()
     ]
-    return [*([rule] if denied else []), *people]
+    return [*([rule] if denied or granted else []), *people]
 
 
 def _role(id_: int, name: str, *, mentionable: bool = False) -> JSON:

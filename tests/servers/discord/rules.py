@@ -26,6 +26,7 @@ _SHOWN = ("title", "description", "fields", "footer", "author", "image", "thumbn
 _MESSAGE = re.compile(
     r"/channels/\d+/messages(/\d+)?|/webhooks/\d+/[^/]+(/messages/(@original|\d+))?"
 )
+_THREADS = re.compile(r"/channels/\d+(/messages/\d+)?/threads")
 _COMMANDS = re.compile(r"/applications/\d+(/guilds/\d+)?/commands")
 _CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
 
@@ -48,10 +49,21 @@ def violations(
         return callback_violations(body, flags=flags)
     if _COMMANDS.fullmatch(path):
         return bulk_command_violations(body) if method == "PUT" else command_violations(body)
+    if _THREADS.fullmatch(path):
+        return thread_violations(body, may_call=may_call)
     if _MESSAGE.fullmatch(path):
         roles = may_call if path.startswith("/channels/") else ()
         return message_violations(body, edit=method == "PATCH", flags=flags, may_call=roles)
     return []
+
+
+def thread_violations(body: Body, *, may_call: Collection[int] = ()) -> list[str]:
+    """Returns the violations of a new thread, and of the message that it begins with."""
+    name, message = body["name"], body.get("message")
+    found = [] if 1 <= len(name.strip()) <= 100 else [f"a thread cannot be called {name!r}"]
+    if len(set(body.get("applied_tags") or ())) < len(body.get("applied_tags") or ()):
+        found.append("a thread bears a tag twice")
+    return found + (message_violations(message, may_call=may_call) if message else [])
 
 
 def callback_violations(body: Body, *, flags: int = 0) -> list[str]:

@@ -27,7 +27,7 @@ from servers.discord.payloads import guild as guild_payload
 from servers.discord.payloads import user
 from servers.discord.people import Person
 from servers.discord.spec import SPEC, load_spec
-from servers.discord.world import THREADS, Channel, Guild, World
+from servers.discord.world import THREADS, Channel, Guild, User, World
 from servers.discord.world_builder import WorldBuilder
 
 A_TOKEN = "a-token"  # noqa: S105 # opens nothing
@@ -118,8 +118,8 @@ class Server(WorldBuilder):
         channel.bot_may = permissions
         await self._dispatch(channel.guild, "CHANNEL_UPDATE", channel_payload(channel))
 
-    async def deny(self, channel: Channel, person: Person, permissions: int) -> None:
-        """Takes permissions in a channel from a person."""
+    async def deny(self, channel: Channel, person: User, permissions: int) -> None:
+        """Takes permissions in a channel from a person, or from the bot."""
         assert channel.guild is not None
         channel.denied[person.id] = permissions
         await self._dispatch(channel.guild, "CHANNEL_UPDATE", channel_payload(channel))

@@ -36,6 +36,13 @@ EXEMPTIONS = (
     Exemption("MessageEditRequestPartial", "tts", {"const": False}, _TTS),
     Exemption("IncomingWebhookUpdateRequestPartial", "tts", {"const": False}, _TTS),
     Exemption(_CALLBACK_EDIT, "tts", {"const": False}, _TTS),
+    Exemption("BaseCreateMessageCreateRequest", "tts", {"const": False}, _TTS),
+    Exemption(
+        "CreateForumThreadRequest",
+        "type",
+        {"const": 11},
+        "discord.py always says that a forum's thread is a public one, as all of them are",
+    ),
     Exemption(
         "RichEmbed",
         "flags",

@@ -23,8 +23,11 @@ EPHEMERAL, CROSSPOSTED, LOADING, SILENT = 1 << 6, 1 << 0, 1 << 7, 1 << 12
 VIEW, SEND, EMBED, MANAGE_GUILD = 1 << 10, 1 << 11, 1 << 14, 1 << 5
 ADMINISTRATOR = 1 << 3
 HISTORY, MANAGE_THREADS, SEND_IN_THREADS = 1 << 16, 1 << 34, 1 << 38
-ATTACH = 1 << 15
-MEMBER = VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS | 1 << 31  # and may use commands
+ATTACH, OPEN_THREADS = 1 << 15, 1 << 35
+MEMBER = (
+    VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS | OPEN_THREADS | 1 << 31
+)  # and may use commands
+FORUMS = frozenset({FORUM, MEDIA})
 _EPOCH = 1_420_070_400_000  # Discord counts milliseconds from the start of 2015
 
 
@@ -101,12 +104,24 @@ class Role:
     id: int
 
 
+@dataclass(frozen=True)
+class Tag:
+    """A tag of a forum; a `moderated` one is for those who may manage threads."""
+
+    id: int
+    name: str
+    moderated: bool = False
+
+
 @dataclass(eq=False)
 class Channel:
     """A channel or a thread; `bot_may` holds the bot's permissions in it.
 
     Attributes:
         denied: Permissions that people do not have in it, by their ids.
+        owner: Who opened it, of a thread.
+        tags: The tags of a forum; of a thread in one, those that it bears.
+        requires_tag: True for a forum each of whose threads must bear one.
     """
 
     id: int
@@ -121,6 +136,15 @@ class Channel:
     locked: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
     denied: dict[int, int] = field(default_factory=dict)
+    owner: User | None = None
+    tags: list[Tag] = field(default_factory=list)
+    requires_tag: bool = False
+
+    @property
+    def threads(self) -> list[Channel]:
+        """The threads in it, the oldest first."""
+        assert self.guild is not None
+        return [one for one in self.guild.threads if one.parent is self and not one.gone]
 
     def may(self, person: User) -> int:
         """Returns the permissions of a person in a channel of a guild."""
@@ -258,7 +282,9 @@ class World:
             self._direct[person.id] = self.add_channel(channel)
         return self._direct[person.id]
 
-    def add_message(self, channel: Channel, author: User, body: Body) -> Message:
-        message = Message(self.ids.next(), channel, author, dict(body))
+    def add_message(
+        self, channel: Channel, author: User, body: Body, *, number: int = 0
+    ) -> Message:
+        message = Message(number or self.ids.next(), channel, author, dict(body))
         channel.messages[message.id] = message
         return message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servers.discord.interaction_events import InteractionEvents
 from servers.discord.people import Person
 from servers.discord.world import (
+    FORUM,
     GROUP_DM,
     MANAGE_GUILD,
     MEMBER,
@@ -13,6 +14,7 @@ from servers.discord.world import (
     THREAD,
     Channel,
     Guild,
+    Tag,
     World,
 )
 
@@ -54,6 +56,17 @@ class WorldBuilder:
                 channel.kind = kind
             made += guild.channels
         return made
+
+    def forum(
+        self, guild: Guild, name: str, *tags: str, moderated: str = "", requires_tag: bool = False
+    ) -> Channel:
+        """Creates a forum with tags, the last of which is perhaps for moderators alone."""
+        forum = self.channel(guild, name, kind=FORUM)
+        forum.tags = [Tag(self.world.ids.next(), each) for each in tags]
+        if moderated:
+            forum.tags.append(Tag(self.world.ids.next(), moderated, moderated=True))
+        forum.requires_tag = requires_tag
+        return forum
 
     def thread(self, parent: Channel, name: str, *, kind: int = THREAD) -> Channel:
         """Creates a thread in a channel."""
