@@ -25,7 +25,7 @@ from telegram_bot import platform, serving
 from adapters.console.chat import run_chat
 from bot.chat.languages import LanguageChooser
 from bot.chat.settings import LANGUAGE, ChatSettings
-from bot.i18n import SpokenTranslations, load, speak, spoken_language
+from bot.i18n import SpokenTranslations, languages, load, speak, spoken_language
 from bot.model import Chat
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
@@ -153,7 +153,7 @@ async def test_the_menu_and_the_profile_on_telegram_are_in_each_language(
     hana = telegram_server.person("Hana", language="ja")
     jan = telegram_server.person("Jan", language="nl")
     async with serving(telegram_server, desk):
-        await telegram_server.called("setMyShortDescription", times=3)
+        await telegram_server.called("setMyShortDescription", times=len(languages()))
         profile = telegram_server.profile
         menu = profile.commands_for(hana.user, telegram_server.private(hana))
         assert menu["latest"] == "新着記事を読む"
