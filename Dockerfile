@@ -7,7 +7,7 @@ RUN python -m venv /opt/dateline \
     && /opt/dateline/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
     && python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.txt
-COPY pyproject.toml README.md LICENSE config.example.toml ./
+COPY pyproject.toml README.md LICENSE config.example.toml hatch_build.py ./
 COPY bot bot
 COPY adapters adapters
 COPY store store

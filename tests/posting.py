@@ -137,7 +137,10 @@ class Posting:
     async def _store_catches_up(self) -> None:
         """Gives the store's threads time, which no clock moves: more, the busier the machine is."""
         await asyncio.sleep(0.001)
+        writing = self.store._connections._writing  # noqa: SLF001 - no port tells that it writes
         for _ in range(_ROUND_TRIPS):
+            async with writing:
+                pass
             with suppress(StoreError):  # some tests break it
                 await self.store.sources.states(rates=False)
 

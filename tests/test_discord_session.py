@@ -125,7 +125,8 @@ async def test_suggestions(server: Server, readers: Guild, ada: Person, desk: Te
         offered = await mo.autocomplete("settings", "value", "", readers, setting=setting)
         assert offered == values
     offered = await ada.autocomplete("settings", "value", "", None)
-    assert offered == ["light", "dark"]  # and time zones, once one is typed
+    languages = ["Deutsch", "English", "Español", "日本語"]
+    assert offered == ["light", "dark", *languages]  # and time zones, once one is typed
 
 
 @pytest.mark.usefixtures("bot")

@@ -14,6 +14,8 @@ from servers.telegram.people import Person
 from servers.telegram.server import Server, ada, server
 from telegram_bot import assert_no_violations, platform, serving
 
+from bot.i18n import languages
+
 __all__ = ["ada", "server"]
 
 
@@ -142,10 +144,10 @@ async def test_the_menu_of_a_private_group_hides_its_commands(
     server: Server, desk: TestDesk, ada: Person, group: Chat, plain: Chat
 ) -> None:
     async with serving(server, desk, serve=platform(server, desk, rich=True)):
-        await server.called("setMyShortDescription")
+        await server.called("setMyCommands", times=3 * len(languages()))
         everywhere = server.profile.commands[("all_chat_administrators", 0, 0), ""]
         hidden = {one["command"] for one in everywhere if one.get("is_ephemeral")}
-        assert hidden == {"subscribe", "unsubscribe"}
+        assert hidden == {"subscribe", "unsubscribe", "privacy", "forget"}
         await private(server, ada, group)
         await server.called("setMyCommands", len(server.made("setMyCommands")))
         await server.world.until(
@@ -155,7 +157,7 @@ async def test_the_menu_of_a_private_group_hides_its_commands(
         assert {"subscribe", "settings"} <= flags(server, group, "chat_administrators")
         assert flags(server, plain) == set()
         await ada.says(group, "/settings@DatelineBot answers public")
-        await server.called("deleteMyCommands", 2)
+        await server.called("deleteMyCommands", 2 * len(languages()))
         assert flags(server, group) == set()
 
 

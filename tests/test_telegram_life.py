@@ -23,6 +23,7 @@ from telegram_bot import assert_no_violations, platform, serving
 from adapters.telegram.failures import classify
 from bot.chat.supervisor import serve
 from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RejectedError, RetryLaterError
+from bot.i18n import languages
 from bot.model import Chat as CoreChat
 from bot.monitoring.logs import TextFormatter
 from bot.secrets import SECRETS
@@ -72,7 +73,7 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
     mo = server.person("Mo")
     group = server.supergroup("Readers", admins=[mo], members=[ada])
     async with serving(server, desk):
-        await server.called("setMyCommands", times=3)
+        await server.called("setMyCommands", times=3 * len(languages()))
         await ada.says(chat, "/topics")
         await server.next_message(chat)
         menus = [
@@ -80,13 +81,14 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
             for person, place in ((ada, chat), (ada, group), (mo, group))
         ]
     everyone = (
-        "latest search catchup topic topics read related story trends sources subscriptions help"
+        "latest search catchup topic topics read related story trends sources subscriptions help "
+        "privacy forget"
     ).split()
     hosts = ["subscribe", "unsubscribe", "posts", "settings"]
     assert menus == [
         [*everyone, *hosts, "start"],
         [*everyone, "start"],
-        [*everyone, *hosts, "reload", "start"],
+        [*everyone, *hosts, "reload", "status", "start"],
     ]
 
 

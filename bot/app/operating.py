@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.monitoring.endpoint import MonitoringEndpoint
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.config.schema import AlertsConfig
@@ -91,6 +90,9 @@ class Operation:
             yield self._serve_metrics()
 
     async def _serve_metrics(self) -> None:
+        # Only the process that serves needs it and what it is made of.
+        from adapters.monitoring.endpoint import MonitoringEndpoint  # noqa: PLC0415
+
         endpoint = MonitoringEndpoint(self._health().as_json, self._exposition(self._metrics()))
         try:
             async with endpoint.listening(self.listen):

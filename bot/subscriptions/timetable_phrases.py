@@ -41,6 +41,13 @@ def _in_part(match: re.Match[str]) -> str:
     return f"{hour}:{match['minutes'] or '00'}{'pm' if is_late else 'am'}"
 
 
+def _in_part_of_each(match: re.Match[str]) -> str:
+    """Returns `every morning at 7` as `daily 7:00am`, and `monday morning at 7` as `monday ...`."""
+    is_half = not match["half"] and 1 <= _number(match["hour"]) <= _HALF_DAY
+    clock = _in_part(match) if is_half else match["clock"]
+    return f"daily {clock}" if match["every"] else f"at {clock}"
+
+
 def _number(word: str) -> int:
     return NUMBER_WORDS.get(word) or int(word)
 
@@ -54,6 +61,13 @@ _RULES: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] =
             r"(?P<part>morning|afternoon|evening|night)\b"
         ),
         _in_part,
+    ),
+    (
+        re.compile(
+            r"\b(?P<every>(?:every|each) )?(?P<part>morning|afternoon|evening|night)s? at "
+            rf"(?P<clock>{_HOUR}{_MINUTES}(?P<half> ?[ap]\.?m\b)?)(?: o'clock)?(?![\d:])"
+        ),
+        _in_part_of_each,
     ),
     (
         re.compile(rf"(?:as an? )?\b(daily|weekly|monthly|hourly) {_DIGEST}(?=$| at| on| @| \d)"),
