@@ -38,7 +38,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark that 
     return message
 
 
-class Message(str):
+class LocalizedMessage(str):
     """A message that fills in numbers as its language writes them: `1,204`, `1.204`.
 
     Texts that are read from right to left are isolated.
@@ -92,11 +92,11 @@ class Translations:
 
     def gettext(self, message: str) -> str:
         """Translates a message."""
-        return Message(self._catalogue.gettext(message), self._language)
+        return LocalizedMessage(self._catalogue.gettext(message), self._language)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Translates a message about `count` things."""
-        return Message(self._catalogue.ngettext(one, many, count), self._language)
+        return LocalizedMessage(self._catalogue.ngettext(one, many, count), self._language)
 
     def pgettext(self, context: str, message: str) -> str:
         """Translates a message that means something of its own in a context."""

@@ -22,7 +22,7 @@ from adapters.telegram.outgoing import ClassicReply, OutgoingReply
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message
 from adapters.telegram.prompts import prompt_of, prompt_with_options
 from adapters.telegram.question import (
-    Question,
+    IncomingQuestion,
     asker_of,
     incoming_message,
     is_command,
@@ -164,7 +164,7 @@ class TelegramMessageHandler:
                 await self._ask_and_send(line, message, command)
         elif responder.reply_guard.question_limiter.should_notify(person.id):
             receiver = await self._groups.private.receiver(message, discreet=True)
-            await self._send(wait, Question(line, message, person, chat, receiver))
+            await self._send(wait, IncomingQuestion(line, message, person, chat, receiver))
 
     async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
         """Answers a line; interim replies stand where the answer will stand."""
@@ -180,7 +180,7 @@ class TelegramMessageHandler:
         chat = await self._people.chat_for(message, command)
         discreet = command is not None and (command.discreet or not command.allows(person))
         receiver = await self._groups.private.receiver(message, discreet=discreet)
-        question = Question(line, message, person, chat, receiver)
+        question = IncomingQuestion(line, message, person, chat, receiver)
         shown: int | None = None
 
         async def show(interim: Reply) -> None:
@@ -198,7 +198,7 @@ class TelegramMessageHandler:
             self._setup.remove_later(message, answer)
 
     async def _show_interim(
-        self, interim: Reply, question: Question, shown: int | None
+        self, interim: Reply, question: IncomingQuestion, shown: int | None
     ) -> int | None:
         """Shows an interim reply, where a group has messages to spare; returns its message's id."""
         turn, message = None, question.message
@@ -269,7 +269,9 @@ class TelegramMessageHandler:
             return Reply(dispatcher.registry.start().command, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
-    async def _send(self, reply: Reply, question: Question, shown: int | None = None) -> None:
+    async def _send(
+        self, reply: Reply, question: IncomingQuestion, shown: int | None = None
+    ) -> None:
         """Sends a reply, or shows it in the message `shown`."""
         message, person, chat = question.message, question.person, question.chat
         key = (message.chat.id, message.message_id)

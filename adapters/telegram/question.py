@@ -19,7 +19,7 @@ _MAX_QUOTE = 300  # characters of a message that is replied to
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class IncomingQuestion:
     """A question to the bot.
 
     Attributes:
@@ -38,7 +38,7 @@ class Question:
 
     @property
     def destination(self) -> Destination:
-        """Where the answer goes."""
+        """The place that the answer goes to."""
         chat, message = self.chat, self.message
         if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
             # Nothing can be said in the chat itself.

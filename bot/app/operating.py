@@ -1,4 +1,4 @@
-"""What watches over the process that serves: heartbeat, alerts, health and metrics."""
+"""Watchers over the process that serves: heartbeat, alerts, health and metrics."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Services:
 
     @property
     def languages(self) -> LanguageChooser:
-        """What chooses the languages of readers and chats."""
+        """The chooser of languages for readers and chats."""
         return LanguageChooser(self.settings, self.translations)
 
     @property

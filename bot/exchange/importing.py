@@ -42,7 +42,7 @@ class ImportStore(Protocol):
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of the lines.
+    """The report of an import: what became of the lines.
 
     Attributes:
         stories: Stories that were added.

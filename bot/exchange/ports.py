@@ -1,4 +1,4 @@
-"""What exchange needs of the store, as a protocol."""
+"""Port of exchange: the part of the store that it needs, as a protocol."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class ParagraphLine(TypedDict):
 
 @with_config(_STRICT)
 class EnclosureLine(TypedDict):
-    """What comes with a story."""
+    """An enclosure: what comes with a story."""
 
     url: _Url
     type: str

@@ -35,7 +35,7 @@ class TimetableLine(TypedDict):
 
 
 @with_config(_STRICT)
-class SubscriptionLine(TypedDict):
+class ExportedSubscription(TypedDict):
     """A subscription; its fields are those of `Subscription`, the chat's by themselves."""
 
     kind: Literal["subscription"]
@@ -58,7 +58,7 @@ class SubscriptionLine(TypedDict):
     place: Annotated[str, StringConstraints(max_length=500)]
 
 
-_ADAPTER = TypeAdapter(SubscriptionLine)
+_ADAPTER = TypeAdapter(ExportedSubscription)
 
 
 def subscription_line(one: Subscription) -> bytes:
@@ -70,7 +70,7 @@ def subscription_line(one: Subscription) -> bytes:
         day=one.when.day,
         hours=one.when.hours,
     )
-    line = SubscriptionLine(
+    line = ExportedSubscription(
         kind="subscription",
         platform=one.chat.platform,
         chat=one.chat.id,

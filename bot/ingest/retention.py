@@ -31,7 +31,7 @@ _PAGES_AT_ONCE = 500  # pages that are given back in one transaction
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """What is kept of a source's stories.
+    """The limits of what is kept of a source's stories.
 
     Attributes:
         age: For how long after they were published; None for ever.

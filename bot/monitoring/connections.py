@@ -29,7 +29,7 @@ class PlatformConnections:
 
     @property
     def connected(self) -> Mapping[str, bool]:
-        """Whether each platform is connected."""
+        """The platforms, each with whether it is connected."""
         return {platform: lost is None for platform, lost in self._lost.items()}
 
     def seconds_lost(self) -> float:

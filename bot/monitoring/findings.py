@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How well something is."""
+    """A verdict on how well something is."""
 
     WELL = "ok"
     NOTE = "note"  # it works, but not as well as it could

@@ -34,7 +34,7 @@ _ENDS = ("retries", "failures", "pauses")
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """What metrics are read from when somebody asks.
+    """The gauges that metrics are read from when somebody asks.
 
     Attributes:
         clock: Tells the time.

@@ -1,4 +1,4 @@
-"""What monitoring needs of the store, as protocols."""
+"""Ports of monitoring: the parts of the store that it needs, as protocols."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class MonitoredStore(Protocol):
 
     @property
     def sources(self) -> SourceStore:
-        """How each source fares."""
+        """The state of each source."""
         ...
 
     @property
@@ -68,10 +68,10 @@ class MonitoredStore(Protocol):
 
     @property
     def status(self) -> StatusStore:
-        """What is in the store, counted."""
+        """The counts of what is in the store."""
         ...
 
     @property
     def alerts(self) -> AlertStore:
-        """What the operator was told."""
+        """The alerts that the operator has had."""
         ...

@@ -1,4 +1,4 @@
-"""What is kept about a person, and the part of the store that knows and deletes it."""
+"""Port of privacy: what is kept about a person; a part of the store counts and deletes it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.model import Chat, Person
 
 @dataclass(frozen=True, slots=True)
 class KeptAboutPerson:
-    """What is kept about a person on a platform.
+    """Counts of what is kept about a person on a platform.
 
     Attributes:
         lists: The chats in which it is known which list they were last shown.

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from itertools import filterfalse
 from typing import NamedTuple
 
-from bot.ingest.events.clusters import Cluster, Event
+from bot.ingest.events.clusters import Cluster, EventCluster
 from bot.ingest.events.likeness import tell_the_same, to_vector
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
@@ -102,7 +102,7 @@ class EventClusterer:
         self._splits = splits
         self._rarities = RarityCounter()
         self._copies = NearCopies()
-        self._events: dict[str, Event] = {}
+        self._events: dict[str, EventCluster] = {}
         self._places: dict[str, Placement] = {}
         self._postings = defaultdict[str, list[str]](list)
         self._ends: list[tuple[float, str]] = []
@@ -143,7 +143,7 @@ class EventClusterer:
     def _begin(self, one: DatedTerms, place: Placement) -> Iterable[str]:
         """Begins an event; returns its stems."""
         first = Cluster(place.event, one.at, one.at, (one.story,), (one.source,), (one.terms,))
-        event = Event.of_one(first)
+        event = EventCluster.of_one(first)
         if place.development != place.event:
             event.developments = (replace(first, id=place.development),)
         self._events[place.event] = event
@@ -223,7 +223,7 @@ class EventClusterer:
                 heapq.heappush(self._ends, (end, event))
         self._rarities.forget(self._now - LONGEST.total_seconds())
 
-    def _forget(self, event: Event) -> None:
+    def _forget(self, event: EventCluster) -> None:
         for story in event.whole.stories:
             self._copies.remove(story)
             del self._places[story]

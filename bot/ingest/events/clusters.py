@@ -74,7 +74,7 @@ class Cluster:
 
 
 @dataclass(slots=True)
-class Event:
+class EventCluster:
     """An event: all its stories, and those of each development.
 
     Attributes:
@@ -86,7 +86,7 @@ class Event:
     developments: tuple[Cluster, ...]
 
     @classmethod
-    def of_one(cls, whole: Cluster) -> Event:
+    def of_one(cls, whole: Cluster) -> EventCluster:
         """Returns the event of one story."""
         return cls(whole, (whole,))
 
