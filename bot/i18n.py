@@ -54,6 +54,10 @@ class LocalizedMessage(str):
         message.language = language
         return message
 
+    def __getnewargs__(self) -> tuple[str, str]:
+        """Returns what a copy is made of."""
+        return str(self), self.language
+
     @override
     def format(self, *args: object, **kwargs: object) -> str:
         """Fills it in, as any text."""

@@ -28,9 +28,10 @@ async def test_a_habit_costs_next_to_no_story(
 
 @pytest.mark.slow
 async def test_losses_and_repeats_are_counted(tmp_path: Path) -> None:
-    """Stories that a poll cannot tell apart are lost; those under new keys are posted again."""
+    """Stories that nothing tells apart but their time are lost."""
     writer = Writer(1)
-    twins = [writer.article(at, guid="one", url="https://a.org/1") for at in writer.times(3)]
+    alike = {"guid": "one", "url": "https://a.org/1", "title": "Alert", "text": "It is issued."}
+    twins = [writer.article(at, **alike) for at in writer.times(3)]
     lost = await play(Play("one for all", twins, windows=(1,)), 6, tmp_path)
     assert lost.lost > 0
     assert ratio(total([lost])) > 0

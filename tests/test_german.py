@@ -37,3 +37,9 @@ def test_long_words_have_other_endings(one: str, other: str) -> None:
 
 def test_a_short_word_may_be_a_name() -> None:
     assert other_endings("levin") == []
+
+
+@pytest.mark.parametrize("slip", ["zeppelinn", "ministeriumn", "flughafenn"])
+def test_a_doubled_letter_is_a_slip_and_no_ending(slip: str) -> None:
+    assert slip[:-1] not in other_endings(slip)
+    assert slip not in other_endings(slip[:-1])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gettext
+import pickle
 import re
 from collections.abc import Iterator
 from datetime import time
@@ -252,3 +254,8 @@ def test_each_language_has_its_plural_forms(language: str, one: str, two: str) -
         for n in (1, 2)
     ]
     assert told == [one, two]
+
+
+def test_a_message_can_be_copied() -> None:
+    message = load("de").gettext("Topics")
+    assert copy.deepcopy([message]) == pickle.loads(pickle.dumps([message])) == [message]  # noqa: S301

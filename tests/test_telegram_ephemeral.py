@@ -220,7 +220,7 @@ async def test_an_old_server_is_asked_once_and_shows_nobody_what_was_meant_for_o
     server.ephemeral = False
     async with serving(server, desk, serve=platform(server, desk, rich=True)):
         await ada.says(group, "/settings@DatelineBot")
-        assert "answers" not in (await server.next_message(group)).text
+        assert "answers:" not in (await server.next_message(group)).text
         await ada.says(group, "/latest@DatelineBot")
         page = await server.next_message(group)
         assert "somebody else's" in (await bob.presses(page, "Next ›")).text

@@ -130,7 +130,7 @@ def _without_secrets(fields: dict[str, Any]) -> dict[str, Any]:
 
 _EVERY = 60.0  # seconds
 _REMEMBERED = 1_000  # kinds of trouble
-_DURATIONS = re.compile(r"\d+(?:\.\d+)?(?= ?(?:s|ms|min|seconds|minutes)\b)")
+_DURATIONS = re.compile(r"(?<!\d)\d{1,9}(?:\.\d{1,9})?(?= ?(?:s|ms|min|seconds|minutes)\b)")
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import re
 
 _LONG = 8  # letters of a word whose endings are surely no other word's: `Levin` is no `Levine`
 _ENDINGS = ("n", "en", "e", "er", "s", "es")
+_BEFORE_N = "elr"  # `fähren`, `ampeln`, `feiern`
 _TRANSCRIBED = re.compile("([aou])e")
 
 
@@ -24,7 +25,12 @@ def other_endings(word: str) -> list[str]:
     """Returns a long word with other German endings: `krankenkassen` for `krankenkasse`."""
     if len(word) < _LONG:
         return []
-    bare = (word.removesuffix(end) for end in _ENDINGS if word.endswith(end))
-    stems = [word, *(stem for stem in bare if len(stem) >= _LONG)]
-    found = (f"{stem}{end}" for stem in stems for end in ("", *_ENDINGS))
+    bare = ((word.removesuffix(end), end) for end in _ENDINGS if word.endswith(end))
+    stems = [word, *(stem for stem, end in bare if len(stem) >= _LONG and _takes(stem, end))]
+    found = (f"{stem}{end}" for stem in stems for end in ("", *_ENDINGS) if _takes(stem, end))
     return [one for one in dict.fromkeys(found) if one != word]
+
+
+def _takes(stem: str, ending: str) -> bool:
+    """True where a stem may have an ending: `zeppelinn` is a slip and no form of `zeppelin`."""
+    return ending != "n" or stem[-1] in _BEFORE_N
