@@ -30,7 +30,7 @@ from bot.model import Action, Paragraph, Story
 from bot.reply import Reply
 from bot.text.display import strip_hidden
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # `make test EXAMPLES=10000` asks more
 RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"))
 CALLBACK = "/interactions/1/token/callback"
 

@@ -7,7 +7,7 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
 """How many texts are tried: more with the variable set."""
 
 NASTY = (

@@ -1,4 +1,4 @@
-"""A fortnight of feeds with habits: nothing is lost, and next to nothing is posted twice."""
+"""Ten days of feeds with habits: nothing is lost, and next to nothing is posted twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bench.feed_habits import play, ratio, total
 from feed_habits import HABITS
 from feed_plays import Play, Writer
 
-DAYS = 14
+DAYS = 10
 FEW = 2  # errors of one habit, which a bar for all of them would hide
 
 

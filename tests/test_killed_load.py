@@ -20,10 +20,10 @@ from store.sqlite import SqliteStore
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
-STORIES = 4_000
+STORIES = 2_500
 UNCHANGED = f"town: 0 new, 0 changed, {STORIES} unchanged, 0 unreadable\n"
 CLI = "from bot.cli.main import main; main()"
-SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2**23, 2**23))"
+SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2**22, 2**22))"
 
 # Moments of a kill: shares of the time that a whole load takes, before anything is written; then
 # shares of the bytes that it writes, each with a pause in milliseconds, so that the kills fall on

@@ -424,6 +424,9 @@ async def test_updates_that_come_again_are_reported_as_a_recovery(
         assert not recovered.is_set()
         server.fails("getUpdates", faults.cut())
         await ada.says(chat, "/topics")
+        while len(connected) < 2:
+            await asyncio.sleep(0.01)
+        await ada.says(chat, "/topics")  # else the next long poll lasts
         await recovered.wait()
         assert connected == [True, False, True]
     assert connected == [True, False, True, False]
