@@ -54,9 +54,10 @@ class LocalizedMessage(str):
         message.language = language
         return message
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    @override
+    def __reduce__(self) -> tuple[type[LocalizedMessage], tuple[str, str]]:
         """Returns what a copy is made of."""
-        return str(self), self.language
+        return LocalizedMessage, (str(self), self.language)
 
     @override
     def format(self, *args: object, **kwargs: object) -> str:

@@ -45,7 +45,8 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
 
 def _configuration(config: Config) -> Sequence[Finding]:
     name = str(config.file or "no config.toml, so the samples are served")
-    found = [well(f"configuration: {name}: {len(config.sources)} sources")]
+    count = len(config.sources)
+    found = [well(f"configuration: {name}: {count} {'source' if count == 1 else 'sources'}")]
     found += [note(one) for one in permission_warnings(config)]
     if not config.sources:
         remedy = "add a [[sources]] table, or feeds by `dateline import feeds.opml`"
