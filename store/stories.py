@@ -38,6 +38,23 @@ STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT} FROM 
 _NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
 
 
+def _with_events(tables: str) -> str:
+    """Joins the tables of a filter with those of events, by what is read least of all.
+
+    What a list has by an index is looked up among the events first: few stories follow another, and
+    only of these is the story itself read.
+    """
+    _, _, others = tables.partition(" JOIN ")
+    listed = others.partition(" ")[0]
+    if not listed:
+        return "stories JOIN event_stories ON event_stories.story = stories.row"
+    rest = "".join(f" JOIN {other}" for other in others.split(" JOIN ")[1:])
+    return (
+        f"{listed} CROSS JOIN event_stories ON event_stories.story = {listed}.story"
+        f" CROSS JOIN stories ON stories.row = {listed}.story{rest}"
+    )
+
+
 class SqliteStories(StoryStore):
     """Implements `bot.search.ports.StoryStore` in SQLite."""
 
@@ -76,7 +93,7 @@ class SqliteStories(StoryStore):
         tables, conditions, values = filter_sql(within)
         source, where = "event_stories", "WHERE follows = 1"
         if conditions:
-            source = f"{tables} JOIN event_stories ON event_stories.story = stories.row"
+            source = _with_events(tables)
             where = where_clause(["follows = 1", *conditions, repeats_sql(within)])
         rows = await self._connections.rows(f"SELECT count(*) FROM {source} {where}", values)
         return int(rows[0][0])
