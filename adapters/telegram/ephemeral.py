@@ -26,6 +26,7 @@ from adapters.telegram.outgoing import (
     Receiver,
     inline_keyboard,
     link_preview,
+    reply_attempt,
     with_text_instead,
 )
 from adapters.telegram.rich.sending import EDIT_EPHEMERAL, RichSender
@@ -98,7 +99,8 @@ class EphemeralSender:
         """
         place = _place(destination, receiver)
         try:
-            message = await self._send(destination.chat, place, reply, preview=preview)
+            attempt = reply_attempt(self._bot, self._rich, reply, place, preview=preview)
+            message = await attempt(destination.chat)
         except (BadRequest, Forbidden) as error:
             log.info("chat %d takes no ephemeral message: %s", destination.chat, error.message)
             return None
@@ -106,36 +108,6 @@ class EphemeralSender:
         if found is None:
             await self._take_back(message)
         return found
-
-    async def _send(
-        self, chat: int, place: dict[str, Any], reply: OutgoingReply, *, preview: bool
-    ) -> Message:
-        async def send_text(chat: int) -> Message:
-            if reply.rich and (sent := await self._rich.send(self._bot, chat, reply.rich, place)):
-                return sent
-            rendered, buttons = reply.classic()
-            return await self._bot.send_message(
-                chat,
-                rendered.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=link_preview(rendered, wanted=preview),
-                reply_markup=buttons,
-                api_kwargs=place,
-            )
-
-        async def send_picture(chat: int, picture: Picture) -> Message:
-            rendered, buttons = reply.classic()
-            return await self._bot.send_photo(
-                chat,
-                picture.content,
-                rendered.caption,
-                parse_mode=ParseMode.HTML,
-                filename=picture.name,
-                reply_markup=buttons,
-                api_kwargs=place,
-            )
-
-        return await with_text_instead(reply.picture, send_picture, send_text)(chat)
 
     async def _take_back(self, message: Message) -> None:
         """Deletes what was shown to everybody, and sends no more."""

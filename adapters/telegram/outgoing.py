@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, User
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    User,
+)
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
 from adapters.telegram.rendered_message import RenderedMessage
 from adapters.telegram.rich.blocks import RichMessage
+from adapters.telegram.rich.sending import RichSender
 from bot.posting.rate_limiter import ANYBODY
 from bot.posting.rates import Flow
 from bot.reply import Picture
@@ -135,3 +144,45 @@ def with_text_instead(
             return await send_text(chat)
 
     return attempt
+
+
+def reply_attempt(
+    bot: Bot, rich: RichSender, reply: OutgoingReply, place: Mapping[str, Any], *, preview: bool
+) -> Callable[[int], Awaitable[Message]]:
+    """Returns the attempt that sends a reply to a chat, in the best form that the server takes.
+
+    Args:
+        bot: The bot.
+        rich: Sends the rich form.
+        reply: The reply.
+        place: Parameters that say where in the chat it goes, and who sees it.
+        preview: Whether links have a preview.
+    """
+    given = {name: value for name, value in place.items() if value is not None}
+
+    async def send_text(chat: int) -> Message:
+        if reply.rich and (sent := await rich.send(bot, chat, reply.rich, given)):
+            return sent
+        rendered, buttons = reply.classic()
+        return await bot.send_message(
+            chat,
+            rendered.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=link_preview(rendered, wanted=preview),
+            reply_markup=buttons,
+            api_kwargs=given,
+        )
+
+    async def send_picture(chat: int, picture: Picture) -> Message:
+        rendered, buttons = reply.classic()
+        return await bot.send_photo(
+            chat,
+            picture.content,
+            rendered.caption,
+            parse_mode=ParseMode.HTML,
+            filename=picture.name,
+            reply_markup=buttons,
+            api_kwargs=given,
+        )
+
+    return with_text_instead(reply.picture, send_picture, send_text)

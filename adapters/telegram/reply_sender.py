@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from telegram import Bot, InputMediaPhoto, Message, ReplyParameters
+from telegram import Bot, InputMediaPhoto, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -19,6 +19,7 @@ from adapters.telegram.outgoing import (
     OutgoingReply,
     inline_keyboard,
     link_preview,
+    reply_attempt,
     with_text_instead,
 )
 from adapters.telegram.rich.sending import RichSender
@@ -78,38 +79,11 @@ class ReplySender:
                 return await self.ephemeral.send(there, receiver, reply, preview=preview)
 
             return await self._with_retries(destination, send_to_one, turn)
-        reply_to = _reply_parameters(destination)
-
-        async def send_text(chat: int) -> Message:
-            place = {"message_thread_id": destination.thread, "reply_parameters": reply_to}
-            rich = reply.rich
-            if rich and (sent := await self.rich.send(self.bot, chat, rich, place)):
-                return sent
-            rendered, buttons = reply.classic()
-            return await self.bot.send_message(
-                chat,
-                rendered.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=link_preview(rendered, wanted=preview),
-                reply_markup=buttons,
-                message_thread_id=destination.thread,
-                reply_parameters=reply_to,
-            )
-
-        async def send_picture(chat: int, picture: Picture) -> Message:
-            rendered, buttons = reply.classic()
-            return await self.bot.send_photo(
-                chat,
-                picture.content,
-                rendered.caption,
-                parse_mode=ParseMode.HTML,
-                filename=picture.name,
-                reply_markup=buttons,
-                message_thread_id=destination.thread,
-                reply_parameters=reply_to,
-            )
-
-        attempt = with_text_instead(reply.picture, send_picture, send_text)
+        place = {
+            "message_thread_id": destination.thread,
+            "reply_parameters": _reply_parameters(destination),
+        }
+        attempt = reply_attempt(self.bot, self.rich, reply, place, preview=preview)
         message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
