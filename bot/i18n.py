@@ -180,8 +180,9 @@ def tell_in(words: Translations, tell: Callable[[], str]) -> str:
     return context.run(tell)
 
 
+@lru_cache(32)
 def languages(folder: Path = LOCALE_DIR) -> tuple[str, ...]:
-    """Lists the codes of the languages that the bot speaks."""
+    """Lists the codes of the languages that the bot speaks; the folder is read once."""
     found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.[mp]o")}
     return tuple(sorted({SOURCE_LANGUAGE, *found}))
 

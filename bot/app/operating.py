@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.dispatcher import Dispatcher
@@ -82,7 +83,8 @@ class Operation:
 
     def _works(self) -> Iterator[Coroutine[Any, Any, None]]:
         services = self.dispatcher.services
-        yield keep_beating(services.store.chats, services.clock)
+        beating = partial(keep_beating, services.store.chats, services.clock)
+        yield keep_running("the heartbeat", beating)
         yield self.lag.keep_measuring()
         if self.watcher:
             yield keep_running("alerts", self.watcher.keep_watching)
