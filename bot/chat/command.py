@@ -105,6 +105,7 @@ class Option:
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
         needs: The capability that a chat must have for it to mean something; none for any.
+        operator_words: What operators can give in place of a value of its kind.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Option:
     minimum: int | None = None
     maximum: int | None = None
     needs: Capability = _ANYWHERE
+    operator_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
@@ -27,6 +28,15 @@ class Platform(Protocol):
     @property
     def name(self) -> str:
         """The name that people know it by."""
+        ...
+
+    @property
+    def staff(self) -> Staff:
+        """The people whom the configuration names there."""
+        ...
+
+    def renew(self) -> None:
+        """Has menus and the profile set anew, soon: staff, language or the desk have changed."""
         ...
 
     async def serve(self) -> None:

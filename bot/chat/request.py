@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
+from bot.chat.configuration import RunningConfiguration
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
@@ -28,9 +29,11 @@ from bot.text.name_keys import name_key
 from bot.trends.ports import PictureRenderer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Services:
     """The services that handlers use; put together once, by the composition root.
+
+    It alone changes what the configuration says (`zone`, `page_size`, `reload_cooldown`, `desk`).
 
     Attributes:
         store: Keeps the stories.
@@ -50,6 +53,7 @@ class Services:
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
         roster: Changes the sources that run; None where they are what they are.
+        configuration: Reads the configuration again; None where it stays what it is.
     """
 
     store: Store
@@ -69,6 +73,7 @@ class Services:
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
     roster: RunningSources | None = None
+    configuration: RunningConfiguration | None = None
 
     @property
     def languages(self) -> LanguageChooser:
