@@ -149,9 +149,11 @@ def _sure_mark(tag: str) -> str | None:
             return written
         name, rest = written, tag[len(written) :]
     mark = _MARK_OF_NAME.get(name)
-    if mark is None or (rest and not are_attributes(rest)):
+    if mark is None or not rest:
+        return mark
+    if "=" not in rest and not are_attributes(rest):
         return None
-    return SPECIAL if rest and is_left_out(rest) else mark
+    return SPECIAL if is_left_out(rest) else mark
 
 
 sure_mark_of = _Memory(_sure_mark).__getitem__
