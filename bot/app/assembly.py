@@ -47,6 +47,7 @@ from bot.posting.worker import PostingWorkers
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
+from bot.threads import Foreground
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
@@ -122,6 +123,7 @@ def _assemble(
         catalogue if topic_upkeep else None,
     )
     retention = StoryRetention(store.retention, clock, {})
+    foreground = Foreground()
     poller = Poller(
         store,
         clock,
@@ -133,6 +135,7 @@ def _assemble(
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
         retention=retention,
+        give_way=foreground.give_way,
     )
     users = SourceUsers(sources, poller, retention, enricher, catalogue, topic_upkeep, websub)
     roster = SourceRoster(config, store, feeds, users)
@@ -155,6 +158,7 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         roster=roster,
+        foreground=foreground,
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
     reloader = ConfigReloader(config, lambda: read_again(config, os.environ), roster, setting_users)

@@ -26,6 +26,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 from bot.text.name_keys import name_key
+from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
@@ -54,6 +55,7 @@ class Services:
         topic_upkeep: Keeps the topics that are found; None where none are.
         roster: Changes the sources that run; None where they are what they are.
         configuration: Reads the configuration again; None where it stays what it is.
+        foreground: Counts the answers that are being made.
     """
 
     store: Store
@@ -74,6 +76,7 @@ class Services:
     topic_upkeep: TopicUpkeep | None = None
     roster: RunningSources | None = None
     configuration: RunningConfiguration | None = None
+    foreground: Foreground = field(default_factory=Foreground)
 
     @property
     def languages(self) -> LanguageChooser:
