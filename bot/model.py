@@ -262,6 +262,7 @@ class Capability(Flag):
     CHANNELS = auto()  # commands can be about another channel than they are asked in
     PICTURES = auto()  # an answer can carry a picture of its own
     THREADS = auto()  # a post can open a thread of its own
+    FILE_OPTIONS = auto()  # a file is given to a command as an option, not beside its words
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,23 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that a reply carries, to be saved.
+
+    Attributes:
+        content: What it holds: text in UTF-8, which a terminal shows.
+        name: The name of the file.
+    """
+
+    content: bytes = field(repr=False)
+    name: str
+
+
+Upload = Picture | Document
+"""What a reply carries beside its words."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalClock:
     """The clock by which a message tells times.
 
@@ -195,6 +212,7 @@ class Reply:
         prompt: A question that the person may answer in words; None for none.
         clock: The clock by which it tells times; None for that of the bot.
         picture: A picture of what the entries say, in their place where it can be shown.
+        document: A file to be saved; None for none. A reply with one has no picture.
     """
 
     command: str
@@ -216,3 +234,9 @@ class Reply:
     prompt: Prompt | None = None
     clock: LocalClock | None = None
     picture: Picture | None = None
+    document: Document | None = None
+
+    @property
+    def upload(self) -> Upload | None:
+        """The picture or the file that it carries; None for neither."""
+        return self.picture or self.document

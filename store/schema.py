@@ -16,6 +16,7 @@ from store.schema_changes import (
     POLLING,
     RETENTION,
     SHARED_STORIES,
+    SOURCE_EDITS,
     STEADY,
     STORY_EDGES,
     STORY_VECTORS,
@@ -260,4 +261,5 @@ STEPS: tuple[Step, ...] = (
     FOUND_TOPICS,
     TYPED_PREFIXES,
     RETENTION,
+    SOURCE_EDITS,
 )

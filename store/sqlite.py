@@ -26,6 +26,7 @@ from store.retention import SqliteRetention
 from store.schema import STEPS
 from store.schema_changes import Step
 from store.search import SqliteSearch
+from store.source_edits import SqliteSourceEdits
 from store.sources import SqliteSources
 from store.status import SqliteStatus
 from store.stories import SqliteStories
@@ -55,6 +56,7 @@ class SqliteStore:
         self.summaries = SqliteSummaries(connections)
         self.events = SqliteEvents(connections)
         self.sources = SqliteSources(connections)
+        self.source_edits = SqliteSourceEdits(connections)
         self.topics = SqliteTopics(connections)
         self.trends = SqliteTrends(connections)
         self.vectors = SqliteVectors(connections)

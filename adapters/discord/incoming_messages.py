@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import discord
 
+from adapters.discord.attachments import make_attachment
 from adapters.discord.buttons import render_controls
 from adapters.discord.failures import REQUEST_ERRORS, classify, is_refused
 from adapters.discord.interaction_exchange import NO_MENTIONS
@@ -47,13 +48,14 @@ class DiscordMessageHandler:
             str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
         )
         chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
+        attachment = make_attachment(message.attachments[0]) if message.attachments else None
         async with responder.track():
             await responder.languages.choose_for(message, chat)
             reply = responder.reply_guard.wait(person)
             if reply is None:
                 async with show_typing(message.channel):
                     reply = await responder.reply_guard.reply_to(
-                        lambda: responder.dispatcher.answer(line, person, chat)
+                        lambda: responder.dispatcher.answer(line, person, chat, attachment)
                     )
             elif not responder.reply_guard.question_limiter.should_notify(person.id):
                 return
@@ -76,9 +78,9 @@ class DiscordMessageHandler:
                     nonce=message.id,
                 )
             except REQUEST_ERRORS as error:
-                if rendered.picture and is_refused(error):
-                    log.warning("Discord: a picture was refused: %s", classify(error))
-                    rendered = rendered.without_picture()
+                if rendered.upload and is_refused(error):
+                    log.warning("Discord: an upload was refused: %s", classify(error))
+                    rendered = rendered.without_upload()
                     continue
                 reason = classify(error)
                 if not isinstance(reason, RetryLaterError) or tries == _TRIES:

@@ -13,6 +13,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
+from adapters.telegram.attachments import attachment_of
 from adapters.telegram.chat_action import TypingIndicator
 from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
@@ -224,9 +225,9 @@ class TelegramMessageHandler:
         if quote:
             return await dispatcher.dispatch(name, {option: quote}, person, chat)
         given = parse_options(command, typed.rest, lambda *_: False)[0] if command else {}
-        return await self._about(
-            named_chat(command, given), message, person, chat, partial(dispatcher.answer, line)
-        )
+        attachment = attachment_of(message, command, self._responder.sender.bot)
+        ask = partial(dispatcher.answer, line, attachment=attachment)
+        return await self._about(named_chat(command, given), message, person, chat, ask)
 
     async def _answer_prompt(
         self, prompt: Prompt, line: str, message: Message, person: Person, chat: Chat

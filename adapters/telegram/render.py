@@ -28,9 +28,9 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     render_context = render_context.at(reply.clock)
     text = _text(reply, render_context)
     html = text.truncate(MAX_MESSAGE).html or _nothing_to_show(render_context)
-    if reply.picture:
+    if reply.upload:
         caption = text.truncate(MAX_CAPTION).html
-        return RenderedMessage(html, picture=reply.picture, caption=caption)
+        return RenderedMessage(html, upload=reply.upload, caption=caption)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
         if story.image:

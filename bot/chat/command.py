@@ -51,6 +51,8 @@ class OptionKind(StrEnum):
     EVENTS = "events"
     MOMENT = "moment"
     CHANNEL = "channel"
+    VERB = "verb"
+    FILE = "file"
 
 
 class Access(StrEnum):
@@ -101,6 +103,7 @@ class Option:
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
         needs: The capability that a chat must have for it to mean something; none for any.
+        choices: The values that it takes, where a platform lets people choose; none for any.
     """
 
     name: str
@@ -113,6 +116,7 @@ class Option:
     minimum: int | None = None
     maximum: int | None = None
     needs: Capability = _ANYWHERE
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,11 @@ class Command(Generic[RequestT]):
     def stands_alone(self) -> bool:
         """True when it has an answer without any option: its own, or a question."""
         return not self.needs_more or self.bare is not None or bool(self.questions)
+
+    @property
+    def takes_file(self) -> bool:
+        """True when a file can come with it."""
+        return any(option.kind is OptionKind.FILE for option in self.options)
 
     @property
     def needs_more(self) -> bool:

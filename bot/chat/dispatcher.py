@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
+from bot.chat.attachments import Attachment
 from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
@@ -48,7 +49,9 @@ class Dispatcher:
         self._small_talk = SmallTalk(services, registry, self._last_lists)
         self._unknown = UnknownCommands(registry, services.translations, self._recognise)
 
-    async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
+    async def answer(
+        self, line: str, person: Person, chat: Chat, attachment: Attachment | None = None
+    ) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split_command(line)
         name = typed.name or self._bare_command(typed.rest, person)
@@ -63,7 +66,7 @@ class Dispatcher:
             message = _("{usage} doesn't take {extra}.")
             reason = message.format(usage=command.usage, extra=add_quotes(left))
             return _refusal(command, reason)
-        return await self.dispatch(command.name, given, person, chat)
+        return await self.dispatch(command.name, given, person, chat, attachment)
 
     def command_of(self, line: str) -> Command[Request] | None:
         """Returns the command that a line names: with a slash, or by its first word alone."""
@@ -110,7 +113,12 @@ class Dispatcher:
         return await self.dispatch(action.command, dict(action.options), person, chat)
 
     async def dispatch(
-        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Reply:
         """Answers a command.
 
@@ -125,7 +133,7 @@ class Dispatcher:
             return self._unknown.answer(name, person)
         with self.timer.timing(command.name) as answering:
             try:
-                reply = await self._handle(command, given, person, chat)
+                reply = await self._handle(command, given, person, chat, attachment)
             except ReaderError as error:
                 reply = _refusal(command, str(error))
             answering.end(is_ok=reply.ok)
@@ -166,14 +174,23 @@ class Dispatcher:
         await self._last_lists.flush()
 
     def _request(
-        self, command: Command[Request], options: Mapping[str, str], person: Person, chat: Chat
+        self,
+        command: Command[Request],
+        options: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Request:
-        return Request(
-            self.services, self.registry, command, options, person, chat, self._last_lists
-        )
+        asked = (command, options, person, chat, self._last_lists, attachment)
+        return Request(self.services, self.registry, *asked)
 
     async def _handle(
-        self, command: Command[Request], given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        command: Command[Request],
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None,
     ) -> Reply:
         if not command.allows(person):
             _ = self.services.translations.gettext
@@ -184,7 +201,8 @@ class Dispatcher:
                     "Only moderators can use /{command} here. In a private chat with me, you can."
                 )
             raise NotAllowedError(told.format(command=command.name))
-        request = self._request(command, self._check_options(command, given), person, chat)
+        checked = self._check_options(command, given)
+        request = self._request(command, checked, person, chat, attachment)
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}
         buttons = tuple(one for one in reply.buttons if once[one.action] is one)

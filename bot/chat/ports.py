@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.exchange.ports import ExportStore
+from bot.ingest.added_sources import SourceEditStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
@@ -138,6 +139,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def websub(self) -> WebSubStore:
         """The store of subscriptions at hubs."""
+        ...
+
+    @property
+    def source_edits(self) -> SourceEditStore:
+        """The store of what people changed of the sources."""
         ...
 
     @property

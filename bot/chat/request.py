@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from bot.chat.attachments import Attachment
 from bot.chat.command import Command
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
@@ -102,6 +103,7 @@ class Request:
         person: The person who asks.
         chat: The chat that is asked from.
         lists: The lists that people were last shown.
+        attachment: The file that came with it; None for none.
     """
 
     services: Services
@@ -111,6 +113,7 @@ class Request:
     person: Person
     chat: Chat
     lists: LastLists
+    attachment: Attachment | None = None
 
     async def last_shown(self) -> Shown | None:
         """Returns the list of stories that the person was last shown here."""
