@@ -48,6 +48,7 @@ _TABLES = (
     _Table("settings", "chat, name", "settings of chats"),
     _Table("sources", "id", "sources"),
     _Table("topic_edits", "row", "decisions about topics", is_numbered=True),
+    _Table("audit", "row", "changes by moderators", is_numbered=True),
     _Table("notes", "name", ""),
     _Table("looks", "person", "readers' last looks at what is new"),
     _Table("shown", "chat, person", "readers' last lists"),

@@ -43,9 +43,8 @@ class DiscordMessageHandler:
             return
         responder = self._responder
         author = message.author
-        person = Person(
-            str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
-        )
+        operator = author.id in self._moderators
+        person = Person(str(author.id), author.display_name, operator, host=True, operator=operator)
         chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
         async with responder.track():
             await responder.languages.choose_for(message, chat)

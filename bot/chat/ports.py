@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.audit.ports import AuditLog
 from bot.exchange.ports import ExportStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
@@ -153,6 +154,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def privacy(self) -> PrivacyStore:
         """The store of what is kept about people."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """The list of what moderators have changed."""
         ...
 
     @property
