@@ -45,6 +45,7 @@ _MOVE = (
     WHERE chat = :new AND person IN (SELECT person FROM shown WHERE chat = :old)
     """,
     "UPDATE shown SET chat = :new WHERE chat = :old",
+    "UPDATE audit SET chat = :new WHERE chat = :old",
 )
 
 

@@ -50,6 +50,7 @@ _TABLES = (
     _Table("added_sources", "id", "sources that were added in chats"),
     _Table("paused_sources", "id", "pauses of sources"),
     _Table("topic_edits", "row", "decisions about topics", is_numbered=True),
+    _Table("audit", "row", "changes by moderators", is_numbered=True),
     _Table("notes", "name", ""),
     _Table("looks", "person", "readers' last looks at what is new"),
     _Table("shown", "chat, person", "readers' last lists"),

@@ -6,6 +6,7 @@ A step that has been released is never changed; a new one is added behind it.
 from __future__ import annotations
 
 from store.schema_changes import (
+    AUDIT,
     COMMITS,
     ENCLOSURES,
     EVENTS,
@@ -261,5 +262,6 @@ STEPS: tuple[Step, ...] = (
     FOUND_TOPICS,
     TYPED_PREFIXES,
     RETENTION,
+    AUDIT,
     SOURCE_EDITS,
 )

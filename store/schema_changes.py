@@ -357,6 +357,30 @@ RETENTION: Step = (
     """,
 )
 
+AUDIT: Step = (
+    # What moderators have changed; see `bot.audit`.
+    """
+    CREATE TABLE audit (
+        row INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        platform TEXT NOT NULL,  -- of the person
+        person TEXT NOT NULL,    -- the platform's id; empty for one who is forgotten
+        name TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        thread TEXT NOT NULL,
+        house TEXT NOT NULL,     -- whose settings hold in the chat; empty for its own
+        place TEXT NOT NULL,     -- the chat's name
+        command TEXT NOT NULL,
+        change TEXT NOT NULL,    -- in English
+        target TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX audit_by_chat ON audit (chat)",
+    "CREATE INDEX audit_by_house ON audit (house) WHERE house <> ''",
+    "CREATE INDEX audit_by_person ON audit (platform, person)",
+    "CREATE INDEX audit_by_time ON audit (at)",
+)
+
 SOURCE_EDITS: Step = (
     # Sources that people added in a chat; see `bot.ingest.added_sources`.
     """

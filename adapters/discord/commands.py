@@ -39,6 +39,7 @@ _MAX_NAME = 300  # characters of an option that is no query
 _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {
+        OptionKind.AUDITED,
         OptionKind.COMMAND,
         OptionKind.EVENTS,
         OptionKind.FOLLOW,

@@ -44,9 +44,8 @@ class DiscordMessageHandler:
             return
         responder = self._responder
         author = message.author
-        person = Person(
-            str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
-        )
+        operator = author.id in self._moderators
+        person = Person(str(author.id), author.display_name, operator, host=True, operator=operator)
         chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
         attachment = make_attachment(message.attachments[0]) if message.attachments else None
         async with responder.track():

@@ -55,9 +55,10 @@ class DiscordPeople:
     async def person(self, interaction: Interaction) -> Person:
         """Returns the person behind an interaction."""
         user = interaction.user
-        moderator = user.id in self._moderators or await self._is_moderator(interaction)
-        host = interaction.guild_id is None and interaction.context.dm_channel
-        return Person(str(user.id), user.display_name, moderator=moderator, host=bool(host))
+        operator = user.id in self._moderators
+        moderator = operator or await self._is_moderator(interaction)
+        host = bool(interaction.guild_id is None and interaction.context.dm_channel)
+        return Person(str(user.id), user.display_name, moderator, host, operator)
 
     async def _is_moderator(self, interaction: Interaction) -> bool:
         if not interaction.is_guild_integration():

@@ -101,10 +101,10 @@ class TelegramPeople:
     async def person(self, user: User, chat: TelegramChat, *, rights: bool) -> Person:
         """Returns a user in a chat as a person; `rights` is as for `author`."""
         is_private = chat.type == ChatType.PRIVATE
-        moderator = user.id in self._moderators
+        operator = moderator = user.id in self._moderators
         if rights and not moderator and not is_private:
             moderator = user.id in await self._admins_of(chat.id)
-        return Person(str(user.id), user.full_name, moderator=moderator, host=is_private)
+        return Person(str(user.id), user.full_name, moderator, is_private, operator)
 
     async def chat_for(self, message: Message, command: Command | None) -> Chat:
         """Returns the chat and topic of a message, with the bot's rights for a command of posts."""

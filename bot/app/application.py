@@ -42,7 +42,7 @@ from bot.search.index_upkeep import keep_merged
 from bot.search.meaning.ports import MeaningService
 from bot.supervision import keep_running, run_until_done
 
-OPERATOR = Person(TERMINAL.platform, moderator=True, host=True)
+OPERATOR = Person(TERMINAL.platform, moderator=True, host=True, operator=True)
 """The person at the machine's terminal, who may do all that the bot can."""
 
 

@@ -51,6 +51,7 @@ class OptionKind(StrEnum):
     EVENTS = "events"
     MOMENT = "moment"
     CHANNEL = "channel"
+    AUDITED = "audited"
     VERB = "verb"
     FILE = "file"
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.audit.ports import AuditLog
 from bot.exchange.ports import ExportStore
 from bot.ingest.added_sources import SourceEditStore
 from bot.ingest.events.ports import EventStore
@@ -159,6 +160,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def privacy(self) -> PrivacyStore:
         """The store of what is kept about people."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """The list of what moderators have changed."""
         ...
 
     @property

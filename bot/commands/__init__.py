@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.registry import Registry
+from bot.commands.audit import AUDIT
 from bot.commands.catchup import CATCHUP
 from bot.commands.completion import complete
 from bot.commands.help import HELP
@@ -45,6 +46,7 @@ REGISTRY = Registry(
         UNSUBSCRIBE,
         POSTS,
         SETTINGS_COMMAND,
+        AUDIT,
         RELOAD,
         STATUS,
         START,

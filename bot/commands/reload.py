@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from bot.chat.auditing import record_change
 from bot.chat.command import Access, Command, Group, Option, OptionKind
 from bot.chat.progress import show_progress
 from bot.chat.request import Request
@@ -29,6 +30,7 @@ async def reload(request: Request) -> Reply:
         none = _("There are no sources. The operator can add some in the configuration.")
         return Reply(request.command.name, title=_("Checked the sources"), text=(none,))
     reports = await _poll(request, wanted)
+    await _record(request, wanted)
     came_in = {report.source for report in reports}
     return Reply(
         request.command.name,
@@ -36,6 +38,15 @@ async def reload(request: Request) -> Reply:
         notes=_left_out(request, [one.name for one in wanted if one.id not in came_in]),
         entries=_all_entries(request, reports),
     )
+
+
+async def _record(request: Request, wanted: Sequence[Source]) -> None:
+    if request.text("source"):
+        await record_change(
+            request, N_("Checked the source {target}"), wanted[0].name, everywhere=True
+        )
+    else:
+        await record_change(request, N_("Checked all sources"), everywhere=True)
 
 
 def _done_title(request: Request, reports: Sequence[LoadReport]) -> str:

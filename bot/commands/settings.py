@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
+from bot.chat.auditing import record_change
 from bot.chat.command import Access, Command, Group, Option, OptionKind, Question
 from bot.chat.prompts import ask
 from bot.chat.request import Request
@@ -31,6 +32,7 @@ from bot.reply import Action, Button, Entry, Reply
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
+_UNSET = "none"  # in the audit list
 _NO_ZONE = ("none", "off", "default")
 _SLIPS = 2  # in the name of a setting
 _QUIET = "quiet"  # what `messages` was called: it was on where messages were not answered
@@ -90,6 +92,8 @@ def _turned(match: re.Match[str]) -> str:
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
     await request.services.settings.set(request.chat.settings, setting, value)
+    change = f"{setting.name}: {value or _UNSET}"
+    await record_change(request, N_("Changed the setting {target}"), change)
     if setting is LANGUAGE and value and request.person.host:
         speak(load(value))  # at once: in a private chat the setting comes first
     message = request.gettext("Done: {setting} is now {value} here.")

@@ -20,6 +20,7 @@ class KeptAboutPerson:
         settings: What their private chat has set.
         subscriptions: What their private chat follows.
         posts: Posts to their private chat that are kept.
+        changes: What they have changed as a moderator, by their name.
     """
 
     lists: int = 0
@@ -28,6 +29,7 @@ class KeptAboutPerson:
     settings: int = 0
     subscriptions: int = 0
     posts: int = 0
+    changes: int = 0
 
     @property
     def anything(self) -> bool:
@@ -51,6 +53,7 @@ class PrivacyStore(Protocol):
     async def forget(self, platform: str, person: Person, own: Chat | None, now: datetime) -> None:
         """Deletes all that `kept` counts, in one transaction.
 
-        What other chats follow because the person asked goes on; nobody knows then who it was.
+        What other chats follow because the person asked goes on, and what they have changed there
+        stays listed; nobody knows then who it was.
         """
         ...
