@@ -62,6 +62,7 @@ _PICKED: Mapping[OptionKind, type[app_commands.Transformer]] = {
     OptionKind.ROLE: RolePicker,
     OptionKind.SWITCH: YesOrNo,
 }
+_STAFF = frozenset({Access.MODERATORS, Access.OPERATORS})
 _LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
 
 
@@ -130,12 +131,12 @@ class ApplicationCommands:
 
     def _contexts(self, access: Access) -> app_commands.AppCommandContext:
         is_free = access is Access.EVERYONE
-        in_dm = self._operators or access is not Access.MODERATORS
+        in_dm = self._operators or access not in _STAFF
         return app_commands.AppCommandContext(guild=True, dm_channel=in_dm, private_channel=is_free)
 
     def _installs(self, access: Access) -> app_commands.AppInstallationType:
         return app_commands.AppInstallationType(
-            guild=True, user=self._operators or access is not Access.MODERATORS
+            guild=True, user=self._operators or access not in _STAFF
         )
 
     def _message_menu(self) -> app_commands.ContextMenu:

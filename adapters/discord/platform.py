@@ -38,8 +38,10 @@ from bot.chat.desk import profile_text
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
+from bot.chat.staff import Staff
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
+from bot.live_mapping import DerivedMapping
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
@@ -64,6 +66,7 @@ class Discord(Platform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         report_connection: Called with the platform, and whether it is connected from now on.
+        staff: The people whom the configuration names.
     """
 
     dispatcher: Dispatcher
@@ -73,6 +76,10 @@ class Discord(Platform):
     post: Callable[[Messenger], Awaitable[None]] | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
+    staff: Staff = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "staff", Staff(self.config.moderators, self.config.operators))
 
     @property
     @override
@@ -101,13 +108,11 @@ class Discord(Platform):
 
     async def _serve(self, responder: DiscordResponder) -> None:
         revoked = asyncio.Event()
-        people = DiscordPeople(self.dispatcher.services.settings, self.config.moderators)
+        people = DiscordPeople(self.dispatcher.services.settings, self.staff)
         button_handler = DiscordButtonHandler(responder, people)
         make_client = self._client_factory(responder, button_handler, revoked)
         async with login(make_client, self._token()) as client:
-            commands = ApplicationCommands(
-                responder, people, operators=bool(self.config.moderators)
-            )
+            commands = ApplicationCommands(responder, people, operators=bool(self.staff))
             tree = await self._command_tree(client, commands, button_handler)
             syncing = asyncio.create_task(
                 run_until_done(
@@ -138,9 +143,7 @@ class Discord(Platform):
     ) -> Callable[[], DiscordClient]:
         services = self.dispatcher.services
         limiter = InvalidRequestLimiter(services.clock, self.config.api_url, revoked.set)
-        message_handler = DiscordMessageHandler(
-            responder, self.config.moderators, self.rate_limiter
-        )
+        message_handler = DiscordMessageHandler(responder, self.staff, self.rate_limiter)
         endings = EndingNotifier(
             services.store,
             services.clock,
@@ -223,7 +226,7 @@ class Discord(Platform):
     def _responder(self, tokens: ActionTokens) -> DiscordResponder:
         services = self.dispatcher.services
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
-        colours = {id_: one.colour for id_, one in services.sources.items() if one.colour}
+        colours = DerivedMapping(services.sources, lambda one: one.colour)
         render_context = RenderContext(services.translations, services.zone, colours=colours)
         languages = DiscordLanguages(services.languages)
         return DiscordResponder(

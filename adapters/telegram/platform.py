@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -48,6 +48,7 @@ from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
+from bot.chat.staff import Staff
 from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
@@ -93,6 +94,7 @@ class Telegram(Platform):
         listener: Receives updates by a webhook; None to listen by itself.
         report_connection: Called with the platform, and whether it is connected from now on.
         shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
+        staff: The people whom the configuration names.
     """
 
     dispatcher: Dispatcher
@@ -103,6 +105,10 @@ class Telegram(Platform):
     listener: WebListener | None = None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
     shown_for: float = SHOWN_FOR
+    staff: Staff = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "staff", Staff(self.config.moderators, self.config.operators))
 
     @property
     @override
@@ -207,7 +213,7 @@ class Telegram(Platform):
         )
         ephemeral = responder.sender.ephemeral
         abilities = ServerAbilities(rich, ephemeral)
-        people = TelegramPeople(bot, services.clock, self.config.moderators, abilities)
+        people = TelegramPeople(bot, services.clock, self.staff, abilities)
         answers = PrivateAnswers(ephemeral, people, services.settings)
         menus = GroupMenus(bot, self.dispatcher.registry, services.translations, answers)
         groups = GroupReplies(responder, answers, menus)

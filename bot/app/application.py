@@ -17,6 +17,7 @@ from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.memory import keep_trimmed
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
+from bot.app.roster import SourceRoster
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.store_watch import report_on_start, watch_store
@@ -61,7 +62,8 @@ class App:
         meaning: Searches by meaning; None where that is off.
         topic_upkeep: Finds topics in the stories; None where that is off.
         watcher: Tells the operator of trouble; None where no chat is configured for that.
-        retention: Forgets old stories; None where all are kept.
+        retention: Forgets old stories.
+        roster: Changes the sources that run; None where they are what they are.
     """
 
     config: Config
@@ -75,6 +77,7 @@ class App:
     topic_upkeep: TopicUpkeep | None = None
     watcher: AlertWatcher | None = None
     retention: StoryRetention | None = None
+    roster: SourceRoster | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -109,7 +112,7 @@ class App:
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
         beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
-        if self.retention and self.retention.is_on:
+        if self.retention:
             forgetting = keep_running("retention", self.retention.keep_forgetting)
             beside.append(asyncio.create_task(forgetting))
         if self.meaning:

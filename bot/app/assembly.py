@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +12,10 @@ from adapters.pictures.renderer import open_renderer
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
-from bot.app.enrichment import make_assigner, make_summariser, make_topics
-from bot.app.news_sources import open_source
+from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
+from bot.app.roster import SourceRoster, SourceUsers
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
@@ -29,10 +30,11 @@ from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.poller import Poller
-from bot.ingest.ports import NewsSource
-from bot.ingest.retention import Keep, StoryRetention
+from bot.ingest.retention import StoryRetention
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.live_mapping import DerivedMapping, LiveMapping
+from bot.model import Source
 from bot.monitoring.clock_offset import ClockOffsets
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
@@ -71,19 +73,15 @@ async def open_app(
         feeds = await stack.enter_async_context(opening)
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
-        app = _assemble(config, store, clock, feeds, websub, meaning)
+        app, roster = _assemble(config, store, clock, feeds, websub, meaning)
+        speak(app.dispatcher.services.translations)
+        await roster.apply(config=config)
+        if app.topic_upkeep is None and await store.topics.topics():
+            await store.topics.set_topics(())  # of when they were found
         wake = app.posting_workers.wake
         watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
         app = replace(app, watcher=watcher)
         stack.push_async_callback(app.dispatcher.aclose)
-        speak(app.dispatcher.services.translations)
-        known = await store.topics.revision()
-        await store.ingest.set_topics(app.dispatcher.services.topics)
-        if app.topic_upkeep:
-            has_changed = known != await store.topics.revision()
-            await app.topic_upkeep.open(has_changed=has_changed)
-        elif await store.topics.topics():
-            await store.topics.set_topics(())  # of when they were found
         yield app
 
 
@@ -94,13 +92,12 @@ def _assemble(
     feeds: FeedSourceFactory,
     websub: WebSubService | None,
     meaning: MeaningService | None,
-) -> App:
-    sources: Sequence[NewsSource] = [open_source(source, feeds) for source in config.sources]
-    sources = websub.watch(sources) if websub else sources
+) -> tuple[App, SourceRoster]:
+    sources = LiveMapping[str, Source]()
     translations = SpokenTranslations(load_translations(config.bot.language))
     settings = ChatSettings(store.chats)
     chooser = LanguageChooser(settings, translations)
-    catalogue = TopicCatalogue(make_topics(config, translations))
+    catalogue = TopicCatalogue(Lineup(replace(config, sources=())).topics())
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     flood_limits = FloodLimits(
         config.posting.late,
@@ -109,7 +106,7 @@ def _assemble(
         EventPosts(config.posting.events),
     )
     composer = PostComposer(
-        DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
+        DisplayNames(translations, DerivedMapping(sources, lambda one: one.name), catalogue)
     )
     pictures = open_renderer()
     illustrator = DigestIllustrator(
@@ -128,11 +125,11 @@ def _assemble(
         make_assigner(config, catalogue.desk),
         catalogue if topic_upkeep else None,
     )
-    retention = StoryRetention(store.retention, clock, _keeps(config))
+    retention = StoryRetention(store.retention, clock, {})
     poller = Poller(
         store,
         clock,
-        sources,
+        (),
         enricher,
         router=router,
         limits=limits,
@@ -141,13 +138,15 @@ def _assemble(
         events=EventAssigner(store.events),
         retention=retention,
     )
+    users = SourceUsers(sources, poller, retention, enricher, catalogue, topic_upkeep, websub)
+    roster = SourceRoster(config, store, feeds, users)
     search = SearchEngine(store.search)
     services = Services(
         store=store,
         clock=clock,
         translations=translations,
         zone=config.bot.timezone,
-        sources={one.source.id: one.source for one in sources},
+        sources=sources,
         topics=catalogue,
         search=search,
         related=RelatedStories(store.search, search),
@@ -159,28 +158,16 @@ def _assemble(
         meaning=meaning.answers if meaning else None,
         pictures=pictures,
         topic_upkeep=topic_upkeep,
+        roster=roster,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)
-    return App(*parts, websub, meaning, topic_upkeep, retention=retention)
-
-
-def _keeps(config: Config) -> Mapping[str, Keep]:
-    """Returns what is kept of each source's stories."""
-    return {
-        one.id: Keep(
-            one.keep or config.store.keep,
-            one.keep_stories or config.store.keep_stories or None,
-        )
-        for one in config.sources
-    }
+    app = App(*parts, websub, meaning, topic_upkeep, retention=retention, roster=roster)
+    return app, roster
 
 
 def _topic_upkeep(
     config: Config, store: Store, catalogue: TopicCatalogue, clock: Clock
 ) -> TopicUpkeep | None:
-    """Returns what finds topics in the stories, but for the names of the sources themselves."""
-    if not config.bot.find_topics:
-        return None
-    names = [one.name or one.id for one in config.sources]
-    return TopicUpkeep(store.topics, catalogue, clock, [config.desk.name, *names])
+    """Returns what finds topics in the stories; None where that is off."""
+    return TopicUpkeep(store.topics, catalogue, clock) if config.bot.find_topics else None

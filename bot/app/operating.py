@@ -14,6 +14,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.config.schema import AlertsConfig
 from bot.errors import StoreError
+from bot.live_mapping import DerivedMapping
 from bot.monitoring.alerts.model import AlertLimits
 from bot.monitoring.alerts.watcher import AlertWatcher
 from bot.monitoring.clock_offset import ClockOffsets
@@ -43,7 +44,7 @@ def make_watcher(
         clock=services.clock,
         offsets=offsets,
         words=services.translations,
-        sources={one.id: one.name for one in services.sources.values()},
+        sources=DerivedMapping(services.sources, lambda one: one.name),
         chats=config.chats_model(),
         limits=AlertLimits(config.min_free),
         wake=wake,

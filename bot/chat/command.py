@@ -57,11 +57,15 @@ class OptionKind(StrEnum):
 
 
 class Access(StrEnum):
-    """Access rights: hosts are moderators and, in a chat of their own, everyone."""
+    """Access rights: hosts are moderators and, in a chat of their own, everyone.
+
+    Operators are those that the configuration names, and whoever sits at the terminal.
+    """
 
     EVERYONE = "everyone"
     MODERATORS = "moderators"
     HOSTS = "hosts"
+    OPERATORS = "operators"
 
 
 class Purpose(StrEnum):
@@ -235,6 +239,8 @@ class Command(Generic[RequestT]):
         """Tells whether this person may use it."""
         if self.access is Access.HOSTS:
             return person.decides
+        if self.access is Access.OPERATORS:
+            return person.operator
         return self.access is Access.EVERYONE or person.moderator
 
     def action(self, kind: OptionKind | None = None, value: str = "") -> Action:
