@@ -23,10 +23,12 @@ _PUT = """
     INSERT OR REPLACE INTO added_sources (id, settings, at, platform, person, name, removed)
     VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-# A source that comes back is a new one: how a poll ended that outlived it says nothing of this one.
+# What comes back or moves to another address is polled as a new source is: for the first time.
 _BEGIN = """
-    DELETE FROM sources WHERE id = :id
-    AND NOT EXISTS (SELECT 1 FROM added_sources WHERE id = :id AND removed IS NULL)
+    DELETE FROM sources WHERE id = :id AND NOT EXISTS (
+        SELECT 1 FROM added_sources
+        WHERE id = :id AND removed IS NULL AND json_extract(settings, '$.url') = :url
+    )
 """
 _REMOVE = (
     "UPDATE added_sources SET removed = :now WHERE id = :source AND removed IS NULL",
@@ -63,7 +65,7 @@ class SqliteSourceEdits(SourceEditStore):
     @override
     async def put(self, sources: Sequence[AddedSource]) -> None:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
-            await writer.executemany(_BEGIN, [{"id": one.id} for one in sources])
+            await writer.executemany(_BEGIN, [{"id": one.id, "url": one.url} for one in sources])
             await writer.executemany(_PUT, [_values(one) for one in sources])
 
     @override

@@ -13,10 +13,12 @@ from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
+from bot.chat.source_edits import SourceEditor
 from bot.chat.sources import RunningSources
 from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
+from bot.ingest.source_finder import SourceFinder
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import DerivedMapping
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
@@ -51,6 +53,8 @@ class Services:
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
         roster: Changes the sources that run; None where they are what they are.
+        source_editor: Keeps what people change of them, and puts it to work; None as for `roster`.
+        source_finder: Finds the sources that an address means; None where nothing is fetched.
     """
 
     store: Store
@@ -70,6 +74,8 @@ class Services:
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
     roster: RunningSources | None = None
+    source_editor: SourceEditor | None = None
+    source_finder: SourceFinder | None = None
 
     @property
     def languages(self) -> LanguageChooser:

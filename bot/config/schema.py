@@ -47,6 +47,8 @@ class BotConfig(Table):
         subjects: Whether stories whose sources give no topic are put under broad subjects.
         find_topics: Whether topics are found in the stories, beside those of the configuration.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
+        source_editors: Who may change the sources in a chat.
+        max_added_sources: How many sources may be added there in all.
     """
 
     language: values.Language = "en"
@@ -56,6 +58,8 @@ class BotConfig(Table):
     subjects: values.Switch = True
     find_topics: values.Switch = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
+    source_editors: Literal["operators", "moderators"] = "operators"
+    max_added_sources: values.Count = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,11 @@ class SourceEditStore(Protocol):
         ...
 
     async def put(self, sources: Sequence[AddedSource]) -> None:
-        """Adds sources, or replaces those that have their ids, in one transaction."""
+        """Adds sources, or replaces those that have their ids, in one transaction.
+
+        A new one, and one that has another address now, is polled like a source that never was:
+        what is there at first is news to nobody.
+        """
         ...
 
     async def remove(self, source: str, now: datetime) -> None:

@@ -1,0 +1,59 @@
+"""Wording of the settings of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from bot.chat.request import Request
+from bot.config.schema import SourceConfig
+from bot.i18n import N_
+from bot.text.urls import without_credentials
+
+_UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
+
+LABELS = {
+    "name": N_("Name"),
+    "url": N_("Address"),
+    "every": N_("Checked every"),
+    "topics": N_("Topics"),
+    "timezone": N_("Time zone of its dates"),
+    "colour": N_("Colour"),
+    "full_text": N_("Whole stories from their pages"),
+    "keep": N_("Stories are kept for"),
+    "keep_stories": N_("Stories that are kept"),
+}
+"""What the settings are called, in the order in which they are shown."""
+
+
+def typed_duration(time: timedelta) -> str:
+    """Returns a time as people type it, and as the configuration has it: `15m`."""
+    found = ((unit, one) for unit, one in _UNITS if time >= one and not time % one)
+    unit, one = next(found, ("s", timedelta(seconds=1)))
+    return f"{time // one}{unit}"
+
+
+def interval_text(request: Request, time: timedelta) -> str:
+    """Returns a time in words: `15 minutes`."""
+    language = request.services.translations.language
+    for unit, one in (("day", _UNITS[0][1]), ("hour", _UNITS[1][1]), ("minute", _UNITS[2][1])):
+        if time >= one and not time % one:
+            return format_timedelta(time, granularity=unit, threshold=1e9, locale=language)
+    return format_timedelta(time, granularity="second", threshold=1e9, locale=language)
+
+
+def setting_texts(request: Request, source: SourceConfig) -> Iterator[tuple[str, str]]:
+    """Yields the settings of a source that people may change, each with its value in words."""
+    _ = request.gettext
+    default = _("as configured")
+    yield "name", source.name or source.id
+    yield "url", without_credentials(source.url)
+    yield "every", interval_text(request, source.every)
+    yield "topics", ", ".join(source.topics) or _("none")
+    yield "timezone", source.timezone.key
+    yield "colour", _("any") if source.colour is None else f"#{source.colour:06X}"
+    yield "full_text", _("yes") if source.full_text else _("no")
+    yield "keep", interval_text(request, source.keep) if source.keep else default
+    yield "keep_stories", str(source.keep_stories or default)
