@@ -48,12 +48,12 @@ from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
+from bot.chat.renewal import Renewal
 from bot.chat.staff import Staff
 from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
-from bot.supervision import run_until_done
 
 if TYPE_CHECKING:
     from adapters.web_listener import WebListener
@@ -94,6 +94,7 @@ class Telegram(Platform):
         listener: Receives updates by a webhook; None to listen by itself.
         report_connection: Called with the platform, and whether it is connected from now on.
         shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
+        renewal: Sets the menu and the profile again.
         staff: The people whom the configuration names.
     """
 
@@ -105,6 +106,7 @@ class Telegram(Platform):
     listener: WebListener | None = None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
     shown_for: float = SHOWN_FOR
+    renewal: Renewal = field(default_factory=Renewal)
     staff: Staff = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,6 +116,10 @@ class Telegram(Platform):
     @override
     def name(self) -> str:
         return "Telegram"
+
+    @override
+    def renew(self) -> None:
+        self.renewal.ask()
 
     @override
     async def serve(self) -> None:
@@ -153,7 +159,7 @@ class Telegram(Platform):
             connection.poster, self.rate_limiter, tokens, render_context, rich
         )
         syncing = asyncio.create_task(
-            run_until_done(
+            self.renewal.repeat(
                 "syncing of Telegram's commands",
                 lambda: sync_commands(
                     application.bot, self.dispatcher.registry, services.translations
@@ -161,7 +167,7 @@ class Telegram(Platform):
             )
         )
         describing = asyncio.create_task(
-            run_until_done(
+            self.renewal.repeat(
                 "syncing of Telegram's profile", lambda: sync_profile(application.bot, services)
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -12,10 +13,13 @@ from adapters.pictures.renderer import open_renderer
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
+from bot.app.configuration import read_again
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
+from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
+from bot.app.settings import SettingUsers, daily_limits, flood_limits
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
@@ -26,7 +30,6 @@ from bot.commands import REGISTRY
 from bot.config.schema import Config
 from bot.i18n import SpokenTranslations, speak
 from bot.i18n import load as load_translations
-from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.poller import Poller
@@ -39,12 +42,11 @@ from bot.monitoring.clock_offset import ClockOffsets
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.illustrations import DigestIllustrator
-from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.router import SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
-from bot.subscriptions.model import EventPosts
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
@@ -73,14 +75,14 @@ async def open_app(
         feeds = await stack.enter_async_context(opening)
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
-        app, roster = _assemble(config, store, clock, feeds, websub, meaning)
+        app, roster, users = _assemble(config, store, clock, feeds, websub, meaning)
         speak(app.dispatcher.services.translations)
         await roster.apply(config=config)
         if app.topic_upkeep is None and await store.topics.topics():
             await store.topics.set_topics(())  # of when they were found
         wake = app.posting_workers.wake
-        watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
-        app = replace(app, watcher=watcher)
+        users.watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
+        app = replace(app, watcher=users.watcher)
         stack.push_async_callback(app.dispatcher.aclose)
         yield app
 
@@ -92,19 +94,14 @@ def _assemble(
     feeds: FeedSourceFactory,
     websub: WebSubService | None,
     meaning: MeaningService | None,
-) -> tuple[App, SourceRoster]:
+) -> tuple[App, SourceRoster, SettingUsers]:
     sources = LiveMapping[str, Source]()
     translations = SpokenTranslations(load_translations(config.bot.language))
     settings = ChatSettings(store.chats)
     chooser = LanguageChooser(settings, translations)
     catalogue = TopicCatalogue(Lineup(replace(config, sources=())).topics())
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
-    flood_limits = FloodLimits(
-        config.posting.late,
-        config.posting.burst,
-        config.posting.edits,
-        EventPosts(config.posting.events),
-    )
+    limits = flood_limits(config.posting)
     composer = PostComposer(
         DisplayNames(translations, DerivedMapping(sources, lambda one: one.name), catalogue)
     )
@@ -114,11 +111,10 @@ def _assemble(
     )
     posting_workers = PostingWorkers(
         DeliveryContext(
-            store, clock, composer, flood_limits, settings.move, illustrator, chooser.for_chat
+            store, clock, composer, limits, settings.move, illustrator, chooser.for_chat
         )
     )
-    router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
-    limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    router = SubscriptionRouter(store.subscriptions, limits, posting_workers.wake)
     enricher = StoryEnricher(
         catalogue.desk,
         make_summariser(config),
@@ -132,7 +128,7 @@ def _assemble(
         (),
         enricher,
         router=router,
-        limits=limits,
+        limits=daily_limits(config),
         on_network_back=feeds.fetcher.forget_silences,
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
@@ -160,10 +156,13 @@ def _assemble(
         topic_upkeep=topic_upkeep,
         roster=roster,
     )
+    setting_users = SettingUsers(services, translations, limits, illustrator)
+    reloader = ConfigReloader(config, lambda: read_again(config, os.environ), roster, setting_users)
+    services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)
-    app = App(*parts, websub, meaning, topic_upkeep, retention=retention, roster=roster)
-    return app, roster
+    app = App(*parts, websub, meaning, topic_upkeep, retention=retention, reloader=reloader)
+    return app, roster, setting_users
 
 
 def _topic_upkeep(

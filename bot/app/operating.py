@@ -35,10 +35,8 @@ log = logging.getLogger(__name__)
 
 def make_watcher(
     config: AlertsConfig, services: Services, offsets: ClockOffsets, wake: Callable[[], None]
-) -> AlertWatcher | None:
-    """Returns what tells the operator of trouble; None where no chat is configured for that."""
-    if not config.chats:
-        return None
+) -> AlertWatcher:
+    """Returns what tells the operator of trouble, in the chats that are configured for that."""
     return AlertWatcher(
         store=services.store,
         clock=services.clock,

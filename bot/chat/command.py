@@ -109,6 +109,7 @@ class Option:
         maximum: The highest number that it takes; None for no limit.
         needs: The capability that a chat must have for it to mean something; none for any.
         choices: The values that it takes, where a platform lets people choose; none for any.
+        operator_words: What operators can give in place of a value of its kind.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Option:
     maximum: int | None = None
     needs: Capability = _ANYWHERE
     choices: tuple[str, ...] = ()
+    operator_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.audit.ports import AuditLog
+from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
 from bot.ingest.added_sources import SourceEditStore
 from bot.ingest.events.ports import EventStore
@@ -29,6 +30,15 @@ class Platform(Protocol):
     @property
     def name(self) -> str:
         """The name that people know it by."""
+        ...
+
+    @property
+    def staff(self) -> Staff:
+        """The people whom the configuration names there."""
+        ...
+
+    def renew(self) -> None:
+        """Has menus and the profile set anew, soon: staff, language or the desk have changed."""
         ...
 
     async def serve(self) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.attachments import Attachment
 from bot.chat.command import Command
+from bot.chat.configuration import RunningConfiguration
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
@@ -31,9 +32,11 @@ from bot.text.name_keys import name_key
 from bot.trends.ports import PictureRenderer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Services:
     """The services that handlers use; put together once, by the composition root.
+
+    It alone changes what the configuration says (`zone`, `page_size`, `reload_cooldown`, `desk`).
 
     Attributes:
         store: Keeps the stories.
@@ -55,6 +58,7 @@ class Services:
         roster: Changes the sources that run; None where they are what they are.
         source_editor: Keeps what people change of them, and puts it to work; None as for `roster`.
         source_finder: Finds the sources that an address means; None where nothing is fetched.
+        configuration: Reads the configuration again; None where it stays what it is.
     """
 
     store: Store
@@ -76,6 +80,7 @@ class Services:
     roster: RunningSources | None = None
     source_editor: SourceEditor | None = None
     source_finder: SourceFinder | None = None
+    configuration: RunningConfiguration | None = None
 
     @property
     def languages(self) -> LanguageChooser:

@@ -280,7 +280,7 @@ class PlatformConfig(Table):
         token_file: A file that holds the token; None when there is none.
         moderators: The ids of users who may use moderators' commands.
         operators: The ids of users who run the bot: moderators who may use operators' commands,
-            too.
+            too. Where there are none, all whom `moderators` names may.
         token: The token that the bot signs in with; None when the platform is not used. No text
             form of the configuration shows it.
     """

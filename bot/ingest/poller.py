@@ -134,6 +134,10 @@ class Poller:
             self._schedule.poll_at_once(name)
         self._woken.set()
 
+    def limit(self, limits: DailyLimits) -> None:
+        """Changes the limits of what one feed may bring in a day."""
+        self._polls.limiter.change(limits)
+
     def between_writes(self) -> AbstractAsyncContextManager[None]:
         """Returns a block in which no poll gives stories their topics or writes them."""
         return self._polls.between_writes()

@@ -109,10 +109,10 @@ class _Worker:
         self._timing = timing
         self.monitor = PostingMonitor(messenger.platform, context.clock)
         self._steady = SteadyClock(context.clock)
-        bursts = BurstLimiter(context.clock, self._steady, context.flood_limits.burst)
-        self._admission = Admission(context, bursts)
+        self._bursts = BurstLimiter(context.clock, self._steady, context.flood_limits.burst)
+        self._admission = Admission(context, self._bursts)
         self._sender = PostSender(
-            context, messenger, timing.sleep, timing.chance, bursts, self.monitor
+            context, messenger, timing.sleep, timing.chance, self._bursts, self.monitor
         )
         self._busy: dict[Chat, asyncio.Task[None]] = {}
         self._jumps = JumpDetector(context.clock)
@@ -182,6 +182,7 @@ class _Worker:
         )
         self._last_round = self._context.clock.monotonic()
         self.woken.clear()
+        self._bursts.burst = self._context.flood_limits.burst  # which may have changed
         outbox, now = self._context.store.outbox, self._context.clock.now()
         await self._prune_and_recover(now)
         await self._observe_queue()
