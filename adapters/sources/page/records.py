@@ -1,0 +1,96 @@
+"""Records: the parts of a page that belong to one story each, around the links to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from adapters.sources.page.document import Element
+from adapters.sources.page.links import Link
+
+_MAX_GAP = 6  # elements between two headlines of a flat list
+
+
+@dataclass(slots=True)
+class Record:
+    """The part of a page that belongs to one story.
+
+    Attributes:
+        links: The links to it, the first first.
+        element: The largest element that holds no other story.
+        elements: That one and, in a flat list, those beside it that belong to the story.
+    """
+
+    links: list[Link]
+    element: Element
+    elements: list[Element] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """What identifies its story."""
+        return self.links[0].key
+
+
+def make_records(links: Sequence[Link], has_date: Callable[[Element], bool]) -> list[Record]:
+    """Returns a record for each story that is linked, in the page's order.
+
+    Args:
+        links: The links to the stories of one list; several may lead to the same.
+        has_date: Tells if an element has a date in it.
+    """
+    keys: dict[Element, set[str]] = defaultdict(set)
+    for link in links:
+        for element in link.path:
+            keys[element].add(link.key)
+    records: dict[str, Record] = {}
+    for link in links:
+        if link.key in records:
+            records[link.key].links.append(link)
+        else:
+            records[link.key] = Record([link], _largest(link, keys))
+    _widen(list(records.values()), has_date)
+    return list(records.values())
+
+
+def _largest(link: Link, keys: dict[Element, set[str]]) -> Element:
+    """Returns the largest element around a link that holds no other story's."""
+    own = [each for each in link.path if len(keys[each]) == 1 and each.tag not in {"body", "html"}]
+    return own[-1] if own else link.element
+
+
+def _widen(records: Sequence[Record], has_date: Callable[[Element], bool]) -> None:
+    """Gives the stories of flat lists what stands beside their headlines."""
+    by_parent: dict[Element, list[Record]] = defaultdict(list)
+    for record in records:
+        record.elements = [record.element]
+        parent = record.element.getparent()
+        if parent is not None:
+            by_parent[parent].append(record)
+    for parent, group in by_parent.items():
+        if len(group) > 1:
+            _widen_flat(list(parent), group, has_date)
+
+
+def _widen_flat(
+    children: list[Element], group: Sequence[Record], has_date: Callable[[Element], bool]
+) -> None:
+    places = [children.index(record.element) for record in group]
+    gaps = sorted(second - first - 1 for first, second in zip(places, places[1:], strict=False))
+    gap = gaps[len(gaps) // 2]
+    if not 0 < gap <= _MAX_GAP:
+        return
+    before = children[max(0, places[0] - gap) : places[0]]
+    after = children[places[-1] + 1 : places[-1] + 1 + gap]
+    leads = _any(before, has_date) and not _any(after, has_date)
+    taken = set(places)
+    for record, place in zip(group, places, strict=True):
+        steps = range(place - 1, place - gap - 1, -1) if leads else range(place + 1, place + gap + 1)
+        for at in steps:
+            if at in taken or not 0 <= at < len(children):
+                break
+            record.elements.append(children[at])
+
+
+def _any(elements: Iterable[Element], has_date: Callable[[Element], bool]) -> bool:
+    return any(map(has_date, elements))
