@@ -19,12 +19,14 @@ from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
-from bot.app.settings import SettingUsers, daily_limits, flood_limits
+from bot.app.settings import SettingUsers, daily_limits, flood_limits, source_policy
+from bot.chat.cooldown import Cooldown
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
+from bot.chat.source_edits import SourceEditor, usable_sources
 from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
 from bot.config.schema import Config
@@ -77,7 +79,9 @@ async def open_app(
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app, roster, users = _assemble(config, store, clock, feeds, websub, meaning)
         speak(app.dispatcher.services.translations)
-        await roster.apply(config=config)
+        edits = await store.source_edits.edits()
+        added = usable_sources(edits, config.sources)
+        await roster.apply(config=config, added=added, paused=edits.paused)
         if app.topic_upkeep is None and await store.topics.topics():
             await store.topics.set_topics(())  # of when they were found
         wake = app.posting_workers.wake
@@ -155,6 +159,9 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         roster=roster,
+        source_editor=SourceEditor(
+            store.source_edits, roster, clock, source_policy(config), Cooldown(clock)
+        ),
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
     reloader = ConfigReloader(config, lambda: read_again(config, os.environ), roster, setting_users)

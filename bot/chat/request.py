@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,11 @@ class Services:
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
         return DisplayNames(self.translations, DerivedMapping(self.sources, lambda one: one.name))
+
+    @property
+    def paused(self) -> AbstractSet[str]:
+        """The ids of the sources that are not polled for now."""
+        return self.roster.paused if self.roster else frozenset()
 
     def source(self, text: str) -> Source | None:
         """Returns the source that a text names by id or by name, in any case of letters."""

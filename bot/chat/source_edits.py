@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.config.added_sources import find_same, read_added, read_source
 from bot.config.schema import SourceConfig
 from bot.ingest.added_sources import AddedSource, EditStamp, SourceEdits, SourceEditStore
-from bot.text.urls import mend_scheme
+from bot.text.urls import is_web_url, mend_scheme
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +33,23 @@ class SourcePolicy:
     private_hosts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+def usable_sources(
+    edits: SourceEdits, configured: Sequence[SourceConfig]
+) -> Sequence[SourceConfig]:
+    """Returns the added sources that run beside the file's; logs why others do not."""
+    found = read_added(edits.added, configured)
+    for id_, reason in found.problems.items():
+        log.warning("the source %s, which was added in a chat, is left out: %s", id_, reason)
+    return found.usable
+
+
+@dataclass(slots=True)
 class SourceEditor:
     """Changes the sources that run, one change after another.
 
     Each method raises StoreError where the store cannot be written, and ConfigError where a source
-    cannot be made; all is as it was then.
+    cannot be made; all is as it was then. What the configuration says (`policy`) is changed by the
+    composition root alone.
 
     Attributes:
         store: Keeps the changes.
@@ -66,19 +77,8 @@ class SourceEditor:
 
     def by_address(self, url: str) -> SourceConfig | None:
         """Returns the source at an address, however it is written; None for none."""
-        try:
-            return find_same(mend_scheme(url), self.sources)
-        except ValueError:  # it is no address
-            return None
-
-    async def begin(self) -> None:
-        """Puts to work what was changed before the process began; what cannot be used is logged."""
-        edits = await self.store.edits()
-        found = read_added(edits.added, self.roster.configured)
-        for id_, reason in found.problems.items():
-            log.warning("the source %s, which was added in a chat, is left out: %s", id_, reason)
-        if found.usable or edits.paused:
-            await self.roster.apply(added=found.usable, paused=edits.paused)
+        mended = mend_scheme(url)
+        return find_same(mended, self.sources) if is_web_url(mended) else None
 
     async def put(self, sources: Sequence[AddedSource]) -> None:
         """Adds sources, or changes those that have their ids.
@@ -132,7 +132,7 @@ class SourceEditor:
             before = await self.store.edits()
             await change()
             edits = await self.store.edits()
-            added = read_added(edits.added, self.roster.configured).usable
+            added = usable_sources(edits, self.roster.configured)
             try:
                 await self.roster.apply(added=added, paused=edits.paused)
             except BaseException:

@@ -148,11 +148,7 @@ def read_added(added: Iterable[AddedSource], configured: Sequence[SourceConfig])
 
 
 def find_same(url: str, sources: Iterable[SourceConfig]) -> SourceConfig | None:
-    """Returns the source that has an address already, however it is written; None for none.
-
-    Raises:
-        ValueError: It is no address.
-    """
+    """Returns the source that has an address of the web already, however it is written."""
     key = feed_key(url)
     return next((one for one in sources if one.url and feed_key(one.url) == key), None)
 

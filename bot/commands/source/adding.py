@@ -11,7 +11,14 @@ from bot.chat.request import Request
 from bot.chat.source_edits import SourceEditor
 from bot.commands.source.actions import CONFIRM, KIND, NO, WHAT, YES, Verb, source_action
 from bot.commands.source.lookup import details_button, name_of
-from bot.commands.source.rights import check_address, check_pace, check_rights, stamp
+from bot.commands.source.rights import (
+    check_address,
+    check_pace,
+    check_rights,
+    editor_of,
+    is_private_host,
+    stamp,
+)
 from bot.commands.source.settings_read import given_settings, read_or_refuse
 from bot.commands.source.trial import fetch_now, trial_cards
 from bot.commands.source.wording import interval_text
@@ -112,13 +119,28 @@ async def _find(request: Request, editor: SourceEditor, address: str) -> Reply:
     except SourceError as error:
         told = _("{address} cannot be added: {reason}")
         raise ReaderError(told.format(address=add_quotes(address), reason=error)) from None
-    fresh = [one for one in found if not editor.by_address(one.url)]
+    return await _choose(request, editor, address, found)
+
+
+async def _choose(
+    request: Request, editor: SourceEditor, address: str, found: Sequence[SourceCandidate]
+) -> Reply:
+    """Shows what was found if it is one that is new, or asks which of several is meant."""
+    wanted = [one for one in found if not one.comments] or found
+    fresh = [one for one in wanted if _is_allowed(request, one) and not editor.by_address(one.url)]
     if not fresh:
-        _check_new(request, editor, found[0].url)
-    wanted = [one for one in fresh if not one.comments] or fresh
-    if len(wanted) > 1:
-        return _ask_candidate(request, address, [*wanted, *(o for o in fresh if o.comments)])
-    return await _preview_candidate(request, editor, wanted[0])
+        check_address(request, wanted[0].url)
+        _check_new(request, editor, wanted[0].url)
+    if len(fresh) == 1:
+        return await _preview_candidate(request, editor, fresh[0])
+    comments = [one for one in found if one.comments and one not in fresh]
+    return _ask_candidate(request, address, [*fresh, *comments])
+
+
+def _is_allowed(request: Request, candidate: SourceCandidate) -> bool:
+    """Tells whether the person may add a candidate: a page may name what is on a private host."""
+    policy = editor_of(request).policy
+    return request.person.operator or not is_private_host(candidate.url, policy)
 
 
 def _ask_candidate(request: Request, address: str, some: Sequence[SourceCandidate]) -> Reply:
@@ -195,8 +217,8 @@ async def _preview(
         "name": draft.config.name,
         CONFIRM: YES,
     }
-    told = _("It would be checked every {time}. What it has now is posted nowhere.")
-    lines = (draft.config.url, told.format(time=interval_text(request, draft.config.every)))
+    told = _("It would be checked {often}. What it has now is posted nowhere.")
+    lines = (draft.config.url, told.format(often=interval_text(request, draft.config.every)))
     last = _("Its last stories:") if stories else _("It has no stories right now.")
     return Reply(
         request.command.name,

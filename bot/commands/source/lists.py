@@ -137,7 +137,7 @@ def _preview(request: Request, editor: SourceEditor, feeds: Sequence[Feed]) -> R
         title=title.format(count=len(found.sources)),
         text=(
             request.words.end_sentence(counts),
-            _("They would be checked at once; what they have now is posted nowhere."),
+            _("They are checked at once then; what they have now is posted nowhere."),
         ),
         entries=(*_new_entries(request, found), *_unusable_entries(request, found)),
         buttons=(
@@ -195,16 +195,12 @@ async def _add(request: Request, editor: SourceEditor, feeds: Sequence[Feed]) ->
     more = ["…"] if len(names) > _NAMED else []
     target = ", ".join([*names[:_NAMED], *more])
     await record_change(request, N_("Added from a list: {target}"), target, everywhere=True)
-    told = request.ngettext("{count} source was added.", "{count} sources were added.", len(added))
-    return Reply(
-        request.command.name,
-        text=(
-            request.words.join_sentences(
-                told.format(count=len(added)), _("They are being fetched; none is posted yet.")
-            ),
-        ),
-        is_done=True,
+    told = request.ngettext(
+        "{count} source was added. Its stories are being fetched; none is posted yet.",
+        "{count} sources were added. Their stories are being fetched; none is posted yet.",
+        len(added),
     )
+    return Reply(request.command.name, text=(told.format(count=len(added)),), is_done=True)
 
 
 async def _made(

@@ -98,7 +98,7 @@ def _consequences(
         "Its {count} stories stay, and can be found and read.",
         state.stories,
     )
-    yield stories.format(count=state.stories)
+    yield stories.format(count=state.stories) if state.stories else _("It has no stories yet.")
     if not followers:
         yield _("No subscription follows it by itself.")
         return

@@ -86,14 +86,22 @@ def _told(request: Request, found: SourceTrial) -> Iterator[str]:
         "Read {count} story in {seconds} s.", "Read {count} stories in {seconds} s.", found.total
     )
     told = [read.format(count=found.total, seconds=seconds)]
-    new = request.ngettext("{count} would be new", "{count} would be new", found.new)
-    changed = request.ngettext("{count} would change", "{count} would change", found.changed)
-    counts = [new.format(count=found.new), changed.format(count=found.changed)]
+    counts = list(_counts(request, found)) or [_("Nothing would be new")]
     told.append(request.words.end_sentence(request.words.join(counts)))
     if found.is_first and found.new:
         told.append(_("Nothing of that would be posted, since it would be its first check."))
     yield request.words.join_sentences(*told)
     yield _("Nothing was kept.")
+
+
+def _counts(request: Request, found: SourceTrial) -> Iterator[str]:
+    if found.new:
+        new = request.ngettext("{count} would be new", "{count} would be new", found.new)
+        yield new.format(count=found.new)
+    if found.changed:
+        count = found.changed
+        changed = request.ngettext("{count} would change", "{count} would change", count)
+        yield changed.format(count=count)
 
 
 def _trouble(request: Request, found: SourceTrial) -> Iterator[str]:

@@ -17,7 +17,7 @@ _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(m
 LABELS = {
     "name": N_("Name"),
     "url": N_("Address"),
-    "every": N_("Checked every"),
+    "every": N_("Checked"),
     "topics": N_("Topics"),
     "timezone": N_("Time zone of its dates"),
     "colour": N_("Colour"),
@@ -28,20 +28,27 @@ LABELS = {
 """What the settings are called, in the order in which they are shown."""
 
 
-def typed_duration(time: timedelta) -> str:
-    """Returns a time as people type it, and as the configuration has it: `15m`."""
-    found = ((unit, one) for unit, one in _UNITS if time >= one and not time % one)
-    unit, one = next(found, ("s", timedelta(seconds=1)))
-    return f"{time // one}{unit}"
-
-
 def interval_text(request: Request, time: timedelta) -> str:
-    """Returns a time in words: `15 minutes`."""
-    language = request.services.translations.language
-    for unit, one in (("day", _UNITS[0][1]), ("hour", _UNITS[1][1]), ("minute", _UNITS[2][1])):
+    """Returns an interval in words: `every 15 minutes`."""
+    ngettext = request.ngettext
+    for unit, one in _UNITS:
         if time >= one and not time % one:
-            return format_timedelta(time, granularity=unit, threshold=1e9, locale=language)
-    return format_timedelta(time, granularity="second", threshold=1e9, locale=language)
+            count = time // one
+            break
+    else:
+        unit, count = "s", int(time.total_seconds())
+    told = {
+        "d": ngettext("every day", "every {count} days", count),
+        "h": ngettext("every hour", "every {count} hours", count),
+        "m": ngettext("every minute", "every {count} minutes", count),
+        "s": ngettext("every second", "every {count} seconds", count),
+    }
+    return told[unit].format(count=count)
+
+
+def _days(request: Request, time: timedelta) -> str:
+    language = request.services.translations.language
+    return format_timedelta(time, granularity="day", threshold=1e9, locale=language)
 
 
 def setting_texts(request: Request, source: SourceConfig) -> Iterator[tuple[str, str]]:
@@ -55,5 +62,5 @@ def setting_texts(request: Request, source: SourceConfig) -> Iterator[tuple[str,
     yield "timezone", source.timezone.key
     yield "colour", _("any") if source.colour is None else f"#{source.colour:06X}"
     yield "full_text", _("yes") if source.full_text else _("no")
-    yield "keep", interval_text(request, source.keep) if source.keep else default
+    yield "keep", _days(request, source.keep) if source.keep else default
     yield "keep_stories", str(source.keep_stories or default)
