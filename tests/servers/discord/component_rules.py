@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 Body = Mapping[str, Any]
 
-ROW, BUTTON, SELECT, SECTION, TEXT, THUMBNAIL, GALLERY, SEPARATOR, CONTAINER = (
-    *(1, 2, 3, 9, 10, 11, 12, 14, 17),
+ROW, BUTTON, SELECT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = (
+    *(1, 2, 3, 9, 10, 11, 12, 13, 14, 17),
 )
 SELECTS = {SELECT, 5, 6, 7, 8}
 INTERACTIVE = {BUTTON, *SELECTS}
@@ -88,6 +88,10 @@ def _one(component: Body) -> Iterator[str]:
         yield from _container(component)
     elif kind == THUMBNAIL:
         yield from _media(component)
+    elif kind == FILE:
+        # https://docs.discord.com/developers/components/reference#file
+        if not str(component["file"]["url"]).startswith("attachment://"):
+            yield "a file is one that is attached"
     elif kind == GALLERY:
         if not 1 <= len(component["items"]) <= 10:
             yield "a gallery has 1 to 10 pictures"
