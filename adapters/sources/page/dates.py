@@ -48,17 +48,27 @@ _SHORTEST = 6  # signs of a date that names a day
 _NO_DAY = re.compile(r"[0-9]{4}(?:[/.-][0-9]{1,2}|[^\W\d]?)|[0-9:.\s]{1,8}|[^\W\d]+\.?\s[0-9]{4}")
 
 
-def date_in(elements: Sequence[Element], title: str, language: str) -> FeedDate | None:
-    """Returns the date of a story; None where it has none that can be read.
+def marked_date(elements: Sequence[Element], language: str) -> FeedDate | None:
+    """Returns the date of a story by its markup; None where that has none that can be read.
 
     Args:
         elements: Its part of the page.
-        title: Its title, in which a date is of something else.
         language: The page's.
     """
     for text in _marked(elements):
         if found := whole_date(text, language) or find_date(text, language):
             return found
+    return None
+
+
+def worded_date(elements: Sequence[Element], title: str, language: str) -> FeedDate | None:
+    """Returns the first date in the words of a story's part of the page; None for none.
+
+    Args:
+        elements: That part.
+        title: Its title, in which a date is of something else.
+        language: The page's.
+    """
     words = " ".join(map(text_of, elements)).replace(title, " ", 1)
     return find_date(words[:_MAX_SEARCHED], language)
 

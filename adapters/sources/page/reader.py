@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.sources.feed.dates import FeedDate
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
-from adapters.sources.page.dates import date_in, date_in_url, month_order
+from adapters.sources.page.dates import date_in_url, marked_date, month_order, worded_date
 from adapters.sources.page.document import Document, read_document, text_of
 from adapters.sources.page.fields import byline_of, picture_of, summary_of, title_of
 from adapters.sources.page.date_headings import dates_above
@@ -85,9 +85,15 @@ def _dates(
     parts = split_url(document.url)
     words = [text_of(element) for record in records for element in record.elements]
     order = month_order(words, (parts.hostname or "") if parts else "")
-    found = [
-        date_in(one.elements, title, order or document.language)
-        or date_in_url(one.links[0].url)
-        for one, title in zip(records, titles, strict=True)
+    language = order or document.language
+    marked = [
+        marked_date(record.elements, language) or date_in_url(record.links[0].url)
+        for record in records
     ]
+    worded = [
+        date or worded_date(record.elements, title, language)
+        for date, record, title in zip(marked, records, titles, strict=True)
+    ]
+    # What few of them name in their words is rather what they are about.
+    found = worded if sum(map(bool, worded)) > len(records) / 2 else marked
     return found if any(found) else dates_above(document, records)

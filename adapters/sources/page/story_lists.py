@@ -77,7 +77,9 @@ def _keys(
     """Returns the stories' keys, without what looks like sections or other sites among them."""
     stories = [one for shape in chosen for one in lists[shape].stories]
     own = [one for one in stories if one.record.links[0].is_inside]
-    stories = own if len(own) > len(stories) * _MOST else stories
+    if len(own) <= len(stories) * _MOST:  # a list of links to other sites, which may be anything
+        return frozenset(one.record.key for one in stories)
+    stories = own
     looks = {one.record.key: one.record.links[0].looks for one in stories}
     mean = sum(looks.values()) / len(looks)
     dated = {one.record.key for one in stories if one.has_date}
