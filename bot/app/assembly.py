@@ -159,6 +159,7 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         roster=roster,
+        source_finder=roster,
         source_editor=SourceEditor(
             store.source_edits, roster, clock, source_policy(config), Cooldown(clock)
         ),

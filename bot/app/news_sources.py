@@ -31,7 +31,8 @@ def open_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
         )
     if config.paths:
         return feeds.saved_feed(config.source(), config.paths, zone=config.timezone)
-    return feeds.web_feed(
+    open_url = feeds.web_page if config.kind == "page" else feeds.web_feed
+    return open_url(
         config.source(),
         config.url,
         full_text=config.full_text,

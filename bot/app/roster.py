@@ -24,6 +24,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.retention import StoryRetention
+from bot.ingest.source_finder import SourceCandidate, SourceFinder
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import LiveMapping
@@ -55,7 +56,7 @@ class SourceUsers:
     websub: WebSubService | None
 
 
-class SourceRoster(RunningSources):
+class SourceRoster(RunningSources, SourceFinder):
     """The sources that run now. There are none until `apply` is first called."""
 
     def __init__(
@@ -124,6 +125,11 @@ class SourceRoster(RunningSources):
             made = await line_up(wanted, before, self._maker(wanted.config))
             await self._follow(made, before)
             return made.changes
+
+    @override
+    async def find(self, address: str) -> Sequence[SourceCandidate]:
+        feeds = self._feeds.allowing(self.config.feeds.allow_hosts)
+        return await feeds.finder().find(address)
 
     def _maker(self, config: Config) -> MakeSource:
         feeds = self._feeds.allowing(config.feeds.allow_hosts)

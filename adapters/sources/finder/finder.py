@@ -219,7 +219,7 @@ class WebSourceFinder(SourceFinder):
             return await self._pages.parse(page.body, content_type(page), page.url)
         except NotAFeedError as error:
             raise NoSourceError(
-                f"{shorten(page.url)} names no feed, and {error}", reached=True
+                f"no feed was found at {shorten(page.url)}, and {error}", reached=True
             ) from error
 
     async def _fetch(self, url: str, *, insists: bool = True) -> WebPage:

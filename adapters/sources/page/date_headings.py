@@ -23,7 +23,8 @@ def dates_above(document: Document, records: Sequence[Record]) -> list[FeedDate 
             dates[at] = current
         elif element.tag in _TAGS and (date := _heading_date(element, document.language)):
             current = date
-    return dates
+    # A single one may be anything: the day of the visit, say.
+    return dates if len(set(dates)) > 1 else [None] * len(records)
 
 
 def _heading_date(element: Element, language: str) -> FeedDate | None:

@@ -35,24 +35,40 @@ _SPACED = re.compile(r"(?<=[0-9年月])\s+(?=[0-9年月日])")
 _JAPANESE_CLOCK = re.compile(r"\s?(?:[(（].[)）])?\s?([0-2]?[0-9])[:時]([0-5][0-9])分?$")
 _ERAS = {"令和": 2018, "平成": 1988}
 _ERA = re.compile(r"(令和|平成)\s?([0-9]{1,2}|元)\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})")
-_FIGURES = re.compile(r"([0-3]?[0-9])([/.-])([0-3]?[0-9])\2([0-9]{2,4})")
+_FIGURES = re.compile(r"([0-3]?[0-9])([/.-])([0-3]?[0-9])\2([0-9]{4}|[0-9]{2})(?![0-9])")
 _MONTH_FIRST_HOSTS = re.compile(r"\.(?:gov|mil|us)$")
+MONTH_FIRST = "en-US"
+DAY_FIRST = "en-GB"
+"""Languages that say for a list which of a date's figures is the month, however they are parted."""
+
+_TWO_DIGITS, _THIS_CENTURY = 99, 70
+
 _TWELVE = 12
 _SHORTEST = 6  # signs of a date that names a day
 _NO_DAY = re.compile(r"[0-9]{4}(?:[/.-][0-9]{1,2}|[^\W\d]?)|[0-9:.\s]{1,8}|[^\W\d]+\.?\s[0-9]{4}")
 
 
-def date_in(elements: Sequence[Element], title: str, language: str) -> FeedDate | None:
-    """Returns the date of a story; None where it has none that can be read.
+def marked_date(elements: Sequence[Element], language: str) -> FeedDate | None:
+    """Returns the date of a story by its markup; None where that has none that can be read.
 
     Args:
         elements: Its part of the page.
-        title: Its title, in which a date is of something else.
         language: The page's.
     """
     for text in _marked(elements):
         if found := whole_date(text, language) or find_date(text, language):
             return found
+    return None
+
+
+def worded_date(elements: Sequence[Element], title: str, language: str) -> FeedDate | None:
+    """Returns the first date in the words of a story's part of the page; None for none.
+
+    Args:
+        elements: That part.
+        title: Its title, in which a date is of something else.
+        language: The page's.
+    """
     words = " ".join(map(text_of, elements)).replace(title, " ", 1)
     return find_date(words[:_MAX_SEARCHED], language)
 
@@ -62,7 +78,7 @@ def whole_date(text: str, language: str = "") -> FeedDate | None:
     text = text.strip()
     if len(text) < _SHORTEST or _NO_DAY.fullmatch(text):
         return None
-    return read_date(text, language)
+    return read_date(_in_order(text, language), language)
 
 
 def find_date(text: str, language: str = "") -> FeedDate | None:
@@ -93,22 +109,33 @@ def month_order(texts: Sequence[str], host: str) -> str:
     """
     pairs = [(int(one[1]), int(one[3])) for text in texts for one in _FIGURES.finditer(text)]
     if any(first > _TWELVE >= second for first, second in pairs):
-        return "en-GB"
+        return DAY_FIRST
     if any(second > _TWELVE >= first for first, second in pairs):
-        return "en-US"
-    return "en-US" if _MONTH_FIRST_HOSTS.search(host) else ""
+        return MONTH_FIRST
+    return MONTH_FIRST if _MONTH_FIRST_HOSTS.search(host) else ""
 
 
 def _read(found: re.Match[str], language: str) -> FeedDate | None:
     if found["era"]:
         return _era_date(found["era"])
     text = _ORDINAL.sub("", found[0]).rstrip(" ,|-–")
+    text = _in_order(text, language)
     if found["cjk"]:
         text = _JAPANESE_CLOCK.sub(r" \1:\2", _SPACED.sub("", text))
     for each in (text, re.sub(r"\b(?:at|um|of|kl\.?|a las|às)\b|[|–]", " ", text), text.partition(",")[0]):
         if date := read_date(" ".join(each.split()), language):
             return date
     return None
+
+
+def _in_order(text: str, language: str) -> str:
+    """Returns a date in figures as ISO 8601 writes it, where the list tells their order."""
+    if language not in {MONTH_FIRST, DAY_FIRST} or not (found := _FIGURES.match(text)):
+        return text
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    month, day = (first, second) if language == MONTH_FIRST else (second, first)
+    year += (0 if year > _TWO_DIGITS else 2_000 if year < _THIS_CENTURY else 1_900)
+    return f"{year}-{month:02}-{day:02}{text[found.end() :]}"
 
 
 def _era_date(text: str) -> FeedDate | None:

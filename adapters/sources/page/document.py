@@ -10,6 +10,7 @@ from lxml import etree
 
 from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.links import absolute_url
+from adapters.sources.page.nesting import mend_nesting
 
 _MAX_LENGTH = 4 << 20  # characters of a page that are read
 _HEADER_CHARSET = re.compile(r"charset=([\w.:-]+)")
@@ -24,6 +25,8 @@ _BLOCKS = frozenset(
     "form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section summary table tbody "
     "td tfoot th thead tr ul".split()
 )
+
+_ICONS = re.compile("[\ue000-\uf8ff]")  # signs of fonts that draw icons
 
 Element = etree._Element  # noqa: SLF001 - lxml's own name of the type
 
@@ -68,7 +71,7 @@ def read_document(body: bytes, content_type: str, url: str) -> Document | None:
         content_type: The server's header.
         url: Its URL.
     """
-    text = decode_page(body, content_type)[:_MAX_LENGTH].replace("\x00", "")
+    text = mend_nesting(decode_page(body, content_type)[:_MAX_LENGTH].replace("\x00", ""))
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
     if root is None:
@@ -117,7 +120,7 @@ def text_of(element: Element) -> str:
         if node.tag in _BLOCKS:
             parts.append(" ")
         parts.append((node.text if event == "start" else node is not element and node.tail) or "")
-    return clean_line("".join(parts))
+    return clean_line(_ICONS.sub(" ", "".join(parts)))
 
 
 def is_block(element: Element) -> bool:

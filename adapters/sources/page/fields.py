@@ -21,7 +21,9 @@ _STOP = re.compile(
     r"learn\s+more|view\s+(?:more|details|all)|see\s+(?:more|all)|full\s+(?:story|article|text)|details?|link|"
     r"permalink|here|click here|download|pdf|html|video|audio|watch|listen|gallery|share|tweet|email|print|"
     r"reply|edit|hide|past|discuss|save|report|next|previous|prev|older|newer|home|top|comments?|"
-    r"(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?|\d+\s*(?:comments?|replies|views?|likes?|points?)|"
+    r"(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?|"
+    r"\d+\s*(?:comments?|replies|views?|likes?|points?|comentarios?|coment[aá]rios?|commentaires?|commenti|"
+    r"reacties|комментари\w*|コメント|評論|评论)|"
     r"weiterlesen|mehr(?:\s+(?:lesen|erfahren|dazu|infos?))?|zum artikel|lesen|kommentare?|\d+\s+kommentare?|"
     r"lire(?:\s+(?:la\s+suite|plus|l.article))?|en savoir plus|la suite|voir plus|commentaires?|"
     r"leer(?:\s+m[aá]s)?|ver\s+m[aá]s|seguir leyendo|m[aá]s(?:\s+informaci[oó]n)?|comentarios?|"
@@ -32,17 +34,35 @@ _STOP = re.compile(
     r"[\s.…»›→>\]\[:!+(-]*",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"[\W\d_]*")
+_NUMBERS = re.compile(r"[\W\d_]*|(?:https?://|www\.)\S*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BACKGROUND = re.compile(r"url\(\s*[\"']?([^\"')\s]+)")
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-srcset", "src", "srcset")
 _MAX_TITLE = 300
+# What the length of a title is worth, up to so many Latin signs.
+_LENGTHS = ((8, 0.0), (16, 0.25), (28, 0.6), (140, 1.0), (220, 0.6))
+_OVERLONG = 0.2
+_MAX_DATA = 120
+_DATA = re.compile(
+    r"\b\d+\s*(?:points?|comments?|replies|views?|likes?|shares?|min(?:utes?)? read)\b|"
+    r"^(?:posted|published|updated|by|von|veröffentlicht|por|publicado|publié|par|tags?|filed under|"
+    r"categor(?:y|ies)|опубликовано|投稿日|カテゴリー|タグ|公開日|更新日)\b[\s:]|"
+    r"\b\d+\s*(?:minutes?|hours?|days?|weeks?|months?)\s+ago\b|"
+    r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\b(?:19|20)\d\d\b.{0,30}\d{1,2}:\d\d",
+    re.IGNORECASE,
+)
 _MIN_SUMMARY, _MAX_SUMMARY = 40, 600
 
 
 def weight(text: str) -> float:
     """Returns the length of a text in Latin signs: an ideograph says as much as some two."""
     return len(text) + 1.3 * len(_WIDE.findall(text))
+
+
+def length_score(title: str) -> float:
+    """Returns what a title is worth by its length alone, from 0 to 1."""
+    length = weight(title)
+    return next((worth for most, worth in _LENGTHS if length < most), _OVERLONG)
 
 
 def is_title(text: str) -> bool:
@@ -57,13 +77,13 @@ def title_of(record: Record) -> tuple[str, bool]:
             text = text_of(heading)
             if is_title(text):
                 return text[:_MAX_TITLE], True
-    for link in record.links:
-        if is_title(link.text) and (title := _own_words(link)):
-            return title[:_MAX_TITLE], _stands_in_heading(link, record)
+    if worded := [link for link in record.links if is_title(link.text)]:
+        best = max(worded, key=lambda link: (_stands_in_heading(link, record), length_score(link.text)))
+        return _own_words(best)[:_MAX_TITLE], _stands_in_heading(best, record)
     for element in record.elements:
         for heading in _headings(element):
             text = text_of(heading)
-            if is_title(text):
+            if is_title(text) and next(heading.iter("a"), None) is None:
                 return text[:_MAX_TITLE], True
     return _title_of_picture(record), False
 
@@ -108,10 +128,16 @@ def summary_of(record: Record, title: str) -> str:
     best = ""
     for passage in _passages(record.elements):
         text = passage.replace(title, "", 1).strip(" ·|–—-:") if passage.startswith(title) else passage
-        if text not in title and weight(text) >= _MIN_SUMMARY and len(text) > len(best):
+        is_long = weight(text) >= _MIN_SUMMARY and len(text) > len(best)
+        if is_long and text not in title and not _is_data(text):
             best = text
     cut = best[:_MAX_SUMMARY]
     return cut if len(best) <= _MAX_SUMMARY else f"{cut[: cut.rfind(' ')]}…"
+
+
+def _is_data(text: str) -> bool:
+    """Tells if a passage says when and by whom a story was written, and not what it is about."""
+    return len(text) <= _MAX_DATA and bool(_DATA.search(text))
 
 
 def _passages(elements: Sequence[Element]) -> Iterator[str]:

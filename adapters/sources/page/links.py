@@ -27,10 +27,10 @@ _CHROME = re.compile(
 _BESIDE_TAGS = frozenset(("aside",))
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:sidebar|side|aside|widget|widgets|related|recommended|recommendations|popular|"
-    r"trending|most-?read|mostread|most-?viewed|top-?stories-widget|recent-?(?:posts|comments)|"
-    r"comments?|tags?|tagcloud|ads?|advert|advertisement|sponsored|sponsor|promo|promos|banner|"
-    r"newsletter|subscribe|widget-area|secondary|rightcol|right-col|leftcol|partners?|ranking|ticker|"
-    r"blogroll|archives?-list|meta|byline|cat-links|post-tags|author)(?:$|[\s_-])"
+    r"trending|most-?read|mostread|most-?viewed|recent-?(?:posts|comments)|tagcloud|ads?|advert|"
+    r"advertisement|sponsored|sponsor|promo|promos|banner|newsletter|subscribe|secondary|rightcol|"
+    r"right-col|leftcol|partners?|ranking|ticker|blogroll|cat-links|post-tags)(?:$|[\s_-])|"
+    r"(?:^|\s)(?:comments?|commentlist|tags?|meta|byline|author)(?:$|\s)"
 )
 _SECTION_PATH = re.compile(
     r"/(?:tags?|category|categories|author|authors|topics?|users?|profile|login|log-in|signin|register|"
@@ -38,6 +38,9 @@ _SECTION_PATH = re.compile(
     r"archives?|labels?|members?|forumdisplay|shop|store)(?:/|\.\w+|$)",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"#.*(?:comment|respond|disqus|reply|more|kommentar|reacti)", re.IGNORECASE)
+_BLOGGER = "Blog1"  # what Blogger calls the posts themselves, a widget like its boxes
+_WRAPPER = 0.5  # of the page's words, from which an element wraps the page and is no box of it
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp4|zip|css|js)$", re.IGNORECASE)
 _ARTICLE_PATH = re.compile(
     r"/(?:19|20)[0-9]{2}/|[0-9]{4,}|(?:[^\W_]+[-_]){3,}|\.s?html?$|\.aspx?$|/(?:news|article|story|stories|"
@@ -57,6 +60,7 @@ class Link:
         key: The canonical form of that, by which two are the same.
         text: The anchor's words.
         shape: The tags and classes of the anchor and of those around it.
+        is_inside: True when it leads to the page's own site.
         in_chrome: True in the site's navigation, its footer and the like.
         is_beside: True in a box beside the page's own content.
         looks: From -1 for an address that looks like a section's to 1 for one like a story's.
@@ -68,6 +72,7 @@ class Link:
     key: str
     text: str
     shape: tuple[str, ...]
+    is_inside: bool
     in_chrome: bool
     is_beside: bool
     looks: float
@@ -81,24 +86,38 @@ def story_links(document: Document) -> list[Link]:
 
 
 def _links(document: Document) -> Iterator[Link]:
+    wrappers, site = _wrappers(document.root), site_of(document.url)
     for number, anchor in enumerate(document.root.iter("a")):
         if number >= _MAX_LINKS:
             return
         address = document.address(anchor.get("href", ""))
-        url = strip_tracking(address) if address else None
+        url = _COMMENTS.sub("", strip_tracking(address) or "") if address else ""
         if url and not _FILE.search(url):
             path = [anchor, *anchor.iterancestors()]
+            around = [each for each in path if each not in wrappers]
             yield Link(
                 anchor,
                 url,
-                canonical_key(url),
+                canonical_key(url) or ("" if site_of(url) == site else f"{site_of(url)}/"),
                 text_of(anchor),
                 tuple(map(_shape, path[:_LEVELS])),
-                any(_is(each, _CHROME_TAGS, _CHROME) for each in path),
-                any(_is(each, _BESIDE_TAGS, _BESIDE) for each in path),
+                site_of(url) == site,
+                any(_is(each, _CHROME_TAGS, _CHROME) for each in around),
+                any(_is(each, _BESIDE_TAGS, _BESIDE) for each in around),
                 address_looks(url),
                 path,
             )
+
+
+def _wrappers(root: Element) -> frozenset[Element]:
+    """Returns the elements that hold most of the page's words."""
+    lengths: dict[Element, int] = {}
+    for element in reversed(list(root.iter("*"))):  # children come before what they are in
+        own = len((element.text or "").strip())
+        inner = sum(lengths[child] + len((child.tail or "").strip()) for child in element)
+        lengths[element] = own + inner
+    most = lengths[root] * _WRAPPER
+    return frozenset(element for element, length in lengths.items() if length > most)
 
 
 def canonical_key(url: str) -> str:
@@ -108,6 +127,12 @@ def canonical_key(url: str) -> str:
         return ""
     query = "&".join(sorted(f"{name}={value}" for name, value in found.parameters))
     return found.location + (f"?{query}" if query else "")
+
+
+def site_of(url: str) -> str:
+    """Returns the last two labels of a URL's host, which are enough to tell other sites."""
+    parts = split_url(url)
+    return ".".join(((parts.hostname or "") if parts else "").split(".")[-2:])
 
 
 def address_looks(url: str) -> float:
@@ -129,7 +154,7 @@ def _shape(element: Element) -> str:
 
 
 def _is(element: Element, tags: frozenset[str], names: re.Pattern[str]) -> bool:
-    if element.tag in {"body", "html"}:
+    if element.get("id") == _BLOGGER:
         return False
     return element.tag in tags or element.get("role") == "navigation" or bool(
         names.search(names_of(element))

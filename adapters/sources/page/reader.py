@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from adapters.sources.feed.dates import FeedDate
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
-from adapters.sources.page.dates import date_in, date_in_url, month_order
+from adapters.sources.page.dates import date_in_url, marked_date, month_order, worded_date
 from adapters.sources.page.document import Document, read_document, text_of
 from adapters.sources.page.fields import byline_of, picture_of, summary_of, title_of
 from adapters.sources.page.date_headings import dates_above
 from adapters.sources.page.records import Record
 from adapters.sources.page.scoring import LEAST
 from adapters.sources.page.story_lists import find_stories
-from adapters.sources.page.telegram import is_telegram, telegram_items
+from adapters.sources.page.telegram import channel_title, is_telegram, telegram_items
 from bot.model import Paragraph
 from bot.text.urls import split_url
 
@@ -25,6 +25,7 @@ PAGE_PARSER = "adapters.sources.page.worker_main"
 """The module for a `FeedParser` that reads pages by their structure."""
 
 _MAX_STORIES = 200
+_NO_LIST = "this page does not look like a list of stories"
 
 
 def read_page(body: bytes, content_type: str, url: str) -> ParsedFeed:
@@ -39,18 +40,20 @@ def read_page(body: bytes, content_type: str, url: str) -> ParsedFeed:
         NotAFeedError: It does not look like a list of stories.
     """
     document = read_document(body, content_type, url)
-    items = tuple(_items(document)) if document else ()
-    if document is None or len(items) < LEAST:
-        raise NotAFeedError("does not look like a list of stories")
+    if document is None:
+        raise NotAFeedError(_NO_LIST)
+    if is_telegram(document):
+        items = tuple(telegram_items(document))
+        return ParsedFeed(title=channel_title(document), link=url, items=items)
+    items = tuple(_items(document))
+    if len(items) < LEAST:
+        raise NotAFeedError(_NO_LIST)
     return ParsedFeed(
         title=document.title(), link=url, language=document.language, items=items[:_MAX_STORIES]
     )
 
 
 def _items(document: Document) -> Iterator[ParsedItem]:
-    if is_telegram(document):
-        yield from telegram_items(document)
-        return
     records, _ = find_stories(document)
     titles = [title_of(record)[0] for record in records]
     dates = _dates(document, records, titles)
@@ -79,15 +82,18 @@ def _dates(
     document: Document, records: Sequence[Record], titles: Sequence[str]
 ) -> list[FeedDate | None]:
     """Returns each story's date: from its part of the page, a heading above it, its address."""
-    language = document.language
-    found = [date_in(one.elements, title, language) for one, title in zip(records, titles, strict=True)]
-    if not any(found):
-        parts = split_url(document.url)
-        words = [text_of(element) for record in records for element in record.elements]
-        if order := month_order(words, parts.hostname or "" if parts else ""):
-            found = [date_in(one.elements, title, order) for one, title in zip(records, titles, strict=True)]
-    above = dates_above(document, records) if not any(found) else [None] * len(found)
-    return [
-        each or heading or date_in_url(record.links[0].url)
-        for each, heading, record in zip(found, above, records, strict=True)
+    parts = split_url(document.url)
+    words = [text_of(element) for record in records for element in record.elements]
+    order = month_order(words, (parts.hostname or "") if parts else "")
+    language = order or document.language
+    marked = [
+        marked_date(record.elements, language) or date_in_url(record.links[0].url)
+        for record in records
     ]
+    worded = [
+        date or worded_date(record.elements, title, language)
+        for date, record, title in zip(marked, records, titles, strict=True)
+    ]
+    # What few of them name in their words is rather what they are about.
+    found = worded if sum(map(bool, worded)) > len(records) / 2 else marked
+    return found if any(found) else dates_above(document, records)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from adapters.sources.page.document import Element
@@ -80,17 +80,22 @@ def _widen_flat(
     gap = gaps[len(gaps) // 2]
     if not 0 < gap <= _MAX_GAP:
         return
+    lead = _lead(children, places, gap, has_date)
+    for record, place, following in zip(group, places, [*places[1:], len(children)], strict=True):
+        first = max(0, place - lead)
+        last = min(following - (lead if following < len(children) else 0), first + gap + 1)
+        beside = children[first:last]
+        record.elements += [each for each in beside if each is not record.element]
+
+
+def _lead(
+    children: Sequence[Element],
+    places: Sequence[int],
+    gap: int,
+    has_date: Callable[[Element], bool],
+) -> int:
+    """Returns how many elements before its headline belong to a story: those from its date on."""
     before = children[max(0, places[0] - gap) : places[0]]
     after = children[places[-1] + 1 : places[-1] + 1 + gap]
-    leads = _any(before, has_date) and not _any(after, has_date)
-    taken = set(places)
-    for record, place in zip(group, places, strict=True):
-        steps = range(place - 1, place - gap - 1, -1) if leads else range(place + 1, place + gap + 1)
-        for at in steps:
-            if at in taken or not 0 <= at < len(children):
-                break
-            record.elements.append(children[at])
-
-
-def _any(elements: Iterable[Element], has_date: Callable[[Element], bool]) -> bool:
-    return any(map(has_date, elements))
+    dated = [at for at, element in enumerate(before) if has_date(element)]
+    return len(before) - dated[0] if dated and not any(map(has_date, after)) else 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adapters.sources.page.document import Element
-from adapters.sources.page.fields import is_title, summary_of, title_of, weight
+from adapters.sources.page.fields import is_title, length_score, summary_of, title_of
 from adapters.sources.page.links import Link
 from adapters.sources.page.records import Record, make_records
 
@@ -15,9 +15,6 @@ LEAST = 3
 """Stories that make a list."""
 
 _ENOUGH = 30  # stories, beyond which a longer list is no better
-# What the length of a title is worth, up to so many Latin signs.
-_LENGTHS = ((8, 0.0), (16, 0.25), (28, 0.6), (140, 1.0), (220, 0.6))
-_OVERLONG = 0.2
 _HEADLINE, _DATE, _SUMMARY, _PICTURE, _ADDRESS = 0.45, 0.5, 0.3, 0.1, 0.3
 _IN_CHROME, _BESIDE = 0.12, 0.4
 
@@ -48,12 +45,14 @@ class StoryList:
         score: What the list is worth in all.
         mean: What one of its stories is worth, with what the list as a whole is worth.
         looks: What the addresses look like: from -1 for sections to 1 for stories.
+        dated: The share of stories that have a date.
     """
 
-    stories: tuple[Scored, ...]
-    score: float
-    mean: float
-    looks: float
+    stories: tuple[Scored, ...] = ()
+    score: float = 0.0
+    mean: float = 0.0
+    looks: float = 0.0
+    dated: float = 0.0
 
     @property
     def keys(self) -> frozenset[str]:
@@ -72,13 +71,14 @@ def score_list(links: Sequence[Link], has_date: Callable[[Element], bool]) -> St
     ]
     stories = tuple(one for one in scored if one.title)
     if not stories:
-        return StoryList((), 0.0, 0.0, 0.0)
+        return StoryList()
     used = len(stories) / len(records)
     distinct = len({one.title for one in stories}) / len(stories)
     place = _place(links)
     mean = sum(one.score for one in stories) / len(stories) * used * distinct * place
     looks = sum(one.record.links[0].looks for one in stories) / len(stories)
-    return StoryList(stories, mean * min(len(stories), _ENOUGH), mean, looks)
+    dated = sum(one.has_date for one in stories) / len(stories)
+    return StoryList(stories, mean * min(len(stories), _ENOUGH), mean, looks, dated)
 
 
 def _place(links: Sequence[Link]) -> float:
@@ -108,9 +108,3 @@ def _score(
     )
     base = length_score(title)
     return Scored(record, title, max(0.0, base + extras * min(1.0, 0.3 + base)), dated)
-
-
-def length_score(title: str) -> float:
-    """Returns what a title is worth by its length alone, from 0 to 1."""
-    length = weight(title)
-    return next((worth for most, worth in _LENGTHS if length < most), _OVERLONG)

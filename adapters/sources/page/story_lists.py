@@ -17,7 +17,11 @@ from adapters.sources.page.records import Record, make_records
 from adapters.sources.page.scoring import LEAST, StoryList, score_list
 
 _LEAST_MEAN = 0.95  # of a list that is taken for one of stories
-_LEAST_SINGLE = 0.8  # of the best list's mean, for what joins it
+_LEAST_ALIKE = 0.8  # of the best list's mean, for what joins it
+_LEAST_UNDATED = 0.9  # the same, for stories without dates where the best have them
+_LOOKS_APART = 0.35  # of the addresses of two lists of one kind
+_SECTION_APART = 0.9  # of an address that is not like those of the other stories
+_MOST = 0.5
 _MAX_DATE_TEXT = 400
 
 
@@ -37,7 +41,8 @@ def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
     if best is None or lists[best].mean < _LEAST_MEAN:
         return [], ()
     chosen = _joining(lists, best)
-    links = [link for link in _in_order(document, shapes, chosen) if link.key in _keys(lists, chosen)]
+    keys = _keys(lists, chosen)
+    links = [link for link in _in_order(document, shapes, chosen) if link.key in keys]
     return make_records(links, has_date), best
 
 
@@ -51,20 +56,36 @@ def _joining(
         if shape == best or not one.stories:
             continue
         same = len(one.keys & first.keys) / len(one.keys)
-        is_good = (
-            shape[0] == best[0]
-            and one.mean >= first.mean * _LEAST_SINGLE
-            and one.looks >= first.looks - 0.35
-        )
-        if is_good or same > 0.5:  # noqa: PLR2004 - most of them
+        is_good = shape[0] == best[0] and _is_alike(one, first)
+        if is_good or same > _MOST:
             chosen.append(shape)
     return chosen
+
+
+def _is_alike(one: StoryList, best: StoryList) -> bool:
+    """Tells if a list is nearly as good as the best, by the same signs."""
+    lacks_dates = best.dated > _MOST and one.dated < _MOST
+    if lacks_dates and len(one.stories) < LEAST:
+        return False
+    least = _LEAST_UNDATED if lacks_dates else _LEAST_ALIKE
+    return one.mean >= best.mean * least and one.looks >= best.looks - _LOOKS_APART
 
 
 def _keys(
     lists: dict[tuple[str, ...], StoryList], chosen: Sequence[tuple[str, ...]]
 ) -> frozenset[str]:
-    return frozenset().union(*(lists[shape].keys for shape in chosen))
+    """Returns the stories' keys, without what looks like sections or other sites among them."""
+    stories = [one for shape in chosen for one in lists[shape].stories]
+    own = [one for one in stories if one.record.links[0].is_inside]
+    if len(own) <= len(stories) * _MOST:  # a list of links to other sites, which may be anything
+        return frozenset(one.record.key for one in stories)
+    stories = own
+    looks = {one.record.key: one.record.links[0].looks for one in stories}
+    mean = sum(looks.values()) / len(looks)
+    dated = {one.record.key for one in stories if one.has_date}
+    return frozenset(
+        key for key, each in looks.items() if key in dated or each > mean - _SECTION_APART
+    )
 
 
 def _in_order(

@@ -24,6 +24,12 @@ def is_telegram(document: Document) -> bool:
     return next(_messages(document), None) is not None
 
 
+def channel_title(document: Document) -> str:
+    """Returns the channel's name; empty for none."""
+    metas = (meta for meta in document.root.iter("meta") if meta.get("property") == "og:title")
+    return clean_line(next((meta.get("content", "") for meta in metas), ""))
+
+
 def telegram_items(document: Document) -> Iterator[ParsedItem]:
     """Yields the posts of a channel, the newest first as feeds have them."""
     for message in reversed(list(_messages(document))):
