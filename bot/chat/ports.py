@@ -17,6 +17,7 @@ from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
+from bot.posting.trace_ports import TraceStore
 from bot.privacy.ports import PrivacyStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
@@ -154,6 +155,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def privacy(self) -> PrivacyStore:
         """The store of what is kept about people."""
+        ...
+
+    @property
+    def trace(self) -> TraceStore:
+        """The ways of stories into chats."""
         ...
 
     @property

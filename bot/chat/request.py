@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
+from bot.chat.directories import ChatDirectories
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
@@ -18,6 +19,7 @@ from bot.ingest.poller import Poller
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
+from bot.posting.router import FloodLimits
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
@@ -47,6 +49,8 @@ class Services:
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
+        flood_limits: The limits that keep chats from being flooded.
+        directories: The chats of each platform that is served.
     """
 
     store: Store
@@ -65,6 +69,8 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+    flood_limits: FloodLimits = field(default_factory=FloodLimits)
+    directories: ChatDirectories = field(default_factory=ChatDirectories)
 
     @property
     def languages(self) -> LanguageChooser:

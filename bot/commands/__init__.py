@@ -25,6 +25,7 @@ from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC
 from bot.commands.topic_list import TOPICS
 from bot.commands.trends import TRENDS
+from bot.commands.why import WHY
 
 REGISTRY = Registry(
     (
@@ -45,6 +46,7 @@ REGISTRY = Registry(
         SUBSCRIBE,
         UNSUBSCRIBE,
         POSTS,
+        WHY,
         SETTINGS_COMMAND,
         AUDIT,
         RELOAD,
