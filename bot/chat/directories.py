@@ -11,6 +11,11 @@ from bot.model import Chat, Person
 class ChatDirectory(Protocol):
     """The chats of one platform. Whoever asks is looked up there each time."""
 
+    @property
+    def shared(self) -> str:
+        """A pattern (with `*`) of the ids that chats have which are no private ones."""
+        ...
+
     async def managed(self, person: Person, known: Sequence[Chat]) -> Sequence[Chat]:
         """Returns the chats in which a person may set the bot up, with their names; some at most.
 

@@ -77,6 +77,26 @@ class ChatStore(Protocol):
         """Moves all that is stored for a chat to its new id."""
         ...
 
+    async def places(self, platform: str, person: Person, shared: str) -> Sequence[Chat]:
+        """Returns chats of a platform that are known from anything that is stored; some at most.
+
+        Those come first in which the person has done something, then those of the latest use.
+
+        Args:
+            platform: The platform.
+            person: The person.
+            shared: A pattern (with `*`) of the ids that matter.
+        """
+        ...
+
+    async def remember_place(self, chat: Chat, now: datetime) -> None:
+        """Remembers that the bot is in a chat; of very many, those heard of last."""
+        ...
+
+    async def forget_place(self, chat: Chat) -> None:
+        """Forgets that the bot is in a chat."""
+        ...
+
     async def note(self, name: str) -> str:
         """Returns what an adapter noted under a name; an empty text for nothing."""
         ...

@@ -10,6 +10,7 @@ from bot.chat.command import Command
 from bot.chat.directories import ChatDirectories
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
+from bot.chat.managed_chats import ManagedChats
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
@@ -108,6 +109,8 @@ class Request:
         person: The person who asks.
         chat: The chat that is asked from.
         lists: The lists that people were last shown.
+        managed: The chats that people have chosen to set up from their private chats.
+        asked_in: The private chat that is asked from about `chat`; None where they are the same.
     """
 
     services: Services
@@ -117,10 +120,12 @@ class Request:
     person: Person
     chat: Chat
     lists: LastLists
+    managed: ManagedChats
+    asked_in: Chat | None = None
 
     async def last_shown(self) -> Shown | None:
         """Returns the list of stories that the person was last shown here."""
-        return await self.lists.get(self.chat, self.person)
+        return await self.lists.get(self.asked_in or self.chat, self.person)
 
     @property
     def words(self) -> Translations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.chat.registry import Registry
 from bot.commands.audit import AUDIT
 from bot.commands.catchup import CATCHUP
+from bot.commands.chats import CHATS
 from bot.commands.completion import complete
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
@@ -48,6 +49,7 @@ REGISTRY = Registry(
         POSTS,
         WHY,
         SETTINGS_COMMAND,
+        CHATS,
         AUDIT,
         RELOAD,
         STATUS,
