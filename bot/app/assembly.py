@@ -158,6 +158,7 @@ def _assemble(
         meaning=meaning.answers if meaning else None,
         pictures=pictures,
         topic_upkeep=topic_upkeep,
+        flood_limits=limits,
         roster=roster,
         source_finder=roster,
         source_editor=SourceEditor(

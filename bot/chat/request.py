@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.chat.attachments import Attachment
 from bot.chat.command import Command
 from bot.chat.configuration import RunningConfiguration
+from bot.chat.directories import ChatDirectories
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
+from bot.chat.managed_chats import ManagedChats
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
@@ -25,6 +27,7 @@ from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import DerivedMapping
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
+from bot.posting.router import FloodLimits
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
@@ -60,6 +63,8 @@ class Services:
         source_editor: Keeps what people change of them, and puts it to work; None as for `roster`.
         source_finder: Finds the sources that an address means; None where nothing is fetched.
         configuration: Reads the configuration again; None where it stays what it is.
+        flood_limits: The limits that keep chats from being flooded.
+        directories: The chats of each platform that is served.
     """
 
     store: Store
@@ -82,6 +87,8 @@ class Services:
     source_editor: SourceEditor | None = None
     source_finder: SourceFinder | None = None
     configuration: RunningConfiguration | None = None
+    flood_limits: FloodLimits = field(default_factory=FloodLimits)
+    directories: ChatDirectories = field(default_factory=ChatDirectories)
 
     @property
     def languages(self) -> LanguageChooser:
@@ -124,6 +131,8 @@ class Request:
         person: The person who asks.
         chat: The chat that is asked from.
         lists: The lists that people were last shown.
+        managed: The chats that people have chosen to set up from their private chats.
+        asked_in: The private chat that is asked from about `chat`; None where they are the same.
         attachment: The file that came with it; None for none.
     """
 
@@ -134,11 +143,13 @@ class Request:
     person: Person
     chat: Chat
     lists: LastLists
+    managed: ManagedChats
+    asked_in: Chat | None = None
     attachment: Attachment | None = None
 
     async def last_shown(self) -> Shown | None:
         """Returns the list of stories that the person was last shown here."""
-        return await self.lists.get(self.chat, self.person)
+        return await self.lists.get(self.asked_in or self.chat, self.person)
 
     @property
     def words(self) -> Translations:
