@@ -20,6 +20,7 @@ from bot.posting.counters import PostingCounters
 from bot.posting.messenger import Messenger
 from bot.posting.model import Post
 from bot.posting.monitor import PostingMonitor
+from bot.posting.router import FloodLimits
 from bot.posting.sender import PostSender
 from bot.posting.steady_clock import SteadyClock
 from bot.supervision import RestartTiming, keep_running
@@ -47,6 +48,11 @@ class PostingWorkers:
         self._context = context
         self._timing = timing
         self._workers: set[_Worker] = set()
+
+    @property
+    def flood_limits(self) -> FloodLimits:
+        """The limits that keep channels from being flooded."""
+        return self._context.flood_limits
 
     def wake(self) -> None:
         """Wakes the workers, since something has been put into the outbox."""
