@@ -28,7 +28,11 @@ OPERATOR = Person("operator", "Olga", moderator=True, operator=True)
 CONFIGURED = (
     SourceConfig(id="wire", kind="archive", name="The Wire", paths=("wire.txt",)),
     SourceConfig(
-        id="other", kind="feed", name="Other News", url="https://other.example/feed", topics=("World",)
+        id="other",
+        kind="feed",
+        name="Other News",
+        url="https://other.example/feed",
+        topics=("World",),
     ),
 )
 

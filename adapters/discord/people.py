@@ -68,7 +68,7 @@ class DiscordPeople:
     async def is_moderator(self, member: discord.Member) -> bool:
         """Tells if a member of a server moderates there, as Discord knows them now."""
         granted = member.guild_permissions
-        if member.id in self._moderators or granted.manage_guild or granted.administrator:
+        if self._staff.moderates(member.id) or granted.manage_guild or granted.administrator:
             return True
         return await self._has_moderator_role(member, str(member.guild.id))
 

@@ -103,6 +103,8 @@ class SourceEditor:
 
         async def undo(before: SourceEdits) -> None:
             await self.store.put([one for one in before.added if one.id == source])
+            if stamp := before.paused.get(source):
+                await self.store.pause(source, stamp)
 
         await self._change(lambda: self.store.remove(source, self.clock.now()), undo)
 

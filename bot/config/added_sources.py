@@ -86,7 +86,8 @@ def read_source(source: str, settings: Mapping[str, Any]) -> SourceConfig:
     document = {"sources": [{"id": source, **table}]}
     config, mistakes = validate_document(document, None)
     for mistake in (*mistakes, *rules.mistakes(document, {})):
-        raise SourceSettingError(str(mistake.at[-1]), mistake.message)
+        setting = (*mistake.at, "id")[2]  # behind the table's name and its place
+        raise SourceSettingError(str(setting), mistake.message)
     if config is None:
         raise AssertionError("what has no mistake is a configuration")
     return _check(config.sources[0])

@@ -70,6 +70,10 @@ Enrich = Callable[[StoryRecord, datetime], StoryRecord]
 IsNewSource = Callable[[AddedSource, Sequence[AddedSource]], bool]
 
 
+def _has_new_id(one: AddedSource, there: Sequence[AddedSource]) -> bool:
+    return one.id not in {each.id for each in there}
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedSource:
     """A source of a line.
@@ -99,7 +103,7 @@ class LineImporter:
         store: ImportStore,
         enrich: Enrich,
         now: datetime,
-        is_new_source: IsNewSource = lambda one, there: one.id not in {each.id for each in there},
+        is_new_source: IsNewSource = _has_new_id,
     ) -> None:
         self._store = store
         self._is_new_source = is_new_source

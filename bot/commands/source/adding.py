@@ -9,7 +9,7 @@ from bot.chat.auditing import record_change
 from bot.chat.progress import show_progress
 from bot.chat.request import Request
 from bot.chat.source_edits import SourceEditor
-from bot.commands.source.actions import CONFIRM, KIND, NO, WHAT, YES, Verb, source_action
+from bot.commands.source.actions import CONFIRM, KIND, NO, YES, Verb, source_action
 from bot.commands.source.lookup import details_button, name_of
 from bot.commands.source.rights import (
     check_address,

@@ -12,7 +12,8 @@ from bot.config.schema import SourceConfig
 from bot.i18n import N_
 from bot.text.urls import without_credentials
 
-_UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 
 LABELS = {
     "name": N_("Name"),
@@ -29,19 +30,15 @@ LABELS = {
 
 
 def interval_text(request: Request, time: timedelta) -> str:
-    """Returns an interval in words: `every 15 minutes`."""
+    """Returns an interval in words, in the largest unit that is whole: `every 15 minutes`."""
     ngettext = request.ngettext
-    for unit, one in _UNITS:
-        if time >= one and not time % one:
-            count = time // one
-            break
-    else:
-        unit, count = "s", int(time.total_seconds())
+    unit = next(one for one in (_DAY, _HOUR, _MINUTE, _SECOND) if not time % one)
+    count = time // unit
     told = {
-        "d": ngettext("every day", "every {count} days", count),
-        "h": ngettext("every hour", "every {count} hours", count),
-        "m": ngettext("every minute", "every {count} minutes", count),
-        "s": ngettext("every second", "every {count} seconds", count),
+        _DAY: ngettext("every day", "every {count} days", count),
+        _HOUR: ngettext("every hour", "every {count} hours", count),
+        _MINUTE: ngettext("every minute", "every {count} minutes", count),
+        _SECOND: ngettext("every second", "every {count} seconds", count),
     }
     return told[unit].format(count=count)
 
