@@ -54,14 +54,19 @@ class ConfigReloader(RunningConfiguration):
             before = self._roster.config
             after = await asyncio.to_thread(self._read)
             changes = compare_configs(self._started, before, after)
-            await self._roster.apply(config=after)
-            try:
-                self._users.take_over(after)
-            except Exception:
-                self._users.take_over(before)
-                await self._roster.apply(config=before)
-                raise
+            if after != before:
+                await self._follow(after, before)
             return replace(changes, warnings=tuple(permission_warnings(after)))
+
+    async def _follow(self, after: Config, before: Config) -> None:
+        """Puts a configuration in force; if that fails half way, the one before."""
+        await self._roster.apply(config=after)
+        try:
+            self._users.take_over(after)
+        except Exception:
+            self._users.take_over(before)
+            await self._roster.apply(config=before)
+            raise
 
     async def keep_reloading(self, asked: asyncio.Event) -> None:
         """Reloads whenever an event is set, and logs what came of it, until it is cancelled."""

@@ -217,7 +217,7 @@ class Dispatcher:
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
             told = _("Only moderators can use /{command}.")
             if command.access is Access.OPERATORS:
-                told = _("Only those who run this bot can use /{command}.")
+                told = _("Only operators can use /{command}.")
             if command.access is Access.HOSTS:
                 told = _(
                     "Only moderators can use /{command} here. In a private chat with me, you can."

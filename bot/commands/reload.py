@@ -238,8 +238,8 @@ RELOAD = Command(
         N_("A source is checked once at a time, with a short pause after each check."),
         N_("The answer shows what has come in so far, until all sources have been checked."),
         N_(
-            "Those who run the bot can have its configuration read again: `/reload config` says "
-            "what has changed, and changes nothing if there is a mistake in it."
+            "Operators have the configuration read again by /reload config, which tells what has "
+            "changed. If there is a mistake in it, nothing changes."
         ),
     ),
     examples=("/reload", "/reload {source}"),

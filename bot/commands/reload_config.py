@@ -25,7 +25,7 @@ async def reload_config(request: Request) -> Reply:
     """Answers `/reload config`: what has changed, or why nothing has."""
     _ = request.gettext
     if not request.person.operator:
-        raise NotAllowedError(_("Only those who run this bot can have its configuration read."))
+        raise NotAllowedError(_("Only operators can have the configuration read again."))
     running = request.services.configuration
     if running is None:
         raise ReaderError(_("This bot has no configuration that can be read again."))
