@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsdesk import ScriptedSource, TestDesk, desk_over
-from stories import HandClock
+from stories import CHAT, HandClock
 from typing_extensions import override
 
+from bot.chat.attachments import Attachment
 from bot.chat.cooldown import Cooldown
 from bot.chat.source_edits import SourceEditor, SourcePolicy
 from bot.chat.sources import RunningSources
@@ -22,6 +23,7 @@ from bot.ingest.ports import NewsSource
 from bot.ingest.results import FetchResult
 from bot.ingest.source_finder import Discovery, SourceCandidate, SourceFinder, SourceKind
 from bot.model import Person, Source
+from bot.reply import Reply
 
 OPERATOR = Person("operator", "Olga", moderator=True, operator=True)
 
@@ -110,18 +112,42 @@ class SourcesDesk:
     def clock(self) -> HandClock:
         return self.desk.clock
 
+    async def ask(
+        self, line: str, person: Person = OPERATOR, attachment: Attachment | None = None
+    ) -> Reply:
+        return await self.desk.dispatcher.answer(line, person, CHAT, attachment)
+
+    async def press(self, reply: Reply, label: str, person: Person = OPERATOR) -> Reply:
+        """Presses the only button, or chooses the only entry, with a label."""
+        offered = [(one.label, one.action) for one in reply.buttons]
+        offered += [(one.name, one.action) for one in reply.entries if one.action]
+        (action,) = (action for name, action in offered if name == label)
+        return await self.desk.dispatcher.press(action, person, CHAT)
+
+    async def adds(self, *candidates: SourceCandidate) -> None:
+        """Adds sources, each found at its own address."""
+        for one in candidates:
+            self.finder.finds[one.url] = (one,)
+            preview = await self.ask(f"/source add {one.url}")
+            assert (await self.press(preview, "Add")).ok
+
+
+def make_changeable(desk: TestDesk) -> SourcesDesk:
+    """Lets the sources of a desk be changed."""
+    services = desk.dispatcher.services
+    directory = services.sources
+    assert isinstance(directory, dict)
+    roster, finder = ScriptedRoster(directory), ScriptedFinder()
+    editor = SourceEditor(
+        desk.store.source_edits, roster, desk.clock, SourcePolicy(), Cooldown(desk.clock)
+    )
+    services.roster, services.source_editor = roster, editor
+    services.source_finder = finder
+    return SourcesDesk(desk, roster, finder, editor)
+
 
 @asynccontextmanager
 async def sources_desk_over(path: Path) -> AsyncIterator[SourcesDesk]:
     """Opens a desk whose sources can be changed."""
     async with desk_over(path) as desk:
-        services = desk.dispatcher.services
-        directory = services.sources
-        assert isinstance(directory, dict)
-        roster, finder = ScriptedRoster(directory), ScriptedFinder()
-        editor = SourceEditor(
-            desk.store.source_edits, roster, desk.clock, SourcePolicy(), Cooldown(desk.clock)
-        )
-        services.roster, services.source_editor = roster, editor
-        services.source_finder = finder
-        yield SourcesDesk(desk, roster, finder, editor)
+        yield make_changeable(desk)

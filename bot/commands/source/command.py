@@ -108,17 +108,15 @@ SOURCE = Command(
         Option("name", OptionKind.TEXT, N_("What readers see")),
         Option("every", OptionKind.TEXT, N_("How often it is checked, such as 30m or 2h")),
         Option("topics", OptionKind.TEXT, N_("Topics that all its stories are on, with commas")),
-        Option("url", OptionKind.TEXT, N_("Its new address")),
-        Option("timezone", OptionKind.TEXT, N_("The time zone of dates that name none")),
-        Option("colour", OptionKind.TEXT, N_("The colour of its stories, such as #1F6FEB")),
-        Option("full_text", OptionKind.SWITCH, N_("Read whole stories from their own pages")),
-        Option("keep", OptionKind.TEXT, N_("How long its stories are kept, such as 180d")),
-        Option("keep_stories", OptionKind.TEXT, N_("How many of its stories are kept")),
         Option(
             "file",
             OptionKind.FILE,
             N_("A list of feeds (OPML) to import"),
             needs=Capability.FILE_OPTIONS,
+        ),
+        *(
+            Option(one, OptionKind.TEXT, N_("Another setting of a source"), hidden=True)
+            for one in ("url", "timezone", "colour", "full_text", "keep", "keep_stories")
         ),
         *(
             Option(one, OptionKind.TEXT, N_("Given by buttons"), hidden=True)
