@@ -43,7 +43,7 @@ def feed(url: str, title: str = "", **more: object) -> SourceCandidate:
     """A candidate that a page names."""
     given = SourceCandidate(url, SourceKind.FEED, Discovery.NAMED, title)
     fields = {name: getattr(given, name) for name in SourceCandidate.__slots__}
-    return SourceCandidate(**{**fields, **more})  # type: ignore[arg-type]
+    return SourceCandidate(**{**fields, **more})
 
 
 @dataclass

@@ -121,7 +121,8 @@ def test_nothing_that_reaches_files_or_private_hosts_can_be_added(settings: dict
 )
 def test_an_address_is_the_same_however_it_is_written(url: str) -> None:
     same = find_same(url, CONFIGURED)
-    assert same and same.id == "other"
+    assert same
+    assert same.id == "other"
 
 
 @pytest.mark.parametrize(

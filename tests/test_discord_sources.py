@@ -74,7 +74,8 @@ async def test_a_setting_is_asked_for_in_a_form(
     assert desk.roster.added[0].every == timedelta(hours=2)
 
 
-async def test_sources_are_offered_as_they_are_typed(ada: Person, desk: SourcesDesk) -> None:
+@pytest.mark.usefixtures("desk")
+async def test_sources_are_offered_as_they_are_typed(ada: Person) -> None:
     assert await ada.autocomplete("source", "what", "oth", action="test") == ["Other News"]
 
 
@@ -85,8 +86,9 @@ def assert_holds_list(message: Any) -> None:
     assert "1 source, for a feed reader or another Dateline." in message.content
 
 
+@pytest.mark.usefixtures("desk")
 async def test_all_sources_are_exported_as_a_file(
-    server: Server, readers: Guild, ada: Person, desk: SourcesDesk
+    server: Server, readers: Guild, ada: Person
 ) -> None:
     page = await ada.command(readers, "source", forced=True, action="export")
     assert_holds_list(page.shown)
@@ -99,8 +101,9 @@ async def test_all_sources_are_exported_as_a_file(
     assert_holds_list(page.shown)
 
 
+@pytest.mark.usefixtures("desk")
 async def test_a_file_that_is_refused_leaves_the_words(
-    server: Server, readers: Guild, ada: Person, desk: SourcesDesk
+    server: Server, readers: Guild, ada: Person
 ) -> None:
     server.fails("POST", "/interactions/*/callback", 413, 40005)
     page = await ada.command(readers, "source", forced=True, action="export")
@@ -111,9 +114,7 @@ async def test_a_file_that_is_refused_leaves_the_words(
 async def test_a_list_is_imported_from_a_file(
     server: Server, readers: Guild, ada: Person, desk: SourcesDesk
 ) -> None:
-    page = await ada.command(
-        readers, "source", forced=True, action="import", file=opml(server)
-    )
+    page = await ada.command(readers, "source", forced=True, action="import", file=opml(server))
     assert page.shown.content.startswith("## Add 1 source?")
     page = await ada.presses(page, "Add them")
     assert "1 source was added." in page.shown.content
@@ -130,11 +131,14 @@ async def test_a_file_that_is_gone_is_told(
     assert desk.roster.added == ()
 
 
-async def test_moderators_of_a_server_change_nothing(
-    server: Server, readers: Guild, desk: SourcesDesk
-) -> None:
+@pytest.mark.usefixtures("desk")
+async def test_moderators_of_a_server_change_nothing(server: Server, readers: Guild) -> None:
     eve = server.person("Eve", readers, manages=True)
-    for given in ({"action": "export"}, {"action": "add", "what": "harbour.example"}):
+    asked: tuple[dict[str, Any], ...] = (
+        {"action": "export"},
+        {"action": "add", "what": "harbour.example"},
+    )
+    for given in asked:
         page = await eve.command(readers, "source", **given)
         assert page.shown.only is eve
         assert "Only those who run this bot can change its sources." in page.shown.content

@@ -258,7 +258,7 @@ ADDED = st.builds(
     SETTINGS,
     st.builds(
         EditStamp,
-        st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+        st.datetimes(timezones=st.just(UTC)),
         st.sampled_from(["telegram", "discord", ""]),
         st.from_regex(r"[0-9]{0,18}", fullmatch=True),
         st.text(max_size=50),

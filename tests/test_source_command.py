@@ -334,8 +334,8 @@ async def test_any_source_is_paused_and_resumed(desk: SourcesDesk, source: str) 
 
 async def test_settings_are_changed_by_the_configurations_rules(desk: SourcesDesk) -> None:
     await desk.adds(feed(URL, "The Harbour"))
-    line = '/source edit the-harbour every:2h name:"Harbour News" topics:"Ports, Sea" colour:#00FF00'
-    shown = await desk.ask(line)
+    typed = 'every:2h name:"Harbour News" topics:"Ports, Sea" colour:#00FF00'
+    shown = await desk.ask(f"/source edit the-harbour {typed}")
     (config,) = desk.roster.added
     assert (config.every, config.name) == (timedelta(hours=2), "Harbour News")
     assert (config.topics, config.colour) == (("Ports", "Sea"), 0x00FF00)
@@ -433,7 +433,8 @@ async def test_removing_says_what_becomes_of_stories_and_followers(desk: Sources
 
     done = await desk.press(asked, "Remove, and end its subscriptions")
     assert said(done).endswith("2 subscriptions have ended.")
-    assert (desk.roster.added, "the-harbour" in desk.desk.dispatcher.services.sources) == ((), False)
+    assert desk.roster.added == ()
+    assert "the-harbour" not in desk.desk.dispatcher.services.sources
     left = [one.what for one in await desk.desk.store.subscriptions.of(CHAT)]
     assert left == ["other"]
     assert titles(await desk.ask("/search one")) == ["One"]
@@ -442,9 +443,7 @@ async def test_removing_says_what_becomes_of_stories_and_followers(desk: Sources
 async def test_a_removed_source_comes_back_as_it_was(desk: SourcesDesk) -> None:
     await desk.adds(feed(URL, "The Harbour"))
     await desk.ask("/source edit the-harbour every:2h")
-    await desk.desk.store.subscriptions.put(
-        Subscription(CHAT, TargetKind.SOURCE, "the-harbour")
-    )
+    await desk.desk.store.subscriptions.put(Subscription(CHAT, TargetKind.SOURCE, "the-harbour"))
     before = desk.roster.added
     done = await desk.press(await desk.ask("/source remove the-harbour"), "Remove")
     assert len(await desk.desk.store.subscriptions.of(CHAT)) == 1

@@ -83,7 +83,7 @@ async def test_a_list_is_shown_before_it_is_added(desk: SourcesDesk) -> None:
     assert set(names[:3]) == {"Harbour", "海運ニュース", "nameless-example"}
     assert preview.entries[3].heading == "Cannot be used"
     assert set(names[3:]) == {"No address", "Nothing", "With a password"}
-    assert desk.roster.added == ()
+    assert not desk.roster.added
 
     done = await desk.press(preview, "Add them")
     assert said(done).strip().startswith("3 sources were added.")
@@ -161,9 +161,7 @@ async def test_a_file_that_is_too_large_is_not_fetched(desk: SourcesDesk) -> Non
     async def read() -> bytes:
         raise AssertionError("it was fetched")
 
-    refused = await desk.ask(
-        "/source import", attachment=Attachment("x.opml", MAX_OPML + 1, read)
-    )
+    refused = await desk.ask("/source import", attachment=Attachment("x.opml", MAX_OPML + 1, read))
     assert "too large" in said(refused)
     lies = attached(b" " * (MAX_OPML + 1), size=10)
     assert "larger than" in said(await desk.ask("/source import", attachment=lies))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,14 +11,14 @@ from stores import OpenStore, open_store, store
 from stories import NOW, batch, story
 
 from bot.chat.ports import Store
-from bot.ingest.added_sources import KEPT_REMOVED, AddedSource, EditStamp
+from bot.ingest.added_sources import KEPT_REMOVED, AddedSource, EditStamp, SettingValue
 from bot.ingest.results import LoadReport
 from bot.model import Person
 
 __all__ = ["open_store", "store"]
 
 ADA = EditStamp(NOW, "telegram", "7", "Ada Løvelace 東京")
-SETTINGS = {
+SETTINGS: Mapping[str, SettingValue] = {
     "kind": "feed",
     "url": "https://a.example/feed?x=1&y=ü",
     "name": "“A” & Söns",

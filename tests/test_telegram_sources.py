@@ -66,7 +66,8 @@ async def test_a_source_is_found_shown_and_added(
     await ada.presses(offer, "1")
     await server.edited(offer)
     assert offer.text.startswith("Add The <Harbour>?\n\nhttps://harbour.example/feed")
-    assert "Story <0>" in offer.text and "Story <2>" in offer.text
+    assert "Story <0>" in offer.text
+    assert "Story <2>" in offer.text
     assert "Story <3>" not in offer.text
     assert [one.text for one in offer.buttons] == ["Add", "Cancel"]
     await ada.presses(offer, "Add")
@@ -95,13 +96,12 @@ async def test_a_setting_is_asked_for_and_answered(
     assert desk.roster.added[0].every == timedelta(hours=2)
 
 
-async def test_all_sources_are_exported_as_a_file(
-    server: Server, ada: Person, chat: Chat
-) -> None:
+async def test_all_sources_are_exported_as_a_file(server: Server, ada: Person, chat: Chat) -> None:
     asked = await ada.says(chat, "/source export")
     (sent,) = await server.replies(chat, after=asked)
     assert [one.url for one in read_opml(document(sent))] == ["https://other.example/feed"]
-    assert sent.document and sent.document.name == "sources.opml"
+    assert sent.document
+    assert sent.document.name == "sources.opml"
     assert sent.text == "1 source, for a feed reader or another Dateline."
 
     asked = await ada.says(chat, "/source")

@@ -140,6 +140,8 @@ def _assemble(
     )
     users = SourceUsers(sources, poller, retention, enricher, catalogue, topic_upkeep, websub)
     roster = SourceRoster(config, store, feeds, users)
+    policy, cooldown = source_policy(config), Cooldown(clock)
+    editor = SourceEditor(store.source_edits, roster, clock, policy, cooldown)
     search = SearchEngine(store.search)
     services = Services(
         store=store,
@@ -161,12 +163,11 @@ def _assemble(
         flood_limits=limits,
         roster=roster,
         source_finder=roster,
-        source_editor=SourceEditor(
-            store.source_edits, roster, clock, source_policy(config), Cooldown(clock)
-        ),
+        source_editor=editor,
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
-    reloader = ConfigReloader(config, lambda: read_again(config, os.environ), roster, setting_users)
+    follows = (roster, editor, setting_users)
+    reloader = ConfigReloader(config, lambda: read_again(config, os.environ), *follows)
     services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)

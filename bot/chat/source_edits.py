@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.chat.cooldown import Cooldown
@@ -79,6 +80,18 @@ class SourceEditor:
         """Returns the source at an address, however it is written; None for none."""
         mended = mend_scheme(url)
         return find_same(mended, self.sources) if is_web_url(mended) else None
+
+    @asynccontextmanager
+    async def beside(
+        self, configured: Sequence[SourceConfig]
+    ) -> AsyncIterator[Sequence[SourceConfig]]:
+        """Gives the added sources that run beside those of a file; nothing changes meanwhile.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        async with self._changing:
+            yield usable_sources(await self.store.edits(), configured)
 
     async def put(self, sources: Sequence[AddedSource]) -> None:
         """Adds sources, or changes those that have their ids.

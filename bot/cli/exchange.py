@@ -1,4 +1,4 @@
-"""Stories, subscriptions and added sources as lines of JSON: what `dateline export` and `import` do with them."""
+"""Stories, subscriptions and added sources as lines of JSON, for `dateline export` and `import`."""
 
 from __future__ import annotations
 

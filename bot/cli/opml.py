@@ -74,7 +74,9 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice(["feeds", "stories", "subscriptions", "sources"]), default="feeds")
+@click.argument(
+    "what", type=click.Choice(["feeds", "stories", "subscriptions", "sources"]), default="feeds"
+)
 @click.option(
     "-o",
     "--output",

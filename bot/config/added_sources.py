@@ -86,8 +86,8 @@ def read_source(source: str, settings: Mapping[str, Any]) -> SourceConfig:
     document = {"sources": [{"id": source, **table}]}
     config, mistakes = validate_document(document, None)
     for mistake in (*mistakes, *rules.mistakes(document, {})):
-        setting = (*mistake.at, "id")[2]  # behind the table's name and its place
-        raise SourceSettingError(str(setting), mistake.message)
+        named = (*mistake.at, "id")[2]  # behind the table's name and its place
+        raise SourceSettingError(str(named), mistake.message)
     if config is None:
         raise AssertionError("what has no mistake is a configuration")
     return _check(config.sources[0])

@@ -29,9 +29,7 @@ class ExportedSource(TypedDict):
 
     kind: Literal["source"]
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
-    settings: Annotated[
-        dict[str, bool | int | _Text | tuple[_Text, ...]], Field(max_length=50)
-    ]
+    settings: Annotated[dict[str, bool | int | _Text | tuple[_Text, ...]], Field(max_length=50)]
     at: _Time
     platform: Annotated[str, StringConstraints(pattern=r"^[a-z]{0,20}$")]
     person: _Id

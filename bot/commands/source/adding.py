@@ -173,9 +173,7 @@ def _kept_options(request: Request) -> dict[str, str]:
     return {key: value for key, value in request.options.items() if key in given_settings(request)}
 
 
-async def _preview_candidate(
-    request: Request, editor: SourceEditor, one: SourceCandidate
-) -> Reply:
+async def _preview_candidate(request: Request, editor: SourceEditor, one: SourceCandidate) -> Reply:
     settings: dict[str, SettingValue] = {"kind": one.kind.value, "url": one.url}
     if name := valid_name(one.title):
         settings["name"] = name

@@ -67,9 +67,7 @@ async def _followers(request: Request, source: SourceConfig) -> Sequence[Subscri
     return [one for one in found if not one.ended and (one.kind, one.what) == target]
 
 
-async def _ask(
-    request: Request, source: SourceConfig, followers: Sequence[Subscription]
-) -> Reply:
+async def _ask(request: Request, source: SourceConfig, followers: Sequence[Subscription]) -> Reply:
     _ = request.gettext
     states = await request.services.store.sources.states(rates=False)
     state = states.get(source.id, SourceState(source.id))
