@@ -59,7 +59,8 @@ class BrokenDesk(Dispatcher):
         chat: Chat,
         attachment: Attachment | None = None,
     ) -> Reply:
-        raise LookupError(f"a mistake in {Action(name, tuple(given.items()))} {person} {chat}")
+        asked = (Action(name, tuple(given.items())), person, chat, attachment)
+        raise LookupError(f"a mistake in {asked}")
 
 
 def platform(  # noqa: PLR0913 - what a test may choose, by name
