@@ -91,9 +91,23 @@ async def test_one_that_is_removed_is_polled_no_more_and_known_again_when_it_com
     assert len(wire.asked) == 2
 
 
-@pytest.mark.parametrize("comes_back", [False, True])
-async def test_a_poll_that_is_under_way_ends_as_it_would_have_ended(
-    polls: Polls, *, comes_back: bool
+async def test_a_poll_that_is_under_way_ends_as_it_would_have_ended(polls: Polls) -> None:
+    wire = source(WIRE, "A", "B")
+    wire.may_go.clear()
+    polls.change(wire)
+    polling = asyncio.create_task(polls.due())
+    await wire.was_asked.wait()
+    polls.change()
+    wire.may_go.set()
+    await polling
+    assert await polls.stories("wire") == 2
+    polls.desk.clock.pass_(10_000)
+    await polls.due()
+    assert len(wire.asked) == 1
+
+
+async def test_one_that_comes_back_meanwhile_waits_for_the_poll_that_is_under_way(
+    polls: Polls,
 ) -> None:
     wire, again = source(WIRE, "A", "B"), source(WIRE, "A", "B", "C")
     wire.may_go.clear()
@@ -101,23 +115,15 @@ async def test_a_poll_that_is_under_way_ends_as_it_would_have_ended(
     polling = asyncio.create_task(polls.due())
     await wire.was_asked.wait()
     polls.change()
-    if comes_back:
-        polls.change(again, anew=["wire"])
-        waiting = asyncio.create_task(polls.due())
-        await asyncio.sleep(0.02)
-        assert again.asked == []  # one poll of a source at a time
+    polls.change(again, anew=["wire"])
+    waiting = asyncio.create_task(polls.due())
+    await asyncio.sleep(0.02)
+    assert again.asked == []  # one poll of a source at a time
     wire.may_go.set()
-    await polling
-    assert await polls.stories("wire") == (2 if not comes_back else await polls.stories("wire"))
-    if comes_back:
-        await waiting
-        await polls.due()
-        assert again.modes[0] is PollMode.FULL
-        assert await polls.stories("wire") == 3
-    else:
-        polls.desk.clock.pass_(10_000)
-        await polls.due()
-    assert len(wire.asked) == 1
+    await asyncio.gather(polling, waiting)
+    await polls.due()
+    assert again.modes == [PollMode.FULL]
+    assert await polls.stories("wire") == 3
 
 
 async def test_polling_goes_on_while_sources_come_and_go(polls: Polls) -> None:

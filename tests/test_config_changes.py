@@ -166,7 +166,7 @@ def test_comparing_finds_every_setting_of_a_source() -> None:
         name = one.metadata.get("key", one.name)
         if name in {"id", None}:
             continue
-        other = replace(base, **{one.name: "something else"})
+        other = replace(base, **{one.name: "something else"})  # type: ignore[arg-type] # any will do
         assert compare_sources({"a": base}, {"a": other}).changed == {"a": (name,)}
 
 

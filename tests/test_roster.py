@@ -87,6 +87,10 @@ class Room:
         states = await self.store.sources.states()
         return sorted(name for name, state in states.items() if state.stories)
 
+    def forgets(self) -> bool:
+        """Whether any story is ever forgotten."""
+        return self.retention.is_on
+
     def seen(self) -> tuple[list[str], list[str]]:
         """The names of the sources and the topics, as readers meet them."""
         return [one.name for one in self.directory.values()], [one.name for one in self.catalogue]
@@ -143,18 +147,18 @@ async def test_what_a_source_is_called_and_how_long_it_is_kept_change_at_once(
     async with _room(tmp_path, "wire", "last") as (room, roster):
         await room.poller.load(["wire"])
         await room.polled()
-        assert not room.retention.is_on
+        assert not room.forgets()
         wire, last = roster.configured
         renamed = replace(wire, name="The Wire", keep=7 * DAY)
         changes = await roster.apply(config=replace(roster.config, sources=(renamed, last)))
         assert changes.changed == {"wire": ("name", "keep")}
         assert room.seen() == (["The Wire", "last"], ["Wire", "Last"])
-        assert room.retention.is_on
+        assert room.forgets()
         room.clock.pass_(30 * DAY.total_seconds())
         assert await room.retention.forget() == 1
         of_the_store = replace(roster.config, sources=(wire,), store=StoreConfig(keep=9 * DAY))
         await roster.apply(config=of_the_store)
-        assert room.retention.is_on
+        assert room.forgets()
 
 
 async def test_a_story_under_another_path_is_read_at_once(tmp_path: Path) -> None:
