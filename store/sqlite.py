@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.errors import StoreError, StoreFullError
 from store.alerts import SqliteAlerts
+from store.backfills import SqliteBackfills
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
@@ -65,6 +66,7 @@ class SqliteStore:
         self.privacy = SqlitePrivacy(connections)
         self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
+        self.backfills = SqliteBackfills(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 

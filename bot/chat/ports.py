@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.exchange.ports import ExportStore
+from bot.ingest.backfill import BackfillStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
@@ -153,6 +154,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def privacy(self) -> PrivacyStore:
         """The store of what is kept about people."""
+        ...
+
+    @property
+    def backfills(self) -> BackfillStore:
+        """Remembers how far backfills are."""
         ...
 
     @property
