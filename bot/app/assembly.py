@@ -162,7 +162,7 @@ def _assemble(
     )
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)
-    return App(*parts, websub, meaning, topic_upkeep, retention=retention)
+    return App(*parts, websub, meaning, topic_upkeep, retention=retention, feeds=feeds)
 
 
 def _keeps(config: Config) -> Mapping[str, Keep]:

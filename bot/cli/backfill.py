@@ -11,7 +11,7 @@ import click
 from bot.app import App, load_config, open_app
 from bot.cli.load import UNREADABLE, source_ids
 from bot.cli.progress_bars import progress_bars
-from bot.config.schema import Config
+from bot.config.schema import Config, SourceConfig
 from bot.ingest.backfill import MOST, BackfillReport
 
 
@@ -20,9 +20,7 @@ from bot.ingest.backfill import MOST, BackfillReport
 @click.option(
     "--most", type=click.IntRange(1), default=MOST, show_default=True, help="Stories to add."
 )
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Ask for no story that is older."
-)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Ask for no story that is older.")
 @click.option("--again", is_flag=True, help="Begin anew with the newest stories.")
 @click.pass_context
 def backfill(
@@ -35,25 +33,26 @@ def backfill(
     time.
     """
     config = load_config(ctx.obj, os.environ)
-    source_ids(config, (source,))
+    (known,) = source_ids(config, (source,))
+    chosen = next(one for one in config.sources if one.id == known)
     since = since.replace(tzinfo=UTC) if since else None
-    raise click.exceptions.Exit(asyncio.run(_backfill(config, source, most, since, again=again)))
+    raise click.exceptions.Exit(asyncio.run(_backfill(config, chosen, most, since, again=again)))
 
 
 async def _backfill(
-    config: Config, source: str, most: int, since: datetime | None, *, again: bool
+    config: Config, source: SourceConfig, most: int, since: datetime | None, *, again: bool
 ) -> int:
     async with open_app(config) as app:
         report = await _run(app, source, most, since, again=again)
-    _print(source, report)
+    _print(source.id, report)
     return UNREADABLE if report.error else 0
 
 
 async def _run(
-    app: App, source: str, most: int, since: datetime | None, *, again: bool
+    app: App, source: SourceConfig, most: int, since: datetime | None, *, again: bool
 ) -> BackfillReport:
     with progress_bars() as bars:
-        task = bars.add_task(source, total=None)
+        task = bars.add_task(source.id, total=None)
 
         def advance(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total or None)

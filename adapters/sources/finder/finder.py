@@ -119,8 +119,7 @@ class WebSourceFinder(SourceFinder):
             return []
         more = [SourceCandidate(each, SourceKind.FEED, Discovery.KNOWN) for each in others]
         return [
-            replace(each, service=known.service, comments=known.comments)
-            for each in (best, *more)
+            replace(each, service=known.service, comments=known.comments) for each in (best, *more)
         ]
 
     async def _find_on_page(

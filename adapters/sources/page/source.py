@@ -44,7 +44,7 @@ class PageSource(NewsSource):
         zone: The zone of dates that name none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is built of
         self,
         source: Source,
         url: str,

@@ -105,6 +105,8 @@ def _date_finder(language: str) -> Callable[[Element], bool]:
         text = text_of(element)[:_MAX_DATE_TEXT]
         if any(sign.isdecimal() for sign in text) and find_date(text, language):
             return True
-        return "date" in names_of(element) or any("date" in names_of(each) for each in element.iter("span", "div", "p"))
+        return "date" in names_of(element) or any(
+            "date" in names_of(each) for each in element.iter("span", "div", "p")
+        )
 
     return has_date

@@ -88,9 +88,7 @@ async def _of_part(root: str, url: str, fetcher: Fetcher) -> PostsRoute:
     for pattern, route, parameter in _PARTS:
         if found := pattern.search(path):
             address = route_url(root, f"wp/v2/{route}", {"slug": found[1], "_fields": "id"})
-            answer = await fetcher.fetch(
-                address, accept="application/json", max_bytes=_MAX_ANSWER
-            )
+            answer = await fetcher.fetch(address, accept="application/json", max_bytes=_MAX_ANSWER)
             return PostsRoute(root, parameter, _first_id(answer.body))
     return PostsRoute(root)
 

@@ -91,9 +91,7 @@ class WordPressPast(PastReader):
         while True:
             size = self._sizes[0]
             try:
-                return await self._ask(
-                    route.url(per_page=str(size), page=str(number), **query)
-                )
+                return await self._ask(route.url(per_page=str(size), page=str(number), **query))
             except FetchError as error:
                 if error.status == _BAD_REQUEST and number > 1:
                     return None
