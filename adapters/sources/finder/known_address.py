@@ -62,7 +62,7 @@ def _by_path(host: str, parts: SplitResult) -> KnownAddress | None:
         found = site.path.fullmatch(path) if names else None
         if names and found:
             words = {
-                "host": parts.netloc,
+                "site": f"{parts.scheme}://{parts.netloc}",
                 **{key: value or "" for key, value in names.groupdict().items()},
                 **{key: value or "" for key, value in found.groupdict().items()},
             }

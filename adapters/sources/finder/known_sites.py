@@ -14,7 +14,7 @@ class Site:
         service: The site's name, or that of the program that it runs.
         host: Matches its hosts, without `www.`.
         path: Matches the path, without a slash at its end.
-        feeds: Templates of the feeds' URLs, the best first; `{host}` and the groups' names fill
+        feeds: Templates of the feeds' URLs, the best first; `{site}` and the groups' names fill
             them.
         is_sure: False where other programs have such paths, too.
         comments: True for the answers to one post.
@@ -128,14 +128,14 @@ SITES: tuple[Site, ...] = (
         "Forgejo",
         _GITEA,
         r"/(?P<repo>[\w.-]+/(?:(?!\.rss$)[\w.-])+)(?:/(?:releases|tags|src|issues)(?:/.*)?)?",
-        "https://{host}/{repo}/releases.rss",
-        "https://{host}/{repo}.rss",
+        "{site}/{repo}/releases.rss",
+        "{site}/{repo}.rss",
     ),
     _site(
         "Forgejo",
         _GITEA,
         r"/(?P<who>(?!explore$)(?:(?!\.rss$)[\w.-])+)",
-        "https://{host}/{who}.rss",
+        "{site}/{who}.rss",
     ),
     # https://www.tumblr.com/docs
     _site(
@@ -286,21 +286,21 @@ SITES: tuple[Site, ...] = (
         "Mastodon",
         r"(?!(?:m\.|music\.)?youtube\.com|threads\.(?:com|net)|tiktok\.com).+",
         r"/(?:web/|deck/)?@(?P<who>(?!.*\.rss$|.*\.atom$)\w[\w.-]*)(?:/(?:[0-9]+|with_replies|media))?",
-        "https://{host}/@{who}.rss",
+        "{site}/@{who}.rss",
         is_sure=False,
     ),
     _site(
         "Mastodon",
         r".+",
         r"/users/(?P<who>(?!.*\.rss$)\w[\w.-]*)(?:/statuses/.*)?",
-        "https://{host}/users/{who}.rss",
+        "{site}/users/{who}.rss",
         is_sure=False,
     ),
     _site(
         "Mastodon",
         r"(?!lobste\.rs|medium\.com|github\.com).+",
         r"/tags/(?P<tag>(?!.*\.rss$)[^/.]+)",
-        "https://{host}/tags/{tag}.rss",
+        "{site}/tags/{tag}.rss",
         is_sure=False,
     ),
     # https://join-lemmy.org/docs/users/05-other-features.html#rss-feeds
@@ -315,8 +315,8 @@ SITES: tuple[Site, ...] = (
         "Lemmy",
         r"(?!(?:m\.)?youtube\.com).+",
         r"/c/(?P<name>\w+)",
-        "https://{host}/feeds/c/{name}.xml?sort=New",
-        "https://{host}/feeds/videos.xml?videoChannelName={name}",
+        "{site}/feeds/c/{name}.xml?sort=New",
+        "{site}/feeds/videos.xml?videoChannelName={name}",
         is_sure=False,
     ),
     # https://docs.joinpeertube.org/use/library
@@ -324,28 +324,28 @@ SITES: tuple[Site, ...] = (
         "PeerTube",
         r"(?!(?:m\.)?youtube\.com).+",
         r"/(?:c|video-channels)/(?P<name>[\w.-]+)(?:/videos)?",
-        "https://{host}/feeds/videos.xml?videoChannelName={name}",
+        "{site}/feeds/videos.xml?videoChannelName={name}",
         is_sure=False,
     ),
     _site(
         "PeerTube",
         r"(?!(?:m\.)?youtube\.com).+",
         r"/(?:a|accounts)/(?P<name>[\w.-]+)(?:/(?:videos|video-channels))?",
-        "https://{host}/feeds/videos.xml?accountName={name}",
+        "{site}/feeds/videos.xml?accountName={name}",
         is_sure=False,
     ),
     _site(
         "PeerTube",
         r"(?!(?:m\.)?youtube\.com).+",
         r"/videos/(?:recently-added|trending|local|overview)",
-        "https://{host}/feeds/videos.xml",
+        "{site}/feeds/videos.xml",
         is_sure=False,
     ),
     _site(
         "Lemmy",
         r".+",
         r"/u/(?P<name>\w+)",
-        "https://{host}/feeds/u/{name}.xml?sort=New",
+        "{site}/feeds/u/{name}.xml?sort=New",
         is_sure=False,
     ),
 )

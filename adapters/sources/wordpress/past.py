@@ -10,7 +10,7 @@ from typing_extensions import override
 from adapters.sources.feed.discovery import content_type
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.stories import make_stories
-from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.responses import WebPage
@@ -48,7 +48,7 @@ class WordPressPast(PastReader):
         source: str,
         url: str,
         fetcher: Fetcher,
-        parser: FeedParser,
+        parser: DocumentParser,
         clock: Clock,
         zone: tzinfo = UTC,
     ) -> None:
