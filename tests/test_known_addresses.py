@@ -190,7 +190,7 @@ def test_a_channel_of_telegram_is_a_page(address: str) -> None:
         ("https://t.me/", "no channel"),
     ],
 )
-def test_what_is_no_public_channel_of_telegram_is_refused_in_words(address: str, words: str) -> None:
+def test_what_is_no_public_channel_is_refused_in_words(address: str, words: str) -> None:
     with pytest.raises(NoSourceError, match=words):
         known_address(address)
 

@@ -31,7 +31,7 @@ def rss(title: str, *numbers: int) -> Answer:
 
 
 def page(head: str = "", body: str = "<p>Welcome.</p>", title: str = "The Bay") -> Answer:
-    text = f"<!DOCTYPE html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+    text = f"<!DOCTYPE html><html><head><title>{title}</title>{head}</head><body>{body}</body>"
     return Answer(text.encode(), headers=HTML)
 
 
@@ -213,7 +213,7 @@ async def test_a_page_that_is_no_list_is_refused_in_words(
     server: FeedServer, finder: WebSourceFinder
 ) -> None:
     address = server.answers("/about", page(body="<h1>About us</h1><p>We fish.</p>"))
-    with pytest.raises(NoSourceError, match="no feed was found .* does not look like a list"):
+    with pytest.raises(NoSourceError, match=r"no feed was found .* does not look like a list"):
         await finder.find(address)
     assert len(server.asked) <= 10
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.errors import SourceError
@@ -205,7 +206,7 @@ class Backfill:
         while report.added < most and not report.is_done:
             try:
                 page = await self._patiently(
-                    lambda at=number: self.reader.page(at, before=before, since=since)
+                    partial(self.reader.page, number, before=before, since=since)
                 )
             except SourceError as error:
                 return replace(report, error=str(error))

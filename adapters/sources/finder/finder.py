@@ -93,14 +93,15 @@ class WebSourceFinder(SourceFinder):
             raise (error if again.status is None else again) from again
 
     async def _find(self, url: str) -> Sequence[SourceCandidate]:
-        if podcast := podcast_id(url):
-            feed = await podcast_feed(podcast, self._fetcher)
-            known = KnownAddress("Apple Podcasts", (feed,))
-        else:
-            known = known_address(url)
+        known = await self._look_up(url)
         if known and known.is_sure and (found := await self._read_known(known)):
             return found
         return await self._find_on_page(url, known)
+
+    async def _look_up(self, url: str) -> KnownAddress | None:
+        if podcast := podcast_id(url):
+            return KnownAddress("Apple Podcasts", (await podcast_feed(podcast, self._fetcher),))
+        return known_address(url)
 
     async def _read_known(self, known: KnownAddress) -> Sequence[SourceCandidate]:
         """Returns the candidates of a known address; none where the site has nothing there.

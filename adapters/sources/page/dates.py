@@ -104,6 +104,11 @@ def find_date(text: str, language: str = "") -> FeedDate | None:
     return next(filter(None, found), None)
 
 
+def looks_dated(text: str) -> bool:
+    """Tells if something in a text is written as dates are, whether it can be read or not."""
+    return _DATES.search(text) is not None
+
+
 def date_in_url(url: str) -> FeedDate | None:
     """Returns the day that stands in an address, such as `/2024/03/05/`; None for none."""
     for found in _IN_URL.finditer(url):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -27,7 +28,7 @@ _BLOCKS = frozenset(
 
 _ICONS = re.compile("[\ue000-\uf8ff]")  # signs of fonts that draw icons
 
-Element = etree._Element  # noqa: SLF001 - lxml's own name of the type
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's own name of the type
 
 
 @dataclass(frozen=True, slots=True)
