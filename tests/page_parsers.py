@@ -14,12 +14,20 @@ class FeedsHere(DocumentParser):
     """Parses feeds."""
 
     @override
+    def prepare(self) -> None:
+        """No process has to be started."""
+
+    @override
     async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
         return parse_feed(body, content_type, url)
 
 
 class PagesHere(DocumentParser):
     """Reads pages by their structure."""
+
+    @override
+    def prepare(self) -> None:
+        """No process has to be started."""
 
     @override
     async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:

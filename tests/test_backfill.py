@@ -40,7 +40,7 @@ class Site:
 
     def use(self, path: str) -> None:
         url = self.site.url + path
-        feed = FeedSource(BAY, url, self.fetcher, _Parser(), self.desk.clock)
+        feed = FeedSource(BAY, url, self.fetcher, FeedsHere(), self.desk.clock)
         desk = self.desk
         self.poller = Poller(desk.store, desk.clock, [feed], StoryEnricher(), chance=lambda: 0.5)
         self._url = url
@@ -59,11 +59,6 @@ class Site:
     async def titles(self) -> list[str]:
         listing = await self.desk.store.stories.latest(Filter(), 200, 0)
         return [story.title for story in listing.stories]
-
-
-class _Parser(FeedsHere):
-    def prepare(self) -> None:
-        """No process has to be started."""
 
 
 @pytest.fixture

@@ -56,20 +56,25 @@ class WordPressSite:
     """The site.
 
     Attributes:
-        posts: All of them, the newest first.
+        posts_count: How many posts it has.
         category: Those of the category `fish`, whose id is 7.
         asked: The paths and queries that were asked for.
         largest: Posts a page from which on the site fails.
         failures: Statuses and headers of the next answers of the API, before it works again.
     """
 
-    posts: list[Post] = field(default_factory=lambda: [Post(n) for n in range(1, 131)])
+    posts_count: int = 130
     category: list[Post] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     largest: int = 100
     failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     has_api: bool = True
     port: int = 0
+
+    @property
+    def posts(self) -> list[Post]:
+        """All of them, the newest first."""
+        return [Post(number) for number in range(1, self.posts_count + 1)]
 
     @property
     def host(self) -> str:

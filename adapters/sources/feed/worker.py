@@ -27,6 +27,10 @@ _START_TIMEOUT = 60.0  # seconds that a worker has to start, on a machine that i
 class DocumentParser(Protocol):
     """Parses documents into feeds; `FeedParser` does it in processes."""
 
+    def prepare(self) -> None:
+        """Gets ready in the background, where that takes time."""
+        ...
+
     async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
         """Parses a document.
 
@@ -85,8 +89,8 @@ class FeedParser(DocumentParser):
     ) -> None:
         await self.close()
 
+    @override
     def prepare(self) -> None:
-        """Starts the workers in the background, so that no feed waits for that."""
         if not self._closed:
             for _ in range(self._workers - len(self._alive) - len(self._starting)):
                 self._begin_start()
