@@ -12,6 +12,7 @@ from typing import Self
 from bot.errors import StoreError, StoreFullError
 from store.alerts import SqliteAlerts
 from store.audit import SqliteAudit
+from store.backfills import SqliteBackfills
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
@@ -71,6 +72,7 @@ class SqliteStore:
         self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
         self.audit = SqliteAudit(connections)
+        self.backfills = SqliteBackfills(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 

@@ -171,7 +171,13 @@ def _assemble(
     services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)
-    app = App(*parts, websub, meaning, topic_upkeep, retention=retention, reloader=reloader)
+    app = App(
+        *parts,
+        *(websub, meaning, topic_upkeep),
+        retention=retention,
+        reloader=reloader,
+        feeds=feeds,
+    )
     return app, roster, setting_users
 
 

@@ -11,6 +11,7 @@ from bot.audit.ports import AuditLog
 from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
 from bot.ingest.added_sources import SourceEditStore
+from bot.ingest.backfill import BackfillStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
@@ -201,6 +202,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def audit(self) -> AuditLog:
         """The list of what moderators have changed."""
+        ...
+
+    @property
+    def backfills(self) -> BackfillStore:
+        """Remembers how far backfills are."""
         ...
 
     @property

@@ -17,6 +17,7 @@ import click
 from bot import __version__
 from bot.app import App, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.backfill import backfill
 from bot.cli.doctor import doctor
 from bot.cli.embed import embed
 from bot.cli.init import init
@@ -243,6 +244,7 @@ async def _print_store_problems(app: App) -> int:
 
 main.add_command(init)
 main.add_command(embed)
+main.add_command(backfill)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)

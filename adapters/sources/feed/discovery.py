@@ -48,5 +48,5 @@ async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tupl
 def usual_addresses(page: str) -> Iterator[str]:
     """Yields the URLs at which the feed of a page may be, the most usual first."""
     folders = dict.fromkeys((join_url(page, "."), join_url(page, "/")))
-    found = (join_url(folder or "", name) for folder in folders for name in _USUAL_PATHS)
+    found = (join_url(folder or "", name) for name in _USUAL_PATHS for folder in folders)
     yield from filter(None, found)

@@ -19,6 +19,7 @@ from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
 from adapters.sources.web.fetcher import Fetcher, HearTime
 from adapters.sources.web.identity import PLAIN, Identity
 from adapters.sources.web.politeness import Politeness
+from adapters.sources.wordpress.past import WordPressPast
 from bot.clock import Clock
 from bot.config.schema import FeedsConfig
 from bot.errors import ConfigError
@@ -104,6 +105,27 @@ class FeedSourceFactory:
         fetcher = self._fetcher(url, identity, linked)
         return PageSource(source, url, fetcher, self.pages, self.clock, articles, zone=zone)
 
+    def past(
+        self,
+        source: str,
+        url: str,
+        *,
+        allow_hosts: Iterable[str] = (),
+        identity: Identity = PLAIN,
+        zone: tzinfo = UTC,
+    ) -> WordPressPast:
+        """Makes what reads the past stories of a source.
+
+        Args:
+            source: Its id.
+            url: As of `web_feed`, and so the others.
+            allow_hosts: Likewise.
+            identity: Likewise.
+            zone: Likewise.
+        """
+        fetcher = self._fetcher(url, identity, AllowedHosts(allow_hosts))
+        return WordPressPast(source, url, fetcher, self.parser, self.clock, zone)
+
     def finder(self) -> WebSourceFinder:
         """Makes what finds the sources that an address means."""
         return WebSourceFinder(self.fetcher, self.parser, self.pages, self.clock, self.allowed)
@@ -112,9 +134,7 @@ class FeedSourceFactory:
         own = self.fetcher.identified(identity)
         return own.allowing(linked | self.allowed.for_configured(url))
 
-    def _articles(
-        self, source: Source, identity: Identity, linked: AllowedHosts
-    ) -> ArticleFetcher:
+    def _articles(self, source: Source, identity: Identity, linked: AllowedHosts) -> ArticleFetcher:
         _check_extractor(source)
         return self.articles.using(self.fetcher.identified(identity).allowing(linked))
 

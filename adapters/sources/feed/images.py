@@ -61,6 +61,7 @@ def _is_image(media: Media) -> bool:
 
 
 def is_content_image(media: Media) -> bool:
+    """Tells if an image shows something, and is no icon, button or tracking pixel."""
     if 0 < media.width < _MIN_IMAGE_SIZE or 0 < media.height < _MIN_IMAGE_SIZE:
         return False
     return not _TRACKING_PIXELS.search(media.url.lower())

@@ -91,9 +91,7 @@ def _named_feeds(root: etree._Element, base: str) -> list[NamedFeed]:
     return named or list(_feeds(_visible_links(root), base, is_linked=True))
 
 
-def _feeds(
-    links: Iterable[etree._Element], base: str, *, is_linked: bool
-) -> Iterator[NamedFeed]:
+def _feeds(links: Iterable[etree._Element], base: str, *, is_linked: bool) -> Iterator[NamedFeed]:
     for link in links:
         href = str(link.get("href", "")).strip()
         address = absolute_url(href, base) if href and not _NO_FEED.search(href) else ""

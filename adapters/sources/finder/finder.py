@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from http import HTTPStatus
+from itertools import islice
 
 from typing_extensions import override
 
 from adapters.sources.feed.discovery import content_type, usual_addresses
 from adapters.sources.feed.model import NamedFeed, NotAFeedError, PageFacts, ParsedFeed
-from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.finder.candidates import (
     feed_candidate,
     header_api,
@@ -45,6 +47,7 @@ _ACCEPT = (
 _READ = 3  # feeds that a page names, of which the stories are looked at
 _TRIED = 8  # usual places of a feed
 _NO_PAGE = PageFacts()
+_NOTHING_THERE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 class WebSourceFinder(SourceFinder):
@@ -61,8 +64,8 @@ class WebSourceFinder(SourceFinder):
     def __init__(
         self,
         fetcher: Fetcher,
-        feeds: FeedParser,
-        pages: FeedParser,
+        feeds: DocumentParser,
+        pages: DocumentParser,
         clock: Clock,
         allowed: AllowedHosts = NO_HOSTS,
     ) -> None:
@@ -90,14 +93,15 @@ class WebSourceFinder(SourceFinder):
             raise (error if again.status is None else again) from again
 
     async def _find(self, url: str) -> Sequence[SourceCandidate]:
-        if podcast := podcast_id(url):
-            feed = await podcast_feed(podcast, self._fetcher)
-            known = KnownAddress("Apple Podcasts", (feed,))
-        else:
-            known = known_address(url)
+        known = await self._look_up(url)
         if known and known.is_sure and (found := await self._read_known(known)):
             return found
         return await self._find_on_page(url, known)
+
+    async def _look_up(self, url: str) -> KnownAddress | None:
+        if podcast := podcast_id(url):
+            return KnownAddress("Apple Podcasts", (await podcast_feed(podcast, self._fetcher),))
+        return known_address(url)
 
     async def _read_known(self, known: KnownAddress) -> Sequence[SourceCandidate]:
         """Returns the candidates of a known address; none where the site has nothing there.
@@ -114,13 +118,12 @@ class WebSourceFinder(SourceFinder):
         except NotAFeedError:
             return []
         except FetchError as error:
-            if error.status is None or error.wait is not None or not 400 <= error.status < 500:  # noqa: PLR2004
-                raise
-            return []
+            if error.status in _NOTHING_THERE and error.wait is None:
+                return []
+            raise
         more = [SourceCandidate(each, SourceKind.FEED, Discovery.KNOWN) for each in others]
         return [
-            replace(each, service=known.service, comments=known.comments)
-            for each in (best, *more)
+            replace(each, service=known.service, comments=known.comments) for each in (best, *more)
         ]
 
     async def _find_on_page(
@@ -148,15 +151,31 @@ class WebSourceFinder(SourceFinder):
             return found
         if known and (found := await self._read_guessed(known, facts)):
             return found
-        for address in [*usual_addresses(page.url)][:_TRIED]:
+        if usual := await self._read_usual(page.url, facts):
+            # It may be of the whole site, and not of this page.
+            return [*usual, *await self._read_if_list(page, facts)]
+        return [await self._read_page(page, Discovery.STRUCTURE, facts)]
+
+    async def _read_usual(self, page: str, facts: PageFacts) -> list[SourceCandidate]:
+        """Looks where feeds usually are; a few requests, and none more where the host fails."""
+        for address in islice(usual_addresses(page), _TRIED):
             try:
-                return [await self._read_feed(address, Discovery.USUAL, facts, insists=True)]
+                found = await self._read_feed(address, Discovery.USUAL, facts)
             except FetchError as error:
-                if error.status is None or error.wait is not None:  # the host is in trouble
-                    break
+                if error.status is None or error.wait is not None:
+                    return []
             except SourceError:
                 continue
-        return [await self._read_page(page, Discovery.STRUCTURE, facts)]
+            else:
+                if found.stories:
+                    return [found]
+        return []
+
+    async def _read_if_list(self, page: WebPage, facts: PageFacts) -> list[SourceCandidate]:
+        try:
+            return [await self._read_page(page, Discovery.STRUCTURE, facts)]
+        except SourceError:
+            return []
 
     async def _read_named(self, facts: PageFacts) -> Sequence[SourceCandidate]:
         """Reads the first feeds that a page names; leaves out those that are none."""
@@ -192,8 +211,6 @@ class WebSourceFinder(SourceFinder):
         discovery: Discovery,
         facts: PageFacts,
         title: str = "",
-        *,
-        insists: bool = True,
     ) -> SourceCandidate:
         """Reads a feed that something leads to.
 
@@ -201,7 +218,7 @@ class WebSourceFinder(SourceFinder):
             NotAFeedError: It is none.
             SourceError: It cannot be read.
         """
-        page = await self._fetch(url, insists=insists)
+        page = await self._fetch(url)
         feed = await self._feeds.parse(page.body, content_type(page), page.url)
         shown = await newest_stories(feed, self._clock.now())
         made = feed_candidate(page.moved_to or url, feed, discovery, shown, facts)
@@ -222,9 +239,9 @@ class WebSourceFinder(SourceFinder):
                 f"no feed was found at {shorten(page.url)}, and {error}", reached=True
             ) from error
 
-    async def _fetch(self, url: str, *, insists: bool = True) -> WebPage:
+    async def _fetch(self, url: str) -> WebPage:
         fetcher = self._fetcher.allowing(self._allowed.for_configured(url))
-        return await fetcher.fetch(url, accept=_ACCEPT, insists=insists)
+        return await fetcher.fetch(url, accept=_ACCEPT, insists=True)
 
 
 def _with_headers(facts: PageFacts, page: WebPage) -> PageFacts:

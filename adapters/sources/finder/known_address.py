@@ -46,7 +46,9 @@ def known_address(url: str) -> KnownAddress | None:
     if parts is None or not parts.hostname:
         return None
     host = parts.hostname.removeprefix("www.").rstrip(".")
-    query = dict(reversed(query_pairs(parts.query) or ()))
+    query: dict[str, str] = {}
+    for name, value in query_pairs(parts.query) or ():
+        query.setdefault(name, value)
     for service, is_host, read in _BY_QUERY:
         if is_host.fullmatch(host) and (found := read(parts, query)):
             return KnownAddress(service, found)
@@ -60,7 +62,7 @@ def _by_path(host: str, parts: SplitResult) -> KnownAddress | None:
         found = site.path.fullmatch(path) if names else None
         if names and found:
             words = {
-                "host": parts.netloc,
+                "site": f"{parts.scheme}://{parts.netloc}",
                 **{key: value or "" for key, value in names.groupdict().items()},
                 **{key: value or "" for key, value in found.groupdict().items()},
             }
@@ -70,9 +72,7 @@ def _by_path(host: str, parts: SplitResult) -> KnownAddress | None:
 
 def _filled(site: Site, words: Mapping[str, str]) -> KnownAddress:
     urls = tuple(template.format_map(words) for template in site.feeds)
-    return KnownAddress(
-        site.service, urls, is_sure=site.is_sure, comments=site.comments
-    )
+    return KnownAddress(site.service, urls, is_sure=site.is_sure, comments=site.comments)
 
 
 _TELEGRAM_HOST = re.compile(r"(?:(?P<name>[a-z]\w{3,31})\.)?(?:t\.me|telegram\.(?:me|dog))")
@@ -120,7 +120,9 @@ def _reddit_search(parts: SplitResult, query: _Query) -> tuple[str, ...]:
 
 
 def _google_news(parts: SplitResult, query: _Query) -> tuple[str, ...]:
-    found = re.fullmatch(r"/(?:rss/)?(search|topics/[\w-]+|topstories)?(?:/sections/.*)?/?", parts.path)
+    found = re.fullmatch(
+        r"/(?:rss/)?(search|topics/[\w-]+|topstories)?(?:/sections/.*)?/?", parts.path
+    )
     if found is None:
         return ()
     kept = {key: value for key, value in query.items() if key in {"q", "hl", "gl", "ceid"}}

@@ -26,7 +26,11 @@ _SHORT_FORMS = tuple(
         (r"tg://resolve\?domain=(\w+).*", r"https://t.me/s/\1"),
     )
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")
+_OTHER_SCHEME = re.compile(
+    r"(?!https?:)(?:[a-z][a-z0-9+.-]*://|(?:mailto|javascript|data|tel|sms|about|magnet|geo):)",
+    re.IGNORECASE,
+)
+_WEB_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 
 
 def url_of(typed: str) -> tuple[str, ...]:
@@ -44,23 +48,24 @@ def url_of(typed: str) -> tuple[str, ...]:
         if pattern.fullmatch(text):
             return (pattern.sub(page, text),)
     text = mend_scheme(text)
+    if _OTHER_SCHEME.match(text) or (_WEB_SCHEME.match(text) and not is_web_url(text)):
+        raise NoSourceError(f"{shorten(text)} is no web address; it has to begin with https://")
     if credentials_in(text if "://" in text else f"http://{text}"):
         raise NoSourceError(
             "this address has a name and a password in it, which everybody here would see"
         )
-    if not _SCHEME.match(text):
-        return _without_scheme(text)
-    if not is_web_url(text):
-        raise NoSourceError(f"{shorten(text)} is no web address; it has to begin with https://")
-    return (text.partition("#")[0],)
+    if _WEB_SCHEME.match(text):
+        return (text.partition("#")[0],)
+    return _without_scheme(text)
 
 
 def _unwrap(text: str) -> str:
     """Returns an address without what stands around it in a sentence or a chat."""
+    text = text.rstrip(",;…")
     for opening, closing in _WRAPPED:
         if len(text) > 1 and text.startswith(opening) and text.endswith(closing):
             text = text[1:-1].strip()
-    return text.rstrip(",;…")
+    return text
 
 
 def _without_scheme(text: str) -> tuple[str, ...]:
@@ -68,9 +73,7 @@ def _without_scheme(text: str) -> tuple[str, ...]:
     address = f"https://{text}"
     parts = split_url(address)
     if parts is None or not _is_host(parts.netloc):
-        raise NoSourceError(
-            f"{shorten(text)} is no address; type one such as example.org/news"
-        )
+        raise NoSourceError(f"{shorten(text)} is no address; type one such as example.org/news")
     return address, f"http://{text}"
 
 

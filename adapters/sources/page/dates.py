@@ -10,22 +10,39 @@ from adapters.sources.feed.dates import FeedDate, read_date
 from adapters.sources.page.document import Element, names_of, text_of
 
 _MAX_SEARCHED = 600  # characters of a story's words
-_ATTRIBUTES = ("datetime", "data-datetime", "data-timestamp", "data-time", "data-date", "data-published")
+_ATTRIBUTES = (
+    "datetime",
+    "data-datetime",
+    "data-timestamp",
+    "data-time",
+    "data-date",
+    "data-published",
+)
 _PUBLISHED = frozenset(("datepublished", "datecreated", "datemodified"))
-_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|time|datum|fecha|data|pub|posted|published|timestamp|age|day)|(?:date|time)(?:$|[\s_-])")
-_CLOCK = r"(?:[,\s]*(?:at|um|à|às|a las|T|-|–|\||kl\.?)?\s*[0-2]?[0-9][:.][0-5][0-9](?::[0-5][0-9])?(?:\s?[ap]\.?m\.?)?(?:\s?(?:Z|UTC|GMT|[A-Z]{2,4}T|[+-][0-9]{2}:?[0-9]{2}))?)?"
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datum|fecha|data|pub|posted|published|timestamp|age|day)|"
+    r"(?:date|time)(?:$|[\s_-])"
+)
+_CLOCK = (
+    r"(?:[,\s]*(?:at|um|à|às|a las|T|-|–|\||kl\.?)?\s*[0-2]?[0-9][:.][0-5][0-9](?::[0-5][0-9])?"
+    r"(?:\s?[ap]\.?m\.?)?(?:\s?(?:Z|UTC|GMT|[A-Z]{2,4}T|[+-][0-9]{2}:?[0-9]{2}))?)?"
+)
 _WORD = r"[^\W\d_]{3,12}"
 _DATES = re.compile(
     r"(?<![\w/.-])(?:"
-    r"(?P<iso>(?:19|20)[0-9]{2}-[01]?[0-9]-[0-3]?[0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?(?:\.[0-9]+)?(?:Z|\s?[+-][0-9]{2}:?[0-9]{2})?)?)"
-    r"|(?P<cjk>(?:19|20)[0-9]{2}\s?[年년]\s?[0-9]{1,2}\s?[月월]\s?[0-9]{1,2}\s?[日일]?(?:\s?(?:[(（].[)）])?\s?[0-2]?[0-9][:時][0-5][0-9]分?)?)"
+    r"(?P<iso>(?:19|20)[0-9]{2}-[01]?[0-9]-[0-3]?[0-9]"
+    r"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?(?:\.[0-9]+)?(?:Z|\s?[+-][0-9]{2}:?[0-9]{2})?)?)"
+    r"|(?P<cjk>(?:19|20)[0-9]{2}\s?[年년]\s?[0-9]{1,2}\s?[月월]\s?[0-9]{1,2}\s?[日일]?"
+    r"(?:\s?(?:[(（].[)）])?\s?[0-2]?[0-9][:時][0-5][0-9]分?)?)"
     r"|(?P<era>(?:令和|平成)\s?(?:[0-9]{1,2}|元)\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日)"
     rf"|(?P<year>(?:19|20)[0-9]{{2}}[/.]\s?[01]?[0-9][/.]\s?[0-3]?[0-9]\.?{_CLOCK})"
-    rf"|(?P<figures>[0-3]?[0-9][/.-][0-3]?[0-9][/.-](?:(?:19|20)[0-9]{{2}}|[0-9]{{2}}(?![0-9:])){_CLOCK})"
+    r"|(?P<figures>[0-3]?[0-9][/.-][0-3]?[0-9][/.-](?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9:]))"
+    rf"{_CLOCK})"
     rf"|(?P<month>{_WORD}\.?\s[0-3]?[0-9](?:st|nd|rd|th)?,?\s(?:19|20)[0-9]{{2}}{_CLOCK})"
-    rf"|(?P<day>[0-3]?[0-9](?:st|nd|rd|th|\.|º|er)?[\s-](?:de\s|of\s)?{_WORD}\.?,?[\s-](?:de\s|del\s)?(?:19|20)[0-9]{{2}}{_CLOCK})"
+    r"|(?P<day>[0-3]?[0-9](?:st|nd|rd|th|\.|º|er)?[\s-](?:de\s|of\s)?"
+    rf"{_WORD}\.?,?[\s-](?:de\s|del\s)?(?:19|20)[0-9]{{2}}{_CLOCK})"
     r")(?![\w/])"
-)  # fmt: skip
+)
 _IN_URL = re.compile(
     r"/((?:19|20)[0-9]{2})[/-]?([01][0-9])[/-]?([0-3][0-9])(?=[/_.-]|[^\W\d]|$)|"
     r"/((?:19|20)[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])/"
@@ -41,7 +58,7 @@ MONTH_FIRST = "en-US"
 DAY_FIRST = "en-GB"
 """Languages that say for a list which of a date's figures is the month, however they are parted."""
 
-_TWO_DIGITS, _THIS_CENTURY = 99, 70
+_TWO_DIGITS, _THIS_CENTURY = 99, 70  # the last year of two digits; the first of the last century
 
 _TWELVE = 12
 _SHORTEST = 6  # signs of a date that names a day
@@ -87,6 +104,11 @@ def find_date(text: str, language: str = "") -> FeedDate | None:
     return next(filter(None, found), None)
 
 
+def looks_dated(text: str) -> bool:
+    """Tells if something in a text is written as dates are, whether it can be read or not."""
+    return _DATES.search(text) is not None
+
+
 def date_in_url(url: str) -> FeedDate | None:
     """Returns the day that stands in an address, such as `/2024/03/05/`; None for none."""
     for found in _IN_URL.finditer(url):
@@ -122,7 +144,11 @@ def _read(found: re.Match[str], language: str) -> FeedDate | None:
     text = _in_order(text, language)
     if found["cjk"]:
         text = _JAPANESE_CLOCK.sub(r" \1:\2", _SPACED.sub("", text))
-    for each in (text, re.sub(r"\b(?:at|um|of|kl\.?|a las|às)\b|[|–]", " ", text), text.partition(",")[0]):
+    for each in (
+        text,
+        re.sub(r"\b(?:at|um|of|kl\.?|a las|às)\b|[|–]", " ", text),
+        text.partition(",")[0],
+    ):
         if date := read_date(" ".join(each.split()), language):
             return date
     return None
@@ -134,7 +160,7 @@ def _in_order(text: str, language: str) -> str:
         return text
     first, second, year = int(found[1]), int(found[3]), int(found[4])
     month, day = (first, second) if language == MONTH_FIRST else (second, first)
-    year += (0 if year > _TWO_DIGITS else 2_000 if year < _THIS_CENTURY else 1_900)
+    year += 0 if year > _TWO_DIGITS else 2_000 if year < _THIS_CENTURY else 1_900
     return f"{year}-{month:02}-{day:02}{text[found.end() :]}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -17,18 +18,17 @@ _HEADER_CHARSET = re.compile(r"charset=([\w.:-]+)")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META_SEARCHED = 4_096  # bytes; HTML's own limit is 1,024
 _SKIPPED = (
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea",
-    "button", "math", "canvas",
-)  # fmt: skip
+    "script style noscript template svg iframe object select textarea button math canvas".split()
+)
 _BLOCKS = frozenset(
-    "address article aside blockquote body br dd details div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section summary table tbody "
-    "td tfoot th thead tr ul".split()
+    "address article aside blockquote body br dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section summary "
+    "table tbody td tfoot th thead tr ul".split()
 )
 
 _ICONS = re.compile("[\ue000-\uf8ff]")  # signs of fonts that draw icons
 
-Element = etree._Element  # noqa: SLF001 - lxml's own name of the type
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's own name of the type
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ class Document:
     def title(self) -> str:
         """Returns the site's name, or else the page's title; empty for none."""
         for meta in self.root.iter("meta"):
-            if meta.get("property") == "og:site_name" and (name := clean_line(meta.get("content", ""))):
+            if meta.get("property") == "og:site_name" and (
+                name := clean_line(meta.get("content", ""))
+            ):
                 return name
         found = next(self.root.iter("title"), None)
         return text_of(found) if found is not None else ""
@@ -72,7 +74,9 @@ def read_document(body: bytes, content_type: str, url: str) -> Document | None:
         url: Its URL.
     """
     text = mend_nesting(decode_page(body, content_type)[:_MAX_LENGTH].replace("\x00", ""))
-    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser = etree.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
     root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
     if root is None:
         return None

@@ -13,31 +13,39 @@ from adapters.sources.page.links import Link
 from adapters.sources.page.records import Record
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|heading|hed|ttl|subject|titulo|titre|titel)(?:$|[\s_-])|(?:title|headline)(?:$|[\s_-])")
+_TITLE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:title|headline|heading|hed|ttl|subject|titulo|titre|titel)(?:$|[\s_-])|"
+    r"(?:title|headline)(?:$|[\s_-])"
+)
 _BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author|autor|by|writer)(?:$|[\s_-])")
 # What leads on to a story, or from it to something else, and is no title.
-_STOP = re.compile(
-    r"(?:(?:continue|keep)\s+reading|read\s+(?:the\s+)?(?:more|full|article|on|story|press release)|more|"
-    r"learn\s+more|view\s+(?:more|details|all)|see\s+(?:more|all)|full\s+(?:story|article|text)|details?|link|"
-    r"permalink|here|click here|download|pdf|html|video|audio|watch|listen|gallery|share|tweet|email|print|"
-    r"reply|edit|hide|past|discuss|save|report|next|previous|prev|older|newer|home|top|comments?|"
-    r"(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?|"
-    r"\d+\s*(?:comments?|replies|views?|likes?|points?|comentarios?|coment[aá]rios?|commentaires?|commenti|"
-    r"reacties|комментари\w*|コメント|評論|评论)|"
-    r"weiterlesen|mehr(?:\s+(?:lesen|erfahren|dazu|infos?))?|zum artikel|lesen|kommentare?|\d+\s+kommentare?|"
-    r"lire(?:\s+(?:la\s+suite|plus|l.article))?|en savoir plus|la suite|voir plus|commentaires?|"
-    r"leer(?:\s+m[aá]s)?|ver\s+m[aá]s|seguir leyendo|m[aá]s(?:\s+informaci[oó]n)?|comentarios?|"
-    r"leggi(?:\s+(?:tutto|di pi[uù]|l.articolo))?|continua(?:\s+a\s+leggere)?|leia(?:\s+mais)?|saiba mais|lees\s+(?:meer|verder)|"
-    r"czytaj(?:\s+(?:dalej|więcej))?|читать(?:\s+(?:далее|дальше|полностью))?|далее|подробнее|"
-    r"続きを読む|もっと見る|詳細(?:を見る|はこちら)?|詳しくはこちら|一覧(?:へ|を見る)?|コメント(?:\s*[(（]\d+[)）])?|"
-    r"阅读(?:全文|更多)|閱讀(?:全文|更多)|更多|查看(?:更多|详情)|详情|全文|더\s?보기|자세히(?:\s보기)?|المزيد|اقرأ المزيد|עוד)"
-    r"[\s.…»›→>\]\[:!+(-]*",
-    re.IGNORECASE,
+_STOP_WORDS = (
+    r"(?:continue|keep)\s+reading",
+    r"read\s+(?:the\s+)?(?:more|full|article|on|story|press release)",
+    r"(?:learn|see|view)\s+(?:more|all|details)|full\s+(?:story|article|text)|more|details?|link",
+    r"permalink|here|click here|download|pdf|html|video|audio|watch|listen|gallery|share|tweet",
+    r"email|print|reply|edit|hide|past|discuss|save|report|next|previous|prev|older|newer|home|top",
+    r"comments?|(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?",
+    r"\d+\s*(?:comments?|replies|views?|likes?|points?|comentarios?|coment[aá]rios?|commentaires?)",
+    r"\d+\s*(?:commenti|reacties|kommentare?|комментари\w*|コメント|評論|评论)",
+    r"weiterlesen|mehr(?:\s+(?:lesen|erfahren|dazu|infos?))?|zum artikel|lesen|kommentare?",
+    r"lire(?:\s+(?:la\s+suite|plus|l.article))?|en savoir plus|la suite|voir plus|commentaires?",
+    r"leer(?:\s+m[aá]s)?|(?:ver\s+)?m[aá]s(?:\s+informaci[oó]n)?|seguir leyendo|comentarios?",
+    r"leggi(?:\s+(?:tutto|di pi[uù]|l.articolo))?|continua(?:\s+a\s+leggere)?",
+    r"leia(?:\s+mais)?|saiba mais|lees\s+(?:meer|verder)|czytaj(?:\s+(?:dalej|więcej))?",
+    r"читать(?:\s+(?:далее|дальше|полностью))?|далее|подробнее",
+    r"続きを読む|もっと見る|詳細(?:を見る|はこちら)?|詳しくはこちら|一覧(?:へ|を見る)?|コメント(?:\s*[(（]\d+[)）])?",
+    r"(?:阅读|閱讀)(?:全文|更多)|更多|查看(?:更多|详情)|详情|全文|더\s?보기|자세히(?:\s보기)?",
+    r"المزيد|اقرأ المزيد|עוד",
 )
+_STOP = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})[\s.…»›→>\]\[:!+(-]*", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\W\d_]*|(?:https?://|www\.)\S*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BACKGROUND = re.compile(r"url\(\s*[\"']?([^\"')\s]+)")
-_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-srcset", "src", "srcset")
+_SOURCES = (
+    *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-srcset"),
+    *("src", "srcset"),
+)
 _MAX_TITLE = 300
 # What the length of a title is worth, up to so many Latin signs.
 _LENGTHS = ((8, 0.0), (16, 0.25), (28, 0.6), (140, 1.0), (220, 0.6))
@@ -45,8 +53,8 @@ _OVERLONG = 0.2
 _MAX_DATA = 120
 _DATA = re.compile(
     r"\b\d+\s*(?:points?|comments?|replies|views?|likes?|shares?|min(?:utes?)? read)\b|"
-    r"^(?:posted|published|updated|by|von|veröffentlicht|por|publicado|publié|par|tags?|filed under|"
-    r"categor(?:y|ies)|опубликовано|投稿日|カテゴリー|タグ|公開日|更新日)\b[\s:]|"
+    r"^(?:posted|published|updated|by|von|veröffentlicht|por|publicado|publié|par|tags?|"
+    r"filed under|categor(?:y|ies)|опубликовано|投稿日|カテゴリー|タグ|公開日|更新日)\b[\s:]|"
     r"\b\d+\s*(?:minutes?|hours?|days?|weeks?|months?)\s+ago\b|"
     r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\b(?:19|20)\d\d\b.{0,30}\d{1,2}:\d\d",
     re.IGNORECASE,
@@ -78,7 +86,9 @@ def title_of(record: Record) -> tuple[str, bool]:
             if is_title(text):
                 return text[:_MAX_TITLE], True
     if worded := [link for link in record.links if is_title(link.text)]:
-        best = max(worded, key=lambda link: (_stands_in_heading(link, record), length_score(link.text)))
+        best = max(
+            worded, key=lambda link: (_stands_in_heading(link, record), length_score(link.text))
+        )
         return _own_words(best)[:_MAX_TITLE], _stands_in_heading(best, record)
     for element in record.elements:
         for heading in _headings(element):
@@ -93,7 +103,9 @@ def _headings(element: Element) -> Iterator[Element]:
     nodes = list(element.iter("*"))
     yield from (node for node in nodes if node.tag in _HEADINGS)
     yield from (
-        node for node in nodes if node.tag not in {"a", "img", "time"} and _TITLE_CLASS.search(names_of(node))
+        node
+        for node in nodes
+        if node.tag not in {"a", "img", "time"} and _TITLE_CLASS.search(names_of(node))
     )
 
 
@@ -106,7 +118,9 @@ def _own_words(link: Link) -> str:
 
 def _stands_in_heading(link: Link, record: Record) -> bool:
     for element in link.path:
-        if element.tag in _HEADINGS or (element is not record.element and _TITLE_CLASS.search(names_of(element))):
+        if element.tag in _HEADINGS or (
+            element is not record.element and _TITLE_CLASS.search(names_of(element))
+        ):
             return True
         if element is record.element:
             return False
@@ -119,7 +133,10 @@ def _title_of_picture(record: Record) -> str:
             text = clean_line(image.get("alt") or image.get("title") or "")
             if is_title(text):
                 return text[:_MAX_TITLE]
-    named = (clean_line(link.element.get("title") or link.element.get("aria-label") or "") for link in record.links)
+    named = (
+        clean_line(link.element.get("title") or link.element.get("aria-label") or "")
+        for link in record.links
+    )
     return next((text[:_MAX_TITLE] for text in named if is_title(text)), "")
 
 
@@ -127,7 +144,9 @@ def summary_of(record: Record, title: str) -> str:
     """Returns the longest passage of a story's part that is not its title; empty for none."""
     best = ""
     for passage in _passages(record.elements):
-        text = passage.replace(title, "", 1).strip(" ·|–—-:") if passage.startswith(title) else passage
+        text = (
+            passage.replace(title, "", 1).strip(" ·|–—-:") if passage.startswith(title) else passage
+        )
         is_long = weight(text) >= _MIN_SUMMARY and len(text) > len(best)
         if is_long and text not in title and not _is_data(text):
             best = text
@@ -144,7 +163,11 @@ def _passages(elements: Sequence[Element]) -> Iterator[str]:
     """Yields the words of the innermost blocks."""
     for element in elements:
         for node in element.iter("*"):
-            if node.tag in _HEADINGS or node.tag in {"time", "figcaption"} or _BYLINE_CLASS.search(names_of(node)):
+            if (
+                node.tag in _HEADINGS
+                or node.tag in {"time", "figcaption"}
+                or _BYLINE_CLASS.search(names_of(node))
+            ):
                 continue
             if is_block(node) or node.tag in {"span", "a"}:
                 text = clean_line(node.text or "") if _has_blocks(node) else text_of(node)
@@ -170,7 +193,9 @@ def byline_of(record: Record) -> str:
         for node in element.iter("*"):
             is_byline = node.get("rel") == "author" or node.get("itemprop") == "author"
             if is_byline or _BYLINE_CLASS.search(names_of(node)):
-                text = re.sub(r"^(?:by|von|par|por|di|door)\s+", "", text_of(node), flags=re.IGNORECASE)
+                text = re.sub(
+                    r"^(?:by|von|par|por|di|door)\s+", "", text_of(node), flags=re.IGNORECASE
+                )
                 if 2 < len(text) <= 60 and not re.search(r"[0-9]", text):  # noqa: PLR2004 - a name
                     return text
     return ""

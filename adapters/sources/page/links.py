@@ -47,7 +47,9 @@ _ARTICLE_PATH = re.compile(
     r"post|posts|press|release|blog|p|entry)[/-]",
     re.IGNORECASE,
 )
-_ARTICLE_QUERY = re.compile(r"(?:^|&)(?:p|id|\w*id|article|story|news|item|a|n|no|seq)=[\w-]*[0-9]", re.IGNORECASE)
+_ARTICLE_QUERY = re.compile(
+    r"(?:^|&)(?:p|id|\w*id|article|story|news|item|a|n|no|seq)=[\w-]*[0-9]", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -156,6 +158,8 @@ def _shape(element: Element) -> str:
 def _is(element: Element, tags: frozenset[str], names: re.Pattern[str]) -> bool:
     if element.get("id") == _BLOGGER:
         return False
-    return element.tag in tags or element.get("role") == "navigation" or bool(
-        names.search(names_of(element))
+    return (
+        element.tag in tags
+        or element.get("role") == "navigation"
+        or bool(names.search(names_of(element)))
     )

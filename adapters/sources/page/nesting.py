@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:\"[^\"<>]*\"|'[^'<>]*'|[^'\"<>])*+>|<!--")
+_TAG = re.compile(
+    r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:\"[^\"<>]*\"|'[^'<>]*'|[^'\"<>])*+>|<!--"
+)
 _RAW = frozenset(("script", "style", "textarea", "title", "noscript", "iframe", "svg", "template"))
 _CLOSED = frozenset(
     "a article aside dd div dl dt figure footer form header li main nav ol section table tbody td "
@@ -38,7 +40,7 @@ def mend_nesting(text: str) -> str:
     while found := _TAG.search(text, position):
         parts.append(text[position : found.start()])
         name = (found[2] or "").lower()
-        if name in _RAW and not found[1] or not name:
+        if not name or (name in _RAW and not found[1]):
             position = _raw_end(text, found.end(), name)
             parts.append(text[found.start() : position])
             continue

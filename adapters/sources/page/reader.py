@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from adapters.sources.feed.dates import FeedDate
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
+from adapters.sources.page.date_headings import dates_above
 from adapters.sources.page.dates import date_in_url, marked_date, month_order, worded_date
 from adapters.sources.page.document import Document, read_document, text_of
 from adapters.sources.page.fields import byline_of, picture_of, summary_of, title_of
-from adapters.sources.page.date_headings import dates_above
 from adapters.sources.page.records import Record
 from adapters.sources.page.scoring import LEAST
 from adapters.sources.page.story_lists import find_stories

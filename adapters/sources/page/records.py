@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from adapters.sources.page.document import Element
 from adapters.sources.page.links import Link
@@ -76,7 +77,7 @@ def _widen_flat(
     children: list[Element], group: Sequence[Record], has_date: Callable[[Element], bool]
 ) -> None:
     places = [children.index(record.element) for record in group]
-    gaps = sorted(second - first - 1 for first, second in zip(places, places[1:], strict=False))
+    gaps = sorted(second - first - 1 for first, second in pairwise(places))
     gap = gaps[len(gaps) // 2]
     if not 0 < gap <= _MAX_GAP:
         return

@@ -12,7 +12,7 @@ from adapters.sources.feed.discovery import content_type
 from adapters.sources.feed.full_text import ArticleFetcher
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.stories import make_stories
-from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.page.state import PageState
 from adapters.sources.web.bot_walls import PAST_A_WALL, wall_page
 from adapters.sources.web.fetcher import Fetcher
@@ -44,12 +44,12 @@ class PageSource(NewsSource):
         zone: The zone of dates that name none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is built of
         self,
         source: Source,
         url: str,
         fetcher: Fetcher,
-        parser: FeedParser,
+        parser: DocumentParser,
         clock: Clock,
         articles: ArticleFetcher | None = None,
         *,

@@ -89,7 +89,9 @@ def address_form(url: str) -> str:
         return ""
     segments = [_form(each) for each in parts.path.strip("/").split("/")]
     names = sorted(name for name, _ in query_pairs(parts.query) or ())
-    return "/".join([(parts.hostname or "").removeprefix("www."), *segments]) + "?" + "&".join(names)
+    return (
+        "/".join([(parts.hostname or "").removeprefix("www."), *segments]) + "?" + "&".join(names)
+    )
 
 
 def _form(segment: str) -> str:

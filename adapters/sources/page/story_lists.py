@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
-from adapters.sources.page.dates import find_date
+from adapters.sources.page.dates import looks_dated
 from adapters.sources.page.document import Document, Element, names_of, text_of
 from adapters.sources.page.links import Link, story_links
 from adapters.sources.page.records import Record, make_records
@@ -23,6 +23,7 @@ _LOOKS_APART = 0.35  # of the addresses of two lists of one kind
 _SECTION_APART = 0.9  # of an address that is not like those of the other stories
 _MOST = 0.5
 _MAX_DATE_TEXT = 400
+_DATE_TAGS = ("span", "div", "p", "td", "li", "small")
 
 
 def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
@@ -30,7 +31,7 @@ def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
 
     There are none where the page is no list of stories.
     """
-    has_date = _date_finder(document.language)
+    has_date = _date_finder()
     shapes: dict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in story_links(document):
         place = "chrome" if link.in_chrome else "beside" if link.is_beside else "main"
@@ -97,14 +98,15 @@ def _in_order(
     return [links[anchor] for anchor in document.root.iter("a") if anchor in links]
 
 
-def _date_finder(language: str) -> Callable[[Element], bool]:
+def _date_finder() -> Callable[[Element], bool]:
+    """Returns what tells if a date stands in an element; it looks at each element once."""
+
     @cache
     def has_date(element: Element) -> bool:
-        if next(element.iter("time"), None) is not None:
+        if next(element.iter("time"), None) is not None or looks_dated(
+            text_of(element)[:_MAX_DATE_TEXT]
+        ):
             return True
-        text = text_of(element)[:_MAX_DATE_TEXT]
-        if any(sign.isdecimal() for sign in text) and find_date(text, language):
-            return True
-        return "date" in names_of(element) or any("date" in names_of(each) for each in element.iter("span", "div", "p"))
+        return any("date" in names_of(each) for each in element.iter(*_DATE_TAGS))
 
     return has_date
