@@ -209,7 +209,7 @@ async def test_a_channel_is_set_up_from_the_private_chat_by_its_name(
     assert "1. The Wire — every 2 hours (UTC)" in listed.text
     asked = await ed.says(private, "/unsubscribe wire channel:@harbour_news")
     (ended,) = await server.replies(private, after=asked)
-    assert ended.text.startswith("Unsubscribed from The Wire.")
+    assert ended.text.startswith("For Harbour News:\n\nUnsubscribed from The Wire.")
     assert await desk.store.subscriptions.of(Chat("telegram", str(channel.id))) == []
     assert server.sent(channel) == []
 
