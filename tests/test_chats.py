@@ -228,7 +228,8 @@ async def test_only_a_private_chat_of_a_platform_has_them(desk: TestDesk) -> Non
     in_group = await ask(desk, "/chats", MODERATOR, GROUP)
     assert in_group.text == ("Please send me /chats in our private chat.",)
     terminal = Chat("console", "terminal", capabilities=Capability(0))
-    assert not (await ask(desk, "/chats", HOST, terminal)).ok
+    told = (await ask(desk, "/chats", HOST, terminal)).text
+    assert told == ("Other chats can be set up only on Telegram and Discord.",)
 
 
 @pytest.mark.usefixtures("directory")

@@ -139,7 +139,9 @@ async def test_where_nothing_can_be_deleted_it_is_set_up_in_private(
     assert preview.text.startswith("Subscribe to Osaka Expo?")
     assert "daily at 08:00 (UTC), silently, in Harbour News, the next one on" in preview.text
     await ed.presses(preview, "Subscribe")
-    assert (await server.edited(preview)).text.startswith("Subscribed to Osaka Expo.")
+    assert (await server.edited(preview)).text.startswith(
+        "For Harbour News:\n\nSubscribed to Osaka Expo."
+    )
     place = Chat("telegram", str(channel.id))
     (one,) = await desk.store.subscriptions.of(place)
     assert (one.what, one.silent, one.place, one.owner) == (
