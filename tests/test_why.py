@@ -92,7 +92,7 @@ async def test_a_post_is_told_stage_by_stage(ready: TestDesk) -> None:
         "Came from The Wire": "12:01 · 3 hours after it was published · as a new story",
     }
     assert stage(reply, "Topics") == {
-        "Osaka Expo": 'the story contains "osaka expo"',
+        "Osaka Expo": "the story contains “osaka expo”",
         "World": "all stories of The Wire are on it",
     }
     assert stage(reply, "Subscriptions") == {
