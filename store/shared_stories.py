@@ -121,6 +121,8 @@ async def write_copies(
     writer: aiosqlite.Connection, copies: Sequence[StoryRecord], now: datetime
 ) -> None:
     """Writes what sources give now of stories that others gave first."""
+    if not copies:
+        return
     values = [{**_copy_values(one), "seen": to_micros(now)} for one in copies]
     await writer.executemany(_SHARE, values)
     await writer.executemany(_COPY, values)

@@ -46,18 +46,21 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [events] [channel]",
         "/unsubscribe [which] [channel]",
         "/posts [story] [channel]",
+        "/why <story> [channel]",
         "/sources",
         "/help [command]",
         "/privacy",
         "/forget",
         "/settings [setting] [value]",
+        "/chats",
+        "/audit [by] [channel]",
         "/source [action] [what] [name] [every] [topics]",
         "/reload [source]",
         "/status",
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]
-    assert headings == [(0, "Read"), (9, "Follow"), (13, "This desk")]
+    assert headings == [(0, "Read"), (9, "Follow"), (14, "This desk")]
 
 
 async def test_help_leaves_out_what_the_platform_lacks(desk: TestDesk) -> None:

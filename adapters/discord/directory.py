@@ -110,8 +110,9 @@ class DiscordDirectory(ChatDirectory):
 def _channels_of(guild: discord.Guild, member: discord.Member) -> Iterator[Postable]:
     """Yields the channels in which a member may write and the bot may post."""
     for channel in guild.channels:
-        is_theirs = isinstance(channel, _POSTABLE) and may_write(channel, member)
-        if is_theirs and not channel_rights(channel).missing:
+        if not isinstance(channel, _POSTABLE) or channel_rights(channel).missing:
+            continue
+        if may_write(channel, member):
             yield channel
 
 

@@ -8,7 +8,6 @@ from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind
 from bot.chat.directories import ChatDirectory
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import AUDIT_NAME, LIST, POSTS_NAME
-from bot.errors import NotAllowedError, ReaderError
 from bot.i18n import N_
 from bot.model import Action, Chat, Person
 from bot.reply import Button, Entry, Reply
@@ -21,30 +20,22 @@ _LONGEST = 80  # characters of a chat's name
 
 async def chats(request: Request) -> Reply:
     """Answers `/chats`."""
-    directory = _directory(request)
+    _ = request.gettext
+    directory = request.services.directories.get(request.chat.platform)
+    if directory is None:
+        none = _("Other chats can be set up only on Telegram and Discord.")
+        return Reply(request.command.name, text=(none,))
+    if not request.person.host:
+        elsewhere = _("Please send me /chats in our private chat.")
+        return Reply(request.command.name, text=(elsewhere,))
     chosen = request.text("chat")
     if not chosen:
         return await _list(request, directory)
     if chosen == _NONE:
         await request.managed.choose(request.chat, None)
-        told = request.gettext("From now on, commands are about our private chat again.")
+        told = _("From now on, commands are about our private chat again.")
         return await _list(request, directory, told)
     return await _choose(request, directory, chosen)
-
-
-def _directory(request: Request) -> ChatDirectory:
-    """Returns the directory of the platform, for who asks in private.
-
-    Raises:
-        ReaderError: It is asked elsewhere, or there is none.
-    """
-    _ = request.gettext
-    directory = request.services.directories.get(request.chat.platform)
-    if not request.person.host:
-        raise NotAllowedError(_("Please send me /chats in our private chat."))
-    if directory is None:
-        raise ReaderError(_("Other chats can be set up only on Telegram and Discord."))
-    return directory
 
 
 async def _list(request: Request, directory: ChatDirectory, told: str = "") -> Reply:

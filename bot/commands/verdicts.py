@@ -115,8 +115,8 @@ def near_miss(request: Request, what: str, mismatch: Mismatch) -> str:
 
 
 def quoted_words(request: Request, words: Sequence[str]) -> str:
-    """Returns words in quotes, as a list."""
-    return request.words.join(add_quotes(word) for word in words)
+    """Returns words and phrases of a search in quotes, as a list."""
+    return request.words.join(add_quotes(word.strip('"')) for word in words)
 
 
 def mismatch_text(request: Request, one: Fit) -> str:

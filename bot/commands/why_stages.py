@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_timedelta
-
 from bot.chat.local_time import tell_ago, zone_of
 from bot.chat.request import Request
 from bot.commands.posts import state_of
@@ -17,6 +15,7 @@ from bot.commands.subscriptions.actions import WHY_NAME
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
 from bot.commands.verdicts import mismatch_text, quoted_words
 from bot.commands.why_facts import Twin, state_of_source
+from bot.dates import duration
 from bot.ingest.topic_evidence import TopicEvidence, TopicSign, find_topic_evidence
 from bot.model import Story
 from bot.posting.model import State
@@ -109,8 +108,7 @@ def _as(request: Request, facts: StoryFacts) -> str:
 def _delay(request: Request, explanation: Explanation) -> str:
     if explanation.delay is None:
         return ""
-    language = request.words.language
-    span = format_timedelta(explanation.delay, granularity="minute", locale=language)
+    span = duration(explanation.delay, request.words.language)
     return request.gettext("{time} after it was published").format(time=span)
 
 

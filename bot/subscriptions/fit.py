@@ -54,10 +54,10 @@ def find_mismatch(one: Subscription, story: Story) -> Mismatch | None:
 def _mismatch_of_search(one: Subscription, story: Story, query: Query) -> Mismatch:
     lacking = _missing(one, story, query.alternatives)
     if lacking:
-        least = min(lacking, key=len)
-        group = query.alternatives[lacking.index(least)]
-        if least:
-            return Mismatch(MismatchKind.MISSING, tuple(map(str, least)), len(least) < len(group))
+        at = min(range(len(lacking)), key=lambda at: len(lacking[at]))
+        is_near = len(lacking[at]) < len(query.alternatives[at])
+        if lacking[at]:
+            return Mismatch(MismatchKind.MISSING, tuple(map(str, lacking[at])), is_near)
     excluded = tuple(str(term) for term in query.without if _has(one, story, term, quoted=True))
     if excluded:
         return Mismatch(MismatchKind.EXCLUDED, excluded, is_near=True)
@@ -69,8 +69,8 @@ def _mismatch_of_search(one: Subscription, story: Story, query: Query) -> Mismat
     if filters:
         return Mismatch(MismatchKind.FILTERED, filters, is_near=True)
     title = replace(story, paragraphs=(), place="")
-    lacking = _missing(one, title, query.alternatives)
-    words = tuple(map(str, min(lacking, key=len))) if lacking else ()
+    untitled = sorted(_missing(one, title, query.alternatives), key=len)
+    words = tuple(map(str, untitled[0])) if untitled else ()
     return Mismatch(MismatchKind.NOT_IN_TITLE, words, is_near=True)
 
 
