@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
 from newsdesk import TestDesk
 from stories import story
 
@@ -38,11 +39,13 @@ async def test_a_thread_waits_for_the_last_of_what_is_under_way() -> None:
 
 async def test_what_fails_is_no_longer_under_way() -> None:
     foreground = Foreground()
-    try:
-        with foreground.working():
-            raise ValueError("an answer that fails")
-    except ValueError:
-        foreground.give_way(longest=60.0)
+    with pytest.raises(ValueError, match="one that fails"), foreground.working():
+        _fail()
+    assert foreground.is_idle
+
+
+def _fail() -> None:
+    raise ValueError("one that fails")
 
 
 async def test_a_thread_goes_on_at_last_though_there_is_always_something_under_way() -> None:
