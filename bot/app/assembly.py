@@ -49,6 +49,7 @@ from bot.posting.worker import PostingWorkers
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
+from bot.threads import Foreground
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
@@ -126,6 +127,7 @@ def _assemble(
         catalogue if topic_upkeep else None,
     )
     retention = StoryRetention(store.retention, clock, {})
+    foreground = Foreground()
     poller = Poller(
         store,
         clock,
@@ -137,6 +139,7 @@ def _assemble(
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
         retention=retention,
+        give_way=foreground.give_way,
     )
     users = SourceUsers(sources, poller, retention, enricher, catalogue, topic_upkeep, websub)
     roster = SourceRoster(config, store, feeds, users)
@@ -164,6 +167,7 @@ def _assemble(
         roster=roster,
         source_finder=roster,
         source_editor=editor,
+        foreground=foreground,
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
     follows = (roster, editor, setting_users)

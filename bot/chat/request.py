@@ -33,6 +33,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 from bot.text.name_keys import name_key
+from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
@@ -65,6 +66,7 @@ class Services:
         configuration: Reads the configuration again; None where it stays what it is.
         flood_limits: The limits that keep chats from being flooded.
         directories: The chats of each platform that is served.
+        foreground: Counts the answers that are being made.
     """
 
     store: Store
@@ -89,6 +91,7 @@ class Services:
     configuration: RunningConfiguration | None = None
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
     directories: ChatDirectories = field(default_factory=ChatDirectories)
+    foreground: Foreground = field(default_factory=Foreground)
 
     @property
     def languages(self) -> LanguageChooser:

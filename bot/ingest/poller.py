@@ -71,6 +71,7 @@ class Poller:
         topic_upkeep: TopicUpkeep | None = None,
         events: EventAssigner | None = None,
         retention: StoryRetention | None = None,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         """Takes the sources.
 
@@ -87,6 +88,7 @@ class Poller:
             topic_upkeep: Finds topics in what comes; None for nobody.
             events: Tells of which events stories are; None for none.
             retention: Forgets old stories; None for nobody.
+            give_way: Called in a thread between two stories; lets what readers wait for go first.
         """
         self._store = store
         self._clock = clock
@@ -97,6 +99,7 @@ class Poller:
             topic_upkeep=topic_upkeep,
             events=events,
             retention=retention,
+            give_way=give_way,
         )
         self.counters = PollCounters()
         self._schedule = PollSchedule(clock, chance, on_network_back)
