@@ -19,6 +19,7 @@ from bot.chat.sources import RunningSources
 from bot.config.schema import SourceConfig
 from bot.config.source_changes import SourceChanges
 from bot.errors import ConfigError, SourceError
+from bot.ingest.backfill import PastReader
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import FetchResult
 from bot.ingest.source_finder import Discovery, SourceCandidate, SourceFinder, SourceKind
@@ -73,6 +74,7 @@ class ScriptedRoster(RunningSources):
     paused: AbstractSet[str] = frozenset()
     refuses: Exception | None = None
     unopened: Mapping[str, str] = field(default_factory=dict)
+    past: dict[str, PastReader] = field(default_factory=dict)
 
     @override
     def open(self, source: SourceConfig) -> NewsSource:
@@ -80,6 +82,10 @@ class ScriptedRoster(RunningSources):
             raise ConfigError(self.unopened[source.url])
         given = self.gives.get(source.url, FetchResult())
         return ScriptedSource(source.source(), [given])
+
+    @override
+    def open_past(self, source: SourceConfig) -> PastReader:
+        return self.past[source.url]
 
     @override
     async def apply(

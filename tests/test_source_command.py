@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from newsdesk import titles
-from scripted_sources import OPERATOR, SourcesDesk, feed, sources_desk_over
+from scripted_sources import CONFIGURED, OPERATOR, SourcesDesk, feed, sources_desk_over
 from stories import CHAT, MODERATOR, NOW, READER, story
+from typing_extensions import override
 
 from bot.chat.source_edits import SourcePolicy
 from bot.errors import SourceError
+from bot.ingest.backfill import PastPage, PastReader
 from bot.ingest.results import FetchResult, UnreadablePart
 from bot.ingest.source_finder import SourceKind
 from bot.model import Action, Story
@@ -476,3 +479,74 @@ async def test_the_overview_says_what_a_person_can_do(desk: SourcesDesk) -> None
 async def test_a_desk_whose_sources_are_what_they_are_says_so(desk: SourcesDesk) -> None:
     desk.desk.dispatcher.services.source_editor = None
     assert said(await desk.ask("/source add harbour.example")).endswith("cannot be changed here.")
+
+
+# the past
+
+
+class ScriptedPast(PastReader):
+    """A site whose posts come in pages of two, and which fails on a page that a test names."""
+
+    def __init__(self, *stories: Story, fails_on: int = 0) -> None:
+        self.stories, self.fails_on = stories, fails_on
+        self.may_go = asyncio.Event()
+        self.may_go.set()
+        self.asked = asyncio.Event()
+
+    @override
+    async def newest(self) -> Sequence[Story]:
+        self.asked.set()
+        await self.may_go.wait()
+        return self.stories[:2]
+
+    @override
+    async def page(
+        self, number: int, *, before: datetime | None, since: datetime | None
+    ) -> PastPage:
+        if number == self.fails_on:
+            raise SourceError("it answers with 500")
+        start = 2 * (number - 1)
+        page = self.stories[start : start + 2]
+        return PastPage(page, start + 2 >= len(self.stories), len(self.stories))
+
+
+async def test_the_past_is_filled_in_and_goes_on_after_trouble(desk: SourcesDesk) -> None:
+    await desk.desk.polls(*given("five", "six"))
+    desk.roster.configured = (replace(CONFIGURED[0], url="https://wire.example"), CONFIGURED[1])
+    past = ScriptedPast(*given("one", "two", "three", "four", "five", "six")[::-1], fails_on=2)
+    desk.roster.past["https://wire.example"] = past
+    told = await desk.ask("/source backfill wire")
+    assert "0 stories added." in told.text[0]
+    assert told.text[0].endswith("Then it could not be read: it answers with 500")
+    assert [one.label for one in told.buttons] == ["Go on", "Show the source"]
+    past.fails_on = 0
+    done = await desk.press(told, "Go on")
+    assert done.text[0].startswith("4 stories added. The past is there back to Nov 23, 2026.")
+    assert done.text[0].endswith("The site has nothing older.")
+    assert [one.label for one in done.buttons] == ["Show the source"]
+    assert len((await desk.ask("/latest")).cards) == 5
+    assert (await audited(desk))[-1] == ("Filled in the past of the source {target}", "The Wire")
+
+
+async def test_a_past_is_filled_in_once_at_a_time_by_whoever_may(desk: SourcesDesk) -> None:
+    await desk.desk.polls(*given("one", "two"))
+    desk.roster.configured = (replace(CONFIGURED[0], url="https://wire.example"), CONFIGURED[1])
+    past = ScriptedPast(*given("one", "two"))
+    desk.roster.past["https://wire.example"] = past
+    assert not (await desk.ask("/source backfill wire", MODERATOR)).ok
+    past.may_go.clear()
+    first = asyncio.create_task(desk.ask("/source backfill wire"))
+    await past.asked.wait()
+    assert "filled in already" in said(await desk.ask("/source backfill wire"))
+    past.may_go.set()
+    assert (await first).ok
+    assert (await desk.ask("/source backfill wire")).ok
+
+
+async def test_what_has_no_past_says_so(desk: SourcesDesk) -> None:
+    assert "read from files" in said(await desk.ask("/source backfill wire"))
+    desk.roster.past["https://other.example/feed"] = ScriptedPast(*given("one", "two"))
+    refused = await desk.ask("/source backfill other")
+    assert "cannot be read: its site's API gives other stories" in said(refused)
+    asked = await desk.ask("/source backfill")
+    assert [one.name for one in asked.entries] == ["Other News"]

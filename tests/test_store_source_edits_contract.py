@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from stores import OpenStore, open_store, store
 from stories import NOW, batch, story
 
 from bot.chat.ports import Store
-from bot.ingest.added_sources import KEPT_REMOVED, AddedSource, EditStamp, SettingValue
+from bot.ingest.added_sources import (
+    KEPT_REMOVED,
+    AddedSource,
+    EditStamp,
+    SettingValue,
+    SourceEdits,
+)
 from bot.ingest.results import LoadReport
 from bot.model import Person
+from store.rescue import rescue_store
+from store.schema import STEPS
+from store.schema_changes import SOURCE_EDITS
+from store.sqlite import SqliteStore
 
 __all__ = ["open_store", "store"]
 
@@ -137,3 +148,28 @@ async def test_who_added_or_paused_is_counted_and_forgotten(store: Store) -> Non
     nobody = EditStamp(NOW, "telegram")
     assert [one.added for one in edits.added] == [nobody, nobody]
     assert set(edits.paused.values()) == {nobody}
+
+
+@pytest.mark.slow
+async def test_a_store_of_before_has_no_changes_and_takes_them(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(SOURCE_EDITS)]) as old:
+        await old.sources.finish_load(LoadReport("wire", NOW), "signature")
+    async with await SqliteStore.open(path) as new:
+        assert await new.source_edits.edits() == SourceEdits()
+        await new.source_edits.put([added("a")])
+        await new.source_edits.pause("wire", ADA)
+        assert "wire" in await new.sources.states()
+        assert await new.check() == []
+
+
+@pytest.mark.slow
+async def test_added_sources_are_rescued(tmp_path: Path) -> None:
+    async with await SqliteStore.open(tmp_path / "old.db") as old:
+        await old.source_edits.put([added("a")])
+        await old.source_edits.pause("wire", ADA)
+    saved = await rescue_store(tmp_path / "old.db", tmp_path / "new.db")
+    assert saved["sources that were added in chats"] == 1
+    async with await SqliteStore.open(tmp_path / "new.db") as new:
+        edits = await new.source_edits.edits()
+        assert (edits.added, edits.paused) == ((added("a"),), {"wire": ADA})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -84,6 +84,12 @@ class App:
     retention: StoryRetention | None = None
     reloader: ConfigReloader | None = None
     feeds: FeedSourceFactory | None = None
+
+    @property
+    def sources(self) -> Sequence[SourceConfig]:
+        """All sources: those of the configuration, and those that were added in chats."""
+        editor = self.dispatcher.services.source_editor
+        return editor.sources if editor else self.config.sources
 
     def backfill(self, source: SourceConfig) -> Backfill:
         """Returns what fills in the past of a source, from its site's API.

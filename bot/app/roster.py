@@ -14,12 +14,13 @@ from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.lineup import Lineup, MakeSource, line_up
-from bot.app.news_sources import open_source
+from bot.app.news_sources import open_past, open_source
 from bot.chat.ports import Store
 from bot.chat.sources import RunningSources
 from bot.config.schema import Config, SourceConfig
 from bot.config.source_changes import SourceChanges
 from bot.errors import StoreError
+from bot.ingest.backfill import PastReader
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
@@ -125,6 +126,10 @@ class SourceRoster(RunningSources, SourceFinder):
             made = await line_up(wanted, before, self._maker(wanted.config))
             await self._follow(made, before)
             return made.changes
+
+    @override
+    def open_past(self, source: SourceConfig) -> PastReader:
+        return open_past(source, self._feeds.allowing(self.config.feeds.allow_hosts))
 
     @override
     async def find(self, address: str) -> Sequence[SourceCandidate]:

@@ -58,6 +58,7 @@ class SourceEditor:
         clock: Tells the time.
         policy: The operator's rules.
         pace: How often a moderator may have other sites asked.
+        filling: The ids of sources of which the past is being filled in.
     """
 
     store: SourceEditStore
@@ -65,6 +66,7 @@ class SourceEditor:
     clock: Clock
     policy: SourcePolicy
     pace: Cooldown
+    filling: set[str] = field(default_factory=set)
     _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -33,18 +33,18 @@ def backfill(
     time.
     """
     config = load_config(ctx.obj, os.environ)
-    (known,) = source_ids(config, (source,))
-    chosen = next(one for one in config.sources if one.id == known)
     since = since.replace(tzinfo=UTC) if since else None
-    raise click.exceptions.Exit(asyncio.run(_backfill(config, chosen, most, since, again=again)))
+    raise click.exceptions.Exit(asyncio.run(_backfill(config, source, most, since, again=again)))
 
 
 async def _backfill(
-    config: Config, source: SourceConfig, most: int, since: datetime | None, *, again: bool
+    config: Config, source: str, most: int, since: datetime | None, *, again: bool
 ) -> int:
     async with open_app(config) as app:
-        report = await _run(app, source, most, since, again=again)
-    _print(source.id, report)
+        (known,) = source_ids(app, (source,))
+        chosen = next(one for one in app.sources if one.id == known)
+        report = await _run(app, chosen, most, since, again=again)
+    _print(source, report)
     return UNREADABLE if report.error else 0
 
 

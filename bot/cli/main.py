@@ -198,12 +198,12 @@ def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
     unreadable item.
     """
     config = _config(ctx)
-    _run(_load(config, source_ids(config, sources)))
+    _run(_load(config, sources))
 
 
-async def _load(config: Config, ids: tuple[str, ...]) -> int:
+async def _load(config: Config, sources: tuple[str, ...]) -> int:
     async with open_app(config) as app:
-        return await load_sources(app, ids)
+        return await load_sources(app, source_ids(app, sources))
 
 
 @main.command()

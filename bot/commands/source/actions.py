@@ -22,6 +22,7 @@ class Verb(StrEnum):
     RESUME = "resume"
     TEST = "test"
     EDIT = "edit"
+    BACKFILL = "backfill"
     EXPORT = "export"
     IMPORT = "import"
     RESTORE = "restore"  # a button has it, where one was removed

@@ -20,6 +20,7 @@ from bot.commands.source.actions import (
     Verb,
 )
 from bot.commands.source.adding import add_source
+from bot.commands.source.backfilling import backfill_source
 from bot.commands.source.editing import QUESTIONS, edit_source
 from bot.commands.source.lists import export_sources, import_sources
 from bot.commands.source.lookup import find_source
@@ -91,6 +92,7 @@ _HANDLERS: Mapping[Verb, Callable[[Request, str], Awaitable[Reply]]] = {
     Verb.RESUME: resume_source,
     Verb.TEST: test_source,
     Verb.EDIT: edit_source,
+    Verb.BACKFILL: backfill_source,
     Verb.EXPORT: _export,
     Verb.IMPORT: _import,
     Verb.RESTORE: restore_source,
@@ -129,6 +131,10 @@ SOURCE = Command(
         N_(
             "Add takes the address of a feed, of a page or of a profile, finds the feed, and shows "
             "its last stories before it is kept. Test fetches a source and keeps nothing."
+        ),
+        N_(
+            "Backfill reads the past of a site that WordPress made, as far as it is not there yet, "
+            "and posts nothing of it."
         ),
         N_(
             "Export gives all sources as a file (OPML), import reads one: attach it, or reply to "
