@@ -89,3 +89,19 @@ async def desk_knows(desk: TestDesk, count: int) -> None:
     async with asyncio.timeout(20):
         while len(await desk.store.chats.places("telegram", CorePerson("0"), "-*")) < count:
             await asyncio.sleep(0.01)
+
+
+async def test_why_is_asked_in_reply_to_what_the_bot_has_sent(
+    server: Server, desk: TestDesk, ed: Person
+) -> None:
+    group = server.supergroup("Readers", admins=[ed])
+    asked = await ed.says(group, "/read osaka expo opens")
+    (shown,) = await server.replies(group, after=asked)
+    asked = await ed.says(group, "/why", reply_to=shown)
+    (told,) = await server.replies(group, after=asked)
+    title, _, rest = told.text.partition("\n\n")
+    assert (title, rest[:30]) == (shown.text.partition("\n")[0], "It was not posted here because")
+    link = desk.dispatcher.services.directories.message_link
+    assert link(CoreChat("telegram", str(group.id)), "7") == f"https://t.me/c/{str(group.id)[4:]}/7"
+    for place, message in ((str(group.id), "x"), (str(ed.id), "7"), ("-42", "7"), ("-100", "")):
+        assert link(CoreChat("telegram", place), message) == ""
