@@ -126,6 +126,7 @@ WHY = Command(
     ),
     examples=("/why 3", "/why {words}"),
     discreet=True,
+    confidential=True,
     group=Group.FOLLOWING,
     bare=why_which,
     quoted_option="story",
