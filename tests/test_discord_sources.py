@@ -141,4 +141,4 @@ async def test_moderators_of_a_server_change_nothing(server: Server, readers: Gu
     for given in asked:
         page = await eve.command(readers, "source", **given)
         assert page.shown.only is eve
-        assert "Only those who run this bot can change its sources." in page.shown.content
+        assert "Only operators can change the sources." in page.shown.content

@@ -86,6 +86,7 @@ async def test_sources_and_topics_are_in_force_at_once(tmp_path: Path) -> None:
         assert "About harbour" in await desk.shown("/latest harbour")
         assert "2 stories" in await desk.shown("/topics")
         assert "The Wire" in await desk.shown("/sources")
+        assert "2 well" in await desk.shown("/status")
         completed = await desk.app.dispatcher.complete("latest", "source", "harb", READER)
         assert [one.value for one in completed] == ["harbour"]
 

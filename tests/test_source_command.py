@@ -190,7 +190,7 @@ async def test_moderators_change_nothing_unless_they_may(desk: SourcesDesk, line
     before = await desk.editor.store.edits()
     refused = await desk.ask(line, MODERATOR)
     assert not refused.ok
-    assert said(refused).endswith("Only those who run this bot can change its sources.")
+    assert said(refused).endswith("Only operators can change the sources.")
     assert not (await desk.ask(line, READER)).ok
     assert await desk.editor.store.edits() == before
 
@@ -467,7 +467,7 @@ async def test_the_overview_says_what_a_person_can_do(desk: SourcesDesk) -> None
     assert [one.label for one in mine.buttons] == ["Add a source", "Export as OPML"]
     theirs = await desk.ask("/source", MODERATOR)
     assert theirs.buttons == ()
-    assert "Only those who run this bot" in said(theirs)
+    assert "Only operators" in said(theirs)
     assert [one.label for one in (await desk.ask("/source wire", MODERATOR)).buttons] == ["Test"]
     assert not (await desk.ask("/source", READER)).ok
     await desk.adds(*(feed(f"https://s{n}.example/feed", f"Source {n}") for n in range(12)))

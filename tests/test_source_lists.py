@@ -181,7 +181,7 @@ async def test_whoever_may_not_import_has_nothing_fetched(desk: SourcesDesk) -> 
         raise AssertionError("it was fetched")
 
     refused = await desk.ask("/source import", MODERATOR, Attachment("x.opml", 9, read))
-    assert "Only those who run this bot" in said(refused)
+    assert "Only operators" in said(refused)
 
 
 async def test_a_list_has_room_or_is_refused_as_a_whole(desk: SourcesDesk) -> None:

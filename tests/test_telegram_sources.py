@@ -162,6 +162,6 @@ async def test_nobody_else_adds_exports_or_imports(server: Server, ada: Person) 
     ):
         asked = await eve.says(group, line, document=file)
         (refused,) = await server.replies(group, after=asked)
-        assert refused.text == "Only those who run this bot can change its sources."
+        assert refused.text == "Only operators can change the sources."
     assert server.made("getFile") == []
     assert server.made("sendDocument") == []

@@ -37,7 +37,7 @@ from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.desk import profile_text
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.chat.renewal import Renewal
 from bot.chat.staff import Staff
@@ -56,7 +56,7 @@ _STABLE = 600.0  # seconds of service after which the backoff begins anew
 
 
 @dataclass(frozen=True, slots=True)
-class Discord(Platform):
+class Discord(AdjustablePlatform):
     """Runs the bot on Discord.
 
     Attributes:

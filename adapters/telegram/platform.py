@@ -46,7 +46,7 @@ from adapters.telegram.server_abilities import ServerAbilities
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.chat.renewal import Renewal
 from bot.chat.staff import Staff
@@ -82,7 +82,7 @@ UPDATES: Sequence[str] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Telegram(Platform):
+class Telegram(AdjustablePlatform):
     """Runs the bot on Telegram.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.app.roster import SourceRoster
 from bot.app.settings import SettingUsers
 from bot.chat.configuration import RunningConfiguration
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.source_edits import SourceEditor
 from bot.config.changes import ConfigChanges, compare_configs
 from bot.config.permissions import permission_warnings
@@ -52,7 +52,7 @@ class ConfigReloader(RunningConfiguration):
         self._users = users
         self._reloading = asyncio.Lock()
 
-    def serve(self, platforms: Sequence[Platform]) -> None:
+    def serve(self, platforms: Sequence[AdjustablePlatform]) -> None:
         """Has platforms follow, too."""
         self._users.platforms = platforms
 

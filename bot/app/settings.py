@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.request import Services
 from bot.chat.source_edits import SourcePolicy
 from bot.config.schema import Config, PlatformConfig, PostingConfig
@@ -53,7 +53,7 @@ class SettingUsers:
     flood_limits: FloodLimits
     illustrator: DigestIllustrator
     watcher: AlertWatcher | None = None
-    platforms: Sequence[Platform] = ()
+    platforms: Sequence[AdjustablePlatform] = ()
 
     def take_over(self, config: Config) -> None:
         """Takes over what a configuration says; nothing here waits, or can go wrong by half."""
@@ -79,7 +79,7 @@ class SettingUsers:
         limits.edits, limits.events = wanted.edits, wanted.events
         self.illustrator.renderer = self.services.pictures if config.trends else None
 
-    def _serve_by(self, config: Config, platform: Platform) -> None:
+    def _serve_by(self, config: Config, platform: AdjustablePlatform) -> None:
         own: PlatformConfig = getattr(config, platform.name.lower())
         platform.staff.appoint(own.moderators, own.operators)
         platform.renew()

@@ -34,6 +34,18 @@ class Platform(Protocol):
         """The name that people know it by."""
         ...
 
+    async def serve(self) -> None:
+        """Answers there until it is cancelled, through whatever comes and goes meanwhile.
+
+        Raises:
+            PlatformError: It makes no sense to go on: the token is refused, for example.
+        """
+        ...
+
+
+class AdjustablePlatform(Platform, Protocol):
+    """A platform that follows a configuration which changes while the bot runs."""
+
     @property
     def staff(self) -> Staff:
         """The people whom the configuration names there."""
@@ -41,14 +53,6 @@ class Platform(Protocol):
 
     def renew(self) -> None:
         """Has menus and the profile set anew, soon: staff, language or the desk have changed."""
-        ...
-
-    async def serve(self) -> None:
-        """Answers there until it is cancelled, through whatever comes and goes meanwhile.
-
-        Raises:
-            PlatformError: It makes no sense to go on: the token is refused, for example.
-        """
         ...
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.chat.progress import show_progress
 from bot.chat.request import Request
 from bot.config.changes import ConfigChanges
 from bot.config.problems import ConfigMistakes
@@ -29,6 +30,8 @@ async def reload_config(request: Request) -> Reply:
     running = request.services.configuration
     if running is None:
         raise ReaderError(_("This bot has no configuration that can be read again."))
+    # Polls that write stories are waited for.
+    show_progress(Reply(request.command.name, title=_("Reading the configuration …")))
     try:
         changes = await running.reload()
     except ConfigError as error:

@@ -138,7 +138,7 @@ SOURCE = Command(
         ),
         N_(
             "Export gives all sources as a file (OPML), import reads one: attach it, or reply to "
-            "it. Those who run the bot can change sources; moderators, where these allow it."
+            "it. Operators can change sources; moderators, where the operator allows it."
         ),
     ),
     examples=(

@@ -111,7 +111,7 @@ def _compare(request: Request, editor: SourceEditor, feeds: Sequence[Feed]) -> A
 def _refusal(request: Request, editor: SourceEditor, source: SourceConfig) -> str:
     """Returns why a source cannot be added in a chat; empty for one that can."""
     if not request.person.operator and is_private_host(source.url, editor.policy):
-        return request.gettext("only those who run this bot can add a source on this host")
+        return request.gettext("only operators can add a source on this host")
     try:
         read_source(source.id, settings_of(source))
     except SourceSettingError as error:

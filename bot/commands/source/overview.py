@@ -54,7 +54,7 @@ def _introduction(request: Request, editor: SourceEditor, *, has_any: bool) -> I
             "With the name of a source you see what can be done with it: /source {example}"
         ).format(example=next((one.id for one in editor.sources), "wire"))
     else:
-        yield _("Only those who run this bot can change its sources. You can test them.")
+        yield _("Only operators can change the sources. You can test them.")
     if not has_any:
         yield _("Nothing has been added or paused here so far; /sources lists all there are.")
 

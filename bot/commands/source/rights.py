@@ -1,4 +1,4 @@
-"""Who may change the sources: those who run the bot, and moderators where these allow it."""
+"""Who may change the sources: those who run the bot, and moderators where the operator allows it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check_rights(request: Request) -> SourceEditor:
     """
     editor = editor_of(request)
     if not may_edit(request):
-        told = request.gettext("Only those who run this bot can change its sources.")
+        told = request.gettext("Only operators can change the sources.")
         raise NotAllowedError(told)
     return editor
 
@@ -52,7 +52,7 @@ def check_address(request: Request, url: str) -> None:
     """
     if request.person.operator or not is_private_host(url, editor_of(request).policy):
         return
-    told = request.gettext("Only those who run this bot can add a source on this host.")
+    told = request.gettext("Only operators can add a source on this host.")
     raise NotAllowedError(told)
 
 
