@@ -99,7 +99,7 @@ def _consequences(request: Request, kept: KeptAboutPerson) -> Iterator[str]:
     if kept.changes:
         yield _("What you changed as a moderator stays listed, without your name.")
     if kept.sources:
-        yield _("Sources you added or paused stay so; nobody can see then who it was.")
+        yield _("Sources you added or paused stay as they are, without your name.")
     if _own_chat(request) is None:
         yield _("To delete what belongs to your private chat with me, too, use /forget there.")
     yield _("This cannot be undone.")

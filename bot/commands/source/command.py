@@ -36,7 +36,7 @@ from bot.text.urls import is_web_url, mend_scheme
 
 WHICH_ADDRESS = Question(
     WHAT,
-    N_("Which feed, page or profile do you want to add?"),
+    N_("Which feed or page do you want to add?"),
     N_("an address, such as example.org/news"),
     ((VERB, Verb.ADD.value),),
 )
@@ -47,10 +47,10 @@ _VERBS = {one.value: one for one in Verb}
 
 async def source(request: Request) -> Reply:
     """Answers `/source`."""
-    editor = editor_of(request)
     verb, what = _asked(request)
     if verb is None and not what:
-        return await show_overview(request, editor)
+        return await show_overview(request)
+    editor = editor_of(request)
     if verb is None and is_web_url(mend_scheme(what)) and editor.by_address(what) is None:
         verb = Verb.ADD
     if verb is None:

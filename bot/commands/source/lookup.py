@@ -37,7 +37,7 @@ def name_of(request: Request, source: SourceConfig) -> str:
 def ask_which(request: Request, verb: Verb, question: str, some: list[SourceConfig]) -> Reply:
     """Asks which of some sources is meant."""
     if not some:
-        told = request.gettext("There is no source that this could be about.")
+        told = request.gettext("There is no such source.")
         return Reply(request.command.name, text=(told,), ok=False)
     entries = tuple(
         Entry(name_of(request, one), one.id, source_action(verb, one.id)) for one in some

@@ -20,9 +20,12 @@ from bot.reply import Button, Entry, Reply
 _A_PAGE = 10
 
 
-async def show_overview(request: Request, editor: SourceEditor) -> Reply:
+async def show_overview(request: Request) -> Reply:
     """Lists what people changed of the sources, and says what they can do."""
     _ = request.gettext
+    editor = request.services.source_editor
+    if editor is None:
+        return Reply(request.command.name, text=(_("The sources cannot be changed here."),))
     edits = await editor.store.edits()
     ids = list(dict.fromkeys([*(one.id for one in editor.roster.added), *edits.paused]))
     shown = [one for id_ in ids if (one := editor.source(id_))]

@@ -46,8 +46,8 @@ async def resume_source(request: Request, typed: str) -> Reply:
     name = name_of(request, source)
     await record_change(request, N_("Resumed the source {target}"), name, everywhere=True)
     told = _(
-        "{name} is checked again, from now on. What it still has of the time of the pause is "
-        "posted, too."
+        "{name} is checked again. What it has published meanwhile is posted, too, as far as it "
+        "still has it."
     )
     return _done(request, source, told, Verb.PAUSE)
 

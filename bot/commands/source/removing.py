@@ -123,7 +123,7 @@ async def _remove(
     for one in ended:
         await services.store.subscriptions.end(one.id, services.clock.now())
     await record_change(request, N_("Removed the source {target}"), name, everywhere=True)
-    told = [_("{name} is no source any more.").format(name=name)]
+    told = [_("{name} was removed.").format(name=name)]
     if ended:
         count = request.ngettext(
             "{count} subscription has ended.", "{count} subscriptions have ended.", len(ended)

@@ -57,7 +57,7 @@ def setting_texts(request: Request, source: SourceConfig) -> Iterator[tuple[str,
     yield "every", interval_text(request, source.every)
     yield "topics", ", ".join(source.topics) or _("none")
     yield "timezone", source.timezone.key
-    yield "colour", _("any") if source.colour is None else f"#{source.colour:06X}"
+    yield "colour", _("chosen automatically") if source.colour is None else f"#{source.colour:06X}"
     yield "full_text", _("yes") if source.full_text else _("no")
     yield "keep", _days(request, source.keep) if source.keep else default
     yield "keep_stories", str(source.keep_stories or default)
