@@ -29,8 +29,9 @@ _MAYBE_FEED_TYPES = frozenset(("", "application/xml", "text/xml", "application/j
 _NO_FEED = re.compile(r"/wp-json/|oembed|/sitemap[^/]*\.xml|opensearch|/manifest\.json|xmlrpc\.php")
 _FEED_URL = re.compile(
     r"/(?:rss|atom|feeds?)(?:/|/?[?#].*|)$|\.(?:rss|atom|rdf)(?:$|[?#])|"
-    r"(?:^|[/_.-])(?:rss|atom|feed|index)(?:2|[_-]?\w+)?\.(?:xml|rdf)(?:$|[?#])|feed\.json(?:$|[?#])|"
-    r"[?&](?:feed|format|alt)=(?:rss2?|atom|feed)\b|//feeds?\.feedburner\.com/|/feeds?/\w[\w/-]*$",
+    r"(?:^|[/_.-])(?:rss|atom|feed|index)(?:2|[_-]?\w{1,20})?\.(?:xml|rdf)(?:$|[?#])|"
+    r"feed\.json(?:$|[?#])|[?&](?:feed|format|alt)=(?:rss2?|atom|feed)\b|"
+    r"//feeds?\.feedburner\.com/|/feeds?/\w[\w-]{0,60}/?$",
     re.IGNORECASE,
 )
 _FEED_WORDS = re.compile(

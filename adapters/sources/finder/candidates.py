@@ -18,7 +18,7 @@ from bot.text.urls import join_url, split_url
 _SHOWN = 3  # stories
 _WORDPRESS_API = "https://api.w.org/"
 _FORMAT_WORDS = re.compile(
-    r"[\s»:|–-]*\b(?:rss|atom|json|rdf|xml|feed|[0-2]\.[0-9]+)\b", re.IGNORECASE
+    r"[\s»:|–-]{0,5}\b(?:rss|atom|json|rdf|xml|feed|[0-2]\.[0-9]+)\b", re.IGNORECASE
 )
 
 

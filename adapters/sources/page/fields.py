@@ -25,7 +25,7 @@ _STOP_WORDS = (
     r"(?:learn|see|view)\s+(?:more|all|details)|full\s+(?:story|article|text)|more|details?|link",
     r"permalink|here|click here|download|pdf|html|video|audio|watch|listen|gallery|share|tweet",
     r"email|print|reply|edit|hide|past|discuss|save|report|next|previous|prev|older|newer|home|top",
-    r"comments?|(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?",
+    r"reply to .*|comments?|(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?",
     r"\d+\s*(?:comments?|replies|views?|likes?|points?|comentarios?|coment[aá]rios?|commentaires?)",
     r"\d+\s*(?:commenti|reacties|kommentare?|комментари\w*|コメント|評論|评论)",
     r"weiterlesen|mehr(?:\s+(?:lesen|erfahren|dazu|infos?))?|zum artikel|lesen|kommentare?",
@@ -39,8 +39,19 @@ _STOP_WORDS = (
     r"المزيد|اقرأ المزيد|עוד",
 )
 _STOP = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})[\s.…»›→>\]\[:!+(-]*", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?:about |vor |hace |il y a )?\d+ [^\W\d_]+(?:,? (?:and )?\d+ [^\W\d_]+)?"
+    r"(?: ago| (?:yang )?lalu| назад| fa| atrás)?",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"[\W\d_]*|(?:https?://|www\.)\S*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Pictures that stand where another is loaded later, and signs.
+_PLACEHOLDER = re.compile(
+    r"transparent|placeholder|lazy-?load|loading\.|/(?:blank|empty|default|no-?image|arrow\w*|"
+    r"\w*arrow|icons?|logo)[\w-]*\.(?:gif|png|svg|jpe?g)",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(r"url\(\s*[\"']?([^\"')\s]+)")
 _SOURCES = (
     *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-srcset"),
@@ -75,7 +86,7 @@ def length_score(title: str) -> float:
 
 def is_title(text: str) -> bool:
     """Tells if a text can be the title of a story."""
-    return bool(text) and not _STOP.fullmatch(text) and not _NUMBERS.fullmatch(text)
+    return bool(text) and not any(each.fullmatch(text) for each in (_STOP, _NUMBERS, _AGE))
 
 
 def title_of(record: Record) -> tuple[str, bool]:
@@ -144,9 +155,7 @@ def summary_of(record: Record, title: str) -> str:
     """Returns the longest passage of a story's part that is not its title; empty for none."""
     best = ""
     for passage in _passages(record.elements):
-        text = (
-            passage.replace(title, "", 1).strip(" ·|–—-:") if passage.startswith(title) else passage
-        )
+        text = passage.rpartition(title)[2].strip(" ·|–—-:")  # without a title that stands in it
         is_long = weight(text) >= _MIN_SUMMARY and len(text) > len(best)
         if is_long and text not in title and not _is_data(text):
             best = text
@@ -207,7 +216,9 @@ def picture_of(record: Record, document: Document) -> str | None:
         for node in element.iter("*"):
             for address, width, height in _pictures(node):
                 url = document.address(address)
-                if url and is_content_image(Media(url, "image", width, height)):
+                if not url or _PLACEHOLDER.search(url):
+                    continue
+                if is_content_image(Media(url, "image", width, height)):
                     return url
     return None
 
