@@ -23,6 +23,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 from bot.text.name_keys import name_key
+from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
@@ -47,6 +48,7 @@ class Services:
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
+        foreground: Counts the answers that are being made.
     """
 
     store: Store
@@ -65,6 +67,7 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+    foreground: Foreground = field(default_factory=Foreground)
 
     @property
     def languages(self) -> LanguageChooser:
