@@ -141,7 +141,8 @@ def test_a_page_is_decoded_as_it_says_or_as_it_is(body: bytes, header: str, text
     "text",
     ["Read more", "Continue reading →", "Weiterlesen …", "続きを読む", "12 comments",
      "Leer más", "Подробнее", "123", "»", "https://example.org/a/b", "2 hours ago",
-     "12 jam, 17 menit yang lalu", "Reply to Jo"],
+     "12 jam, 17 menit yang lalu", "20 November 2026", "最后发表: 2026-11-20 09:41",
+     "最后发表: 3小时前", "Reply to Jo"],
 )  # fmt: skip
 def test_what_leads_on_is_no_title(text: str) -> None:
     assert not is_title(text)
@@ -153,6 +154,7 @@ def test_what_leads_on_is_no_title(text: str) -> None:
         "More than words",
         "12 angry men return",
         "Share prices fall",
+        "Statement on the vote of 20 November 2026",
         "港の新しい岸壁",
         "2026年の抱負",
     ],

@@ -109,6 +109,11 @@ def looks_dated(text: str) -> bool:
     return _DATES.search(text) is not None
 
 
+def without_dates(text: str) -> str:
+    """Returns a text without what is written in it as dates are."""
+    return _DATES.sub("", text)
+
+
 def date_in_url(url: str) -> FeedDate | None:
     """Returns the day that stands in an address, such as `/2024/03/05/`; None for none."""
     for found in _IN_URL.finditer(url):

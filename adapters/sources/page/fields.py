@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.images import is_content_image
 from adapters.sources.feed.model import Media
+from adapters.sources.page.dates import without_dates
 from adapters.sources.page.document import Document, Element, is_block, names_of, text_of
 from adapters.sources.page.links import Link
 from adapters.sources.page.records import Record
@@ -41,7 +42,8 @@ _STOP_WORDS = (
 _STOP = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})[\s.…»›→>\]\[:!+(-]*", re.IGNORECASE)
 _AGE = re.compile(
     r"(?:about |vor |hace |il y a )?\d+ [^\W\d_]+(?:,? (?:and )?\d+ [^\W\d_]+)?"
-    r"(?: ago| (?:yang )?lalu| назад| fa| atrás)?",
+    r"(?: ago| (?:yang )?lalu| назад| fa| atrás)?|"
+    r".{0,8}(?:\d+|半)\s?(?:秒|分钟|小时|天|分|時間|日|주|시간|일)\s?(?:前|전)",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"[\W\d_]*|(?:https?://|www\.)\S*")
@@ -58,6 +60,7 @@ _SOURCES = (
     *("src", "srcset"),
 )
 _MAX_TITLE = 300
+_MIN_WORDS = 16  # the weight of a title's words besides a date
 # What the length of a title is worth, up to so many Latin signs.
 _LENGTHS = ((8, 0.0), (16, 0.25), (28, 0.6), (140, 1.0), (220, 0.6))
 _OVERLONG = 0.2
@@ -86,7 +89,10 @@ def length_score(title: str) -> float:
 
 def is_title(text: str) -> bool:
     """Tells if a text can be the title of a story."""
-    return bool(text) and not any(each.fullmatch(text) for each in (_STOP, _NUMBERS, _AGE))
+    if not text or any(each.fullmatch(text) for each in (_STOP, _NUMBERS, _AGE)):
+        return False
+    rest = without_dates(text)  # `Last reply: 20 November 2026` is none
+    return rest == text or weight(rest) >= _MIN_WORDS
 
 
 def title_of(record: Record) -> tuple[str, bool]:
