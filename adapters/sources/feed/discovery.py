@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.responses import WebPage
@@ -23,7 +23,7 @@ def content_type(page: WebPage) -> str:
     return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
 
 
-async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tuple[str, ...]:
+async def discover_feed(page: str, fetcher: Fetcher, parser: DocumentParser) -> tuple[str, ...]:
     """Returns the URL of the first feed at a usual path; none where there is none.
 
     Args:

@@ -13,7 +13,7 @@ from adapters.sources.feed.saved import SavedFeed
 from adapters.sources.feed.source import FeedSource
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.finder.finder import WebSourceFinder
-from adapters.sources.page.reader import PAGE_PARSER as LIST_PARSER
+from adapters.sources.page.source import PAGE_PARSER as LIST_PARSER
 from adapters.sources.page.source import PageSource
 from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
 from adapters.sources.web.fetcher import Fetcher, HearTime

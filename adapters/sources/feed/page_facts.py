@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import SplitResult
+from itertools import islice
 
 from lxml import etree
 
+from adapters.sources.feed.feed_types import is_feed_type
 from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import NamedFeed, PageFacts
@@ -21,16 +22,15 @@ from bot.text.urls import split_url
 _MAX_SEARCHED = 1 << 20  # characters of a page in which its feeds are searched for
 _MAX_FEEDS = 20
 _MAX_TEXT = 300
-_FEED_TYPE = re.compile(
-    r"(?:application|text)/(?:(?:x[.-])?(?:rss|atom|rdf)(?:\+xml|\+rdf)?|feed\+json)"
-)
+_MAX_PIECES = 20  # of text in a link
 _MAYBE_FEED_TYPES = frozenset(("", "application/xml", "text/xml", "application/json", "text/html"))
 # Alternates that describe the page itself for programs; WordPress names them at every page.
 _NO_FEED = re.compile(r"/wp-json/|oembed|/sitemap[^/]*\.xml|opensearch|/manifest\.json|xmlrpc\.php")
 _FEED_URL = re.compile(
     r"/(?:rss|atom|feeds?)(?:/|/?[?#].*|)$|\.(?:rss|atom|rdf)(?:$|[?#])|"
-    r"(?:^|[/_.-])(?:rss|atom|feed|index)(?:2|[_-]?\w+)?\.(?:xml|rdf)(?:$|[?#])|feed\.json(?:$|[?#])|"
-    r"[?&](?:feed|format|alt)=(?:rss2?|atom|feed)\b|//feeds?\.feedburner\.com/|/feeds?/\w[\w/-]*$",
+    r"(?:^|[/_.-])(?:rss|atom|feed|index)(?:2|[_-]?\w{1,20})?\.(?:xml|rdf)(?:$|[?#])|"
+    r"feed\.json(?:$|[?#])|[?&](?:feed|format|alt)=(?:rss2?|atom|feed)\b|"
+    r"//feeds?\.feedburner\.com/|/feeds?/\w[\w-]{0,60}/?$",
     re.IGNORECASE,
 )
 _FEED_WORDS = re.compile(
@@ -64,11 +64,6 @@ def read_page_facts(text: str, url: str) -> PageFacts:
     )
 
 
-def is_feed_type(media_type: str) -> bool:
-    """Tells if a media type is one of feeds, as pages name them."""
-    return _FEED_TYPE.fullmatch(media_type.partition(";")[0].strip().lower()) is not None
-
-
 def _order(feeds: Iterable[NamedFeed], page: str) -> tuple[NamedFeed, ...]:
     """Returns each feed once: those of the page's own part of the site first, comments last."""
     once = list({each.url: each for each in reversed(list(feeds))}.values())[::-1]
@@ -76,8 +71,9 @@ def _order(feeds: Iterable[NamedFeed], page: str) -> tuple[NamedFeed, ...]:
     own = parts.path.rstrip("/") if parts else ""
 
     def rank(feed: NamedFeed) -> tuple[bool, bool]:
-        path = (split_url(feed.url) or SplitResult("", "", "", "", "")).path
-        return feed.has_comments, not (own and path.startswith(f"{own}/"))
+        found = split_url(feed.url)
+        is_own = bool(own and found and found.path.startswith(f"{own}/"))
+        return feed.has_comments, not is_own
 
     return tuple(sorted(once, key=rank)[:_MAX_FEEDS])
 
@@ -96,7 +92,7 @@ def _feeds(links: Iterable[etree._Element], base: str, *, is_linked: bool) -> It
         href = str(link.get("href", "")).strip()
         address = absolute_url(href, base) if href and not _NO_FEED.search(href) else ""
         if address:
-            title = link.get("title") or "".join(link.itertext())
+            title = link.get("title") or _text(link)
             yield NamedFeed(address, _line(title), is_linked)
 
 
@@ -116,7 +112,7 @@ def _may_be_feed(link: etree._Element) -> bool:
 
 def _visible_links(root: etree._Element) -> Iterator[etree._Element]:
     for link in root.iter("a"):
-        text = (link.get("title") or "".join(link.itertext())).strip()[:_MAX_TEXT]
+        text = (link.get("title") or _text(link)).strip()[:_MAX_TEXT]
         if _has_feed_url(link) or (text and _FEED_WORDS.fullmatch(text)):
             yield link
 
@@ -146,6 +142,11 @@ def _metas(root: etree._Element) -> Iterator[tuple[str, str]]:
     for meta in reversed(list(root.iter("meta"))):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         yield str(name).strip().lower(), str(meta.get("content", ""))
+
+
+def _text(link: etree._Element) -> str:
+    """Returns the words of a link; of one that was never closed only the first."""
+    return "".join(islice(link.itertext(), _MAX_PIECES))
 
 
 def _title(root: etree._Element) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from adapters.sources.feed.feed_types import is_feed_type
 from adapters.sources.feed.model import NamedFeed, PageFacts, ParsedFeed
-from adapters.sources.feed.page_facts import is_feed_type
 from adapters.sources.feed.stories import make_stories
 from adapters.sources.web.link_header import linked, linked_with_types
 from adapters.sources.web.responses import WebPage
@@ -18,7 +18,7 @@ from bot.text.urls import join_url, split_url
 _SHOWN = 3  # stories
 _WORDPRESS_API = "https://api.w.org/"
 _FORMAT_WORDS = re.compile(
-    r"[\s»:|–-]*\b(?:rss|atom|json|rdf|xml|feed|[0-2]\.[0-9]+)\b", re.IGNORECASE
+    r"[\s»:|–-]{0,5}\b(?:rss|atom|json|rdf|xml|feed|[0-2]\.[0-9]+)\b", re.IGNORECASE
 )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, quote, urlencode
+from urllib.parse import quote
 
 from adapters.sources.finder.known_sites import SITES, Site
 from bot.ingest.source_finder import NoSourceError, SourceKind
-from bot.text.urls import query_pairs, split_url
+from bot.text.urls import UrlParts, encode_query, query_pairs, split_url
 
 _Query = Mapping[str, str]
 
@@ -55,7 +55,7 @@ def known_address(url: str) -> KnownAddress | None:
     return _telegram(host, parts) or _by_path(host, parts)
 
 
-def _by_path(host: str, parts: SplitResult) -> KnownAddress | None:
+def _by_path(host: str, parts: UrlParts) -> KnownAddress | None:
     path = parts.path.rstrip("/") or "/"
     for site in SITES:
         names = site.host.fullmatch(host)
@@ -84,7 +84,7 @@ _TELEGRAM_OTHER = frozenset(
 )
 
 
-def _telegram(host: str, parts: SplitResult) -> KnownAddress | None:
+def _telegram(host: str, parts: UrlParts) -> KnownAddress | None:
     """A public channel has a page of its last posts at `t.me/s/name`; there is no feed."""
     of_host = _TELEGRAM_HOST.fullmatch(host)
     if of_host is None:
@@ -100,26 +100,28 @@ def _telegram(host: str, parts: SplitResult) -> KnownAddress | None:
     raise NoSourceError("this is no channel of Telegram; type t.me/ and the channel's name")
 
 
-def _youtube(parts: SplitResult, query: _Query) -> tuple[str, ...]:
+def _youtube(parts: UrlParts, query: _Query) -> tuple[str, ...]:
     """See https://developers.google.com/youtube/v3/guides/push_notifications for the feeds."""
     if parts.path.startswith("/feeds/videos.xml"):
         return ()
     if listed := query.get("list"):
-        return (f"https://www.youtube.com/feeds/videos.xml?{urlencode({'playlist_id': listed})}",)
+        return (
+            f"https://www.youtube.com/feeds/videos.xml?{encode_query({'playlist_id': listed})}",
+        )
     return ()
 
 
-def _reddit_search(parts: SplitResult, query: _Query) -> tuple[str, ...]:
+def _reddit_search(parts: UrlParts, query: _Query) -> tuple[str, ...]:
     """See https://www.reddit.com/wiki/rss."""
     found = re.fullmatch(r"(/r/\w+|/user/[\w-]+/m/\w+)?/search(?:\.rss)?/?", parts.path)
     if found is None or not query.get("q"):
         return ()
     asked = {"q": query["q"], "sort": "new"}
     asked |= {"restrict_sr": "1"} if found[1] and query.get("restrict_sr", "1") != "0" else {}
-    return (f"https://www.reddit.com{found[1] or ''}/search.rss?{urlencode(asked)}",)
+    return (f"https://www.reddit.com{found[1] or ''}/search.rss?{encode_query(asked)}",)
 
 
-def _google_news(parts: SplitResult, query: _Query) -> tuple[str, ...]:
+def _google_news(parts: UrlParts, query: _Query) -> tuple[str, ...]:
     found = re.fullmatch(
         r"/(?:rss/)?(search|topics/[\w-]+|topstories)?(?:/sections/.*)?/?", parts.path
     )
@@ -129,20 +131,20 @@ def _google_news(parts: SplitResult, query: _Query) -> tuple[str, ...]:
     if found[1] == "search" and "q" not in kept:
         return ()
     page = "" if found[1] in {None, "topstories"} else f"/{found[1]}"
-    return (f"https://news.google.com/rss{page}" + (f"?{urlencode(kept)}" if kept else ""),)
+    return (f"https://news.google.com/rss{page}" + (f"?{encode_query(kept)}" if kept else ""),)
 
 
-def _bing_news(parts: SplitResult, query: _Query) -> tuple[str, ...]:
+def _bing_news(parts: UrlParts, query: _Query) -> tuple[str, ...]:
     if parts.path.rstrip("/") != "/news/search" or not query.get("q"):
         return ()
-    return (f"https://www.bing.com/news/search?{urlencode({'q': query['q'], 'format': 'rss'})}",)
+    return (f"https://www.bing.com/news/search?{encode_query({'q': query['q'], 'format': 'rss'})}",)
 
 
-def _wiki_history(parts: SplitResult, query: _Query) -> tuple[str, ...]:
+def _wiki_history(parts: UrlParts, query: _Query) -> tuple[str, ...]:
     """See https://www.mediawiki.org/wiki/Manual:RSS."""
     title = query.get("title") or parts.path.removeprefix("/wiki/")
     if query.get("action") == "history" and title:
-        asked = urlencode({"title": title, "action": "history", "feed": "atom"})
+        asked = encode_query({"title": title, "action": "history", "feed": "atom"})
         return (f"https://{parts.netloc}/w/index.php?{asked}",)
     if title.startswith("Special:RecentChanges"):
         name = quote(title)
@@ -151,7 +153,7 @@ def _wiki_history(parts: SplitResult, query: _Query) -> tuple[str, ...]:
 
 
 _BY_QUERY: tuple[
-    tuple[str, re.Pattern[str], Callable[[SplitResult, _Query], tuple[str, ...]]], ...
+    tuple[str, re.Pattern[str], Callable[[UrlParts, _Query], tuple[str, ...]]], ...
 ] = (
     ("YouTube", re.compile(r"(?:m\.|music\.)?youtube\.com|youtu\.be"), _youtube),
     ("Reddit", re.compile(r"(?:\w+\.)?reddit\.com"), _reddit_search),

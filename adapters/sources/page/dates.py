@@ -41,15 +41,13 @@ _DATES = re.compile(
     rf"|(?P<month>{_WORD}\.?\s[0-3]?[0-9](?:st|nd|rd|th)?,?\s(?:19|20)[0-9]{{2}}{_CLOCK})"
     r"|(?P<day>[0-3]?[0-9](?:st|nd|rd|th|\.|º|er)?[\s-](?:de\s|of\s)?"
     rf"{_WORD}\.?,?[\s-](?:de\s|del\s)?(?:19|20)[0-9]{{2}}{_CLOCK})"
-    r")(?![\w/])"
+    r")(?![\w/]|\.[0-9])"
 )
 _IN_URL = re.compile(
     r"/((?:19|20)[0-9]{2})[/-]?([01][0-9])[/-]?([0-3][0-9])(?=[/_.-]|[^\W\d]|$)|"
     r"/((?:19|20)[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])/"
 )
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th|º|er)\b")
-_SPACED = re.compile(r"(?<=[0-9年月])\s+(?=[0-9年月日])")
-_JAPANESE_CLOCK = re.compile(r"\s?(?:[(（].[)）])?\s?([0-2]?[0-9])[:時]([0-5][0-9])分?$")
 _ERAS = {"令和": 2018, "平成": 1988}
 _ERA = re.compile(r"(令和|平成)\s?([0-9]{1,2}|元)\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})")
 _FIGURES = re.compile(r"([0-3]?[0-9])([/.-])([0-3]?[0-9])\2([0-9]{4}|[0-9]{2})(?![0-9])")
@@ -95,6 +93,8 @@ def whole_date(text: str, language: str = "") -> FeedDate | None:
     text = text.strip()
     if len(text) < _SHORTEST or _NO_DAY.fullmatch(text):
         return None
+    if found := _DATES.fullmatch(text):
+        return _read(found, language)
     return read_date(_in_order(text, language), language)
 
 
@@ -107,6 +107,11 @@ def find_date(text: str, language: str = "") -> FeedDate | None:
 def looks_dated(text: str) -> bool:
     """Tells if something in a text is written as dates are, whether it can be read or not."""
     return _DATES.search(text) is not None
+
+
+def without_dates(text: str) -> str:
+    """Returns a text without what is written in it as dates are."""
+    return _DATES.sub("", text)
 
 
 def date_in_url(url: str) -> FeedDate | None:
@@ -143,7 +148,7 @@ def _read(found: re.Match[str], language: str) -> FeedDate | None:
     text = _ORDINAL.sub("", found[0]).rstrip(" ,|-–")
     text = _in_order(text, language)
     if found["cjk"]:
-        text = _JAPANESE_CLOCK.sub(r" \1:\2", _SPACED.sub("", text))
+        return _east_asian_date(found["cjk"])
     for each in (
         text,
         re.sub(r"\b(?:at|um|of|kl\.?|a las|às)\b|[|–]", " ", text),
@@ -152,6 +157,17 @@ def _read(found: re.Match[str], language: str) -> FeedDate | None:
         if date := read_date(" ".join(each.split()), language):
             return date
     return None
+
+
+def _east_asian_date(text: str) -> FeedDate | None:
+    """Reads a date of Chinese, Japanese or Korean; which has no zone, unlike in feeds."""
+    year, month, day, *clock = map(int, re.findall("[0-9]+", text))
+    hour, minute = clock or (0, 0)
+    try:
+        moment = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    except ValueError:
+        return None
+    return FeedDate(moment, has_zone=False)
 
 
 def _in_order(text: str, language: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from lxml import etree
@@ -40,12 +41,14 @@ class Document:
         url: Its URL.
         base: What references in it are resolved against.
         language: Of its text, such as `en-GB`; empty when it does not say.
+        lengths: How many characters of text are in each element.
     """
 
     root: Element
     url: str
     base: str
     language: str = ""
+    lengths: Mapping[Element, int] = field(default_factory=dict)
 
     def address(self, reference: str) -> str:
         """Returns the URL that a reference leads to; empty when it leads to no other page."""
@@ -82,7 +85,18 @@ def read_document(body: bytes, content_type: str, url: str) -> Document | None:
         return None
     etree.strip_elements(root, *_SKIPPED, with_tail=False)
     base = next((absolute_url(each.get("href", ""), url) for each in root.iter("base")), "")
-    return Document(root, url, base or url, root.get("lang", "") or _meta_language(root))
+    language = root.get("lang", "") or _meta_language(root)
+    return Document(root, url, base or url, language, _lengths(root))
+
+
+def _lengths(root: Element) -> dict[Element, int]:
+    lengths: dict[Element, int] = {}
+    for element in reversed(list(root.iter("*"))):  # children come before what they are in
+        own = len((element.text or "").strip())
+        lengths[element] = own + sum(
+            lengths[child] + len((child.tail or "").strip()) for child in element
+        )
+    return lengths
 
 
 def decode_page(body: bytes, content_type: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.images import is_content_image
 from adapters.sources.feed.model import Media
+from adapters.sources.page.dates import without_dates
 from adapters.sources.page.document import Document, Element, is_block, names_of, text_of
 from adapters.sources.page.links import Link
 from adapters.sources.page.records import Record
@@ -25,7 +26,7 @@ _STOP_WORDS = (
     r"(?:learn|see|view)\s+(?:more|all|details)|full\s+(?:story|article|text)|more|details?|link",
     r"permalink|here|click here|download|pdf|html|video|audio|watch|listen|gallery|share|tweet",
     r"email|print|reply|edit|hide|past|discuss|save|report|next|previous|prev|older|newer|home|top",
-    r"comments?|(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?",
+    r"reply to .*|comments?|(?:leave|add|post)\s+a?\s*(?:comment|reply)|no comments?",
     r"\d+\s*(?:comments?|replies|views?|likes?|points?|comentarios?|coment[aá]rios?|commentaires?)",
     r"\d+\s*(?:commenti|reacties|kommentare?|комментари\w*|コメント|評論|评论)",
     r"weiterlesen|mehr(?:\s+(?:lesen|erfahren|dazu|infos?))?|zum artikel|lesen|kommentare?",
@@ -39,14 +40,27 @@ _STOP_WORDS = (
     r"المزيد|اقرأ المزيد|עוד",
 )
 _STOP = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})[\s.…»›→>\]\[:!+(-]*", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?:about |vor |hace |il y a )?\d+ [^\W\d_]+(?:,? (?:and )?\d+ [^\W\d_]+)?"
+    r"(?: ago| (?:yang )?lalu| назад| fa| atrás)?|"
+    r".{0,8}(?:\d+|半)\s?(?:秒|分钟|小时|天|分|時間|日|주|시간|일)\s?(?:前|전)",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"[\W\d_]*|(?:https?://|www\.)\S*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Pictures that stand where another is loaded later, and signs.
+_PLACEHOLDER = re.compile(
+    r"transparent|placeholder|lazy-?load|loading\.|/(?:blank|empty|default|no-?image|arrow\w*|"
+    r"\w*arrow|icons?|logo)[\w-]*\.(?:gif|png|svg|jpe?g)",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(r"url\(\s*[\"']?([^\"')\s]+)")
 _SOURCES = (
     *("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-srcset"),
     *("src", "srcset"),
 )
 _MAX_TITLE = 300
+_MIN_WORDS = 16  # the weight of a title's words besides a date
 # What the length of a title is worth, up to so many Latin signs.
 _LENGTHS = ((8, 0.0), (16, 0.25), (28, 0.6), (140, 1.0), (220, 0.6))
 _OVERLONG = 0.2
@@ -75,7 +89,10 @@ def length_score(title: str) -> float:
 
 def is_title(text: str) -> bool:
     """Tells if a text can be the title of a story."""
-    return bool(text) and not _STOP.fullmatch(text) and not _NUMBERS.fullmatch(text)
+    if not text or any(each.fullmatch(text) for each in (_STOP, _NUMBERS, _AGE)):
+        return False
+    rest = without_dates(text)  # `Last reply: 20 November 2026` is none
+    return rest == text or weight(rest) >= _MIN_WORDS
 
 
 def title_of(record: Record) -> tuple[str, bool]:
@@ -144,9 +161,7 @@ def summary_of(record: Record, title: str) -> str:
     """Returns the longest passage of a story's part that is not its title; empty for none."""
     best = ""
     for passage in _passages(record.elements):
-        text = (
-            passage.replace(title, "", 1).strip(" ·|–—-:") if passage.startswith(title) else passage
-        )
+        text = passage.rpartition(title)[2].strip(" ·|–—-:")  # without a title that stands in it
         is_long = weight(text) >= _MIN_SUMMARY and len(text) > len(best)
         if is_long and text not in title and not _is_data(text):
             best = text
@@ -207,7 +222,9 @@ def picture_of(record: Record, document: Document) -> str | None:
         for node in element.iter("*"):
             for address, width, height in _pictures(node):
                 url = document.address(address)
-                if url and is_content_image(Media(url, "image", width, height)):
+                if not url or _PLACEHOLDER.search(url):
+                    continue
+                if is_content_image(Media(url, "image", width, height)):
                     return url
     return None
 

@@ -38,12 +38,12 @@ _SECTION_PATH = re.compile(
     r"archives?|labels?|members?|forumdisplay|shop|store)(?:/|\.\w+|$)",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"#.*(?:comment|respond|disqus|reply|more|kommentar|reacti)", re.IGNORECASE)
+_COMMENTS = re.compile(r"comment|respond|disqus|reply|more|kommentar|reacti", re.IGNORECASE)
 _BLOGGER = "Blog1"  # what Blogger calls the posts themselves, a widget like its boxes
 _WRAPPER = 0.5  # of the page's words, from which an element wraps the page and is no box of it
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp4|zip|css|js)$", re.IGNORECASE)
 _ARTICLE_PATH = re.compile(
-    r"/(?:19|20)[0-9]{2}/|[0-9]{4,}|(?:[^\W_]+[-_]){3,}|\.s?html?$|\.aspx?$|/(?:news|article|story|stories|"
+    r"/(?:19|20)[0-9]{2}/|[0-9]{4}|(?:[^\W_]{1,30}[-_]){3}|\.s?html?$|\.aspx?$|/(?:news|article|story|stories|"
     r"post|posts|press|release|blog|p|entry)[/-]",
     re.IGNORECASE,
 )
@@ -88,12 +88,12 @@ def story_links(document: Document) -> list[Link]:
 
 
 def _links(document: Document) -> Iterator[Link]:
-    wrappers, site = _wrappers(document.root), site_of(document.url)
+    wrappers, site = _wrappers(document), site_of(document.url)
     for number, anchor in enumerate(document.root.iter("a")):
         if number >= _MAX_LINKS:
             return
         address = document.address(anchor.get("href", ""))
-        url = _COMMENTS.sub("", strip_tracking(address) or "") if address else ""
+        url = _without_comments(strip_tracking(address) or "")
         if url and not _FILE.search(url):
             path = [anchor, *anchor.iterancestors()]
             around = [each for each in path if each not in wrappers]
@@ -111,15 +111,16 @@ def _links(document: Document) -> Iterator[Link]:
             )
 
 
-def _wrappers(root: Element) -> frozenset[Element]:
+def _without_comments(url: str) -> str:
+    """Returns a URL without a fragment that leads to the comments below a story, or on in it."""
+    page, _, fragment = url.partition("#")
+    return page if _COMMENTS.search(fragment) else url
+
+
+def _wrappers(document: Document) -> frozenset[Element]:
     """Returns the elements that hold most of the page's words."""
-    lengths: dict[Element, int] = {}
-    for element in reversed(list(root.iter("*"))):  # children come before what they are in
-        own = len((element.text or "").strip())
-        inner = sum(lengths[child] + len((child.tail or "").strip()) for child in element)
-        lengths[element] = own + inner
-    most = lengths[root] * _WRAPPER
-    return frozenset(element for element, length in lengths.items() if length > most)
+    most = document.lengths[document.root] * _WRAPPER
+    return frozenset(element for element, length in document.lengths.items() if length > most)
 
 
 def canonical_key(url: str) -> str:

@@ -1,7 +1,7 @@
 """Reads a page without a feed as if it had one: `read_page`.
 
 It is pure and takes as long as it takes: on an event loop, use a `FeedParser` that runs
-`PAGE_PARSER`.
+`PAGE_PARSER` (`adapters.sources.page.source`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ from adapters.sources.page.story_lists import find_stories
 from adapters.sources.page.telegram import channel_title, is_telegram, telegram_items
 from bot.model import Paragraph
 from bot.text.urls import split_url
-
-PAGE_PARSER = "adapters.sources.page.worker_main"
-"""The module for a `FeedParser` that reads pages by their structure."""
 
 _MAX_STORIES = 200
 _NO_LIST = "this page does not look like a list of stories"

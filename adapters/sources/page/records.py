@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from adapters.sources.page.document import Element
 from adapters.sources.page.links import Link
 
+_MAX_TEXT = 50_000  # characters of a story's part of the page
+_MAX_ALONE = 3_000  # the same, of a link that is alone of its kind
 _MAX_GAP = 6  # elements between two headlines of a flat list
 
 
@@ -33,12 +35,17 @@ class Record:
         return self.links[0].key
 
 
-def make_records(links: Sequence[Link], has_date: Callable[[Element], bool]) -> list[Record]:
+def make_records(
+    links: Sequence[Link],
+    has_date: Callable[[Element], bool],
+    lengths: Mapping[Element, int],
+) -> list[Record]:
     """Returns a record for each story that is linked, in the page's order.
 
     Args:
         links: The links to the stories of one list; several may lead to the same.
         has_date: Tells if an element has a date in it.
+        lengths: Of the text in each element.
     """
     keys: dict[Element, set[str]] = defaultdict(set)
     for link in links:
@@ -49,14 +56,20 @@ def make_records(links: Sequence[Link], has_date: Callable[[Element], bool]) -> 
         if link.key in records:
             records[link.key].links.append(link)
         else:
-            records[link.key] = Record([link], _largest(link, keys))
+            records[link.key] = Record([link], _largest(link, keys, lengths))
     _widen(list(records.values()), has_date)
     return list(records.values())
 
 
-def _largest(link: Link, keys: dict[Element, set[str]]) -> Element:
-    """Returns the largest element around a link that holds no other story's."""
-    own = [each for each in link.path if len(keys[each]) == 1 and each.tag not in {"body", "html"}]
+def _largest(
+    link: Link, keys: Mapping[Element, set[str]], lengths: Mapping[Element, int]
+) -> Element:
+    """Returns the largest element around a link that holds no other story's.
+
+    Around a link that is alone of its kind, that would be most of the page.
+    """
+    most = _MAX_TEXT if len(keys[link.path[-1]]) > 1 else _MAX_ALONE
+    own = list(takewhile(lambda each: len(keys[each]) == 1 and lengths[each] <= most, link.path))
     return own[-1] if own else link.element
 
 

@@ -25,6 +25,9 @@ from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source
 from bot.text.urls import without_credentials
 
+PAGE_PARSER = "adapters.sources.page.worker_main"
+"""The module for a `FeedParser` that reads pages by their structure."""
+
 _OTHER_LIST = (
     "this page lists something else than before, with other addresses; if that is right, reload "
     "this source"

@@ -36,7 +36,9 @@ def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
     for link in story_links(document):
         place = "chrome" if link.in_chrome else "beside" if link.is_beside else "main"
         shapes[place, *link.shape].append(link)
-    lists = {shape: score_list(links, has_date) for shape, links in shapes.items()}
+    lists = {
+        shape: score_list(links, has_date, document.lengths) for shape, links in shapes.items()
+    }
     usable = [shape for shape, one in lists.items() if len(one.stories) >= LEAST]
     best = max(usable, key=lambda shape: lists[shape].score, default=None)
     if best is None or lists[best].mean < _LEAST_MEAN:
@@ -44,7 +46,7 @@ def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
     chosen = _joining(lists, best)
     keys = _keys(lists, chosen)
     links = [link for link in _in_order(document, shapes, chosen) if link.key in keys]
-    return make_records(links, has_date), best
+    return make_records(links, has_date, document.lengths), best
 
 
 def _joining(

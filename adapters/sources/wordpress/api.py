@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from adapters.sources.feed.page_facts import read_page_facts
+from adapters.sources.feed.discovery import content_type
+from adapters.sources.feed.model import NotAFeedError
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.link_header import linked
 from adapters.sources.web.politeness import ACCEPT_HTML
 from adapters.sources.web.responses import WebPage
 from bot.errors import SourceError
-from bot.text.urls import join_url, split_url
+from bot.text.urls import encode_query, join_url, split_url
 
 RELATION = "https://api.w.org/"
 """The relation of links to the API's root."""
@@ -52,30 +53,39 @@ class PostsRoute:
 
 def route_url(root: str, route: str, query: dict[str, str]) -> str:
     """Returns the URL of a route; a site without pretty links has the route as a parameter."""
-    return f"{root}{route}{'&' if '?' in root else '?'}{urlencode(query)}"
+    return f"{root}{route}{'&' if '?' in root else '?'}{encode_query(query)}"
 
 
-def api_root(page: WebPage) -> str:
-    """Returns the API's root, as a page or the headers of any response name it; empty for none."""
+async def api_root(page: WebPage, parser: DocumentParser) -> str:
+    """Returns the API's root, as the headers of any response or a page name it; empty for none.
+
+    Args:
+        page: The response.
+        parser: Parses a page.
+    """
     named = next(iter(linked(page.links, RELATION)), "")
     root = (join_url(page.url, named) or "") if named else ""
     if not root and b"api.w.org" in page.body:
-        root = read_page_facts(page.body.decode("utf-8", "replace"), page.url).api
+        try:
+            await parser.parse(page.body, content_type(page), page.url)
+        except NotAFeedError as error:
+            root = error.page.api if error.page else ""
     return root if not root or root.endswith("/") else f"{root}/"
 
 
-async def find_posts(url: str, fetcher: Fetcher) -> PostsRoute:
+async def find_posts(url: str, fetcher: Fetcher, parser: DocumentParser) -> PostsRoute:
     """Finds the posts that a source brings.
 
     Args:
         url: The source's.
         fetcher: Asks the site.
+        parser: Parses its pages.
 
     Raises:
         SourceError: The site has no such API, or it cannot be asked.
     """
     for address in dict.fromkeys((url, join_url(url, "/") or url)):
-        if root := api_root(await fetcher.fetch(address, accept=ACCEPT_HTML)):
+        if root := await api_root(await fetcher.fetch(address, accept=ACCEPT_HTML), parser):
             return await _of_part(root, url, fetcher)
     raise SourceError(
         "its site does not say that it runs WordPress, whose API tells of older stories"

@@ -63,7 +63,7 @@ class WordPressPast(PastReader):
 
     @override
     async def newest(self) -> Sequence[Story]:
-        route = self._route or await find_posts(self._url, self._fetcher)
+        route = self._route or await find_posts(self._url, self._fetcher, self._parser)
         self._route = route
         page = await self._ask(route.url(per_page=str(_NEWEST), _fields=_FIELDS))
         return await self._stories(page)
@@ -86,7 +86,7 @@ class WordPressPast(PastReader):
 
     async def _page_of_posts(self, number: int, query: dict[str, str]) -> WebPage | None:
         """Returns a page of posts; None behind the last."""
-        route = self._route or await find_posts(self._url, self._fetcher)
+        route = self._route or await find_posts(self._url, self._fetcher, self._parser)
         self._route = route
         while True:
             size = self._sizes[0]
