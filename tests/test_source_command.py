@@ -122,7 +122,9 @@ async def test_comments_alone_are_not_offered_in_place_of_what_is_known(desk: So
         ("feed://other.example/feed", "a source already: Other News, as other"),
         ("https://ada:secret@x.example/feed", "password"),
         ("http://ada@x.example/feed", "password"),
+        ("ada:secret@x.example/feed", "password"),
         ("nowhere.example", "cannot be added: no such host"),
+        ("@ada@social.example", "cannot be added: no such profile"),
         ("http://10.0.0.1/feed", "cannot be added: a private address"),
         ("http://[::1]/", "cannot be added: a private address"),
         ("harbour.example every:soon", "every: expected a time"),
@@ -133,6 +135,7 @@ async def test_what_cannot_be_added_is_refused_in_words(
     desk: SourcesDesk, typed: str, told: str
 ) -> None:
     desk.finder.finds["nowhere.example"] = SourceError("no such host")
+    desk.finder.finds["@ada@social.example"] = SourceError("no such profile")
     for private in ("http://10.0.0.1/feed", "http://[::1]/"):
         desk.finder.finds[private] = SourceError("a private address")
     refused = await desk.ask(f"/source add {typed}")
@@ -419,13 +422,17 @@ async def test_removing_says_what_becomes_of_stories_and_followers(desk: Sources
     await desk.desk.has(story("One", source="the-harbour"))
     put = desk.desk.store.subscriptions.put
     elsewhere = replace(CHAT, id="elsewhere")
-    for chat in (CHAT, elsewhere):
-        await put(Subscription(chat, TargetKind.SOURCE, "the-harbour"))
+    await put(Subscription(CHAT, TargetKind.SOURCE, "the-harbour", place="#news"))
+    await put(Subscription(elsewhere, TargetKind.SOURCE, "the-harbour", place="#ships"))
     await put(Subscription(CHAT, TargetKind.SOURCE, "other"))
     asked = await desk.ask("/source remove the-harbour")
     assert asked.title == "Remove The Harbour?"
     assert asked.text[0] == "Its 1 story stays, and can be found and read."
     assert asked.text[1].startswith("2 subscriptions follow it, 1 of this chat.")
+    assert asked.text[2] == "Followed in #news, #ships."
+    desk.editor.policy = SourcePolicy(moderators=True)
+    theirs = await desk.ask("/source remove the-harbour", MODERATOR)
+    assert theirs.text == asked.text[:2]
     assert [one.label for one in asked.buttons] == [
         "Remove",
         "Remove, and end its subscriptions",
@@ -474,6 +481,33 @@ async def test_the_overview_says_what_a_person_can_do(desk: SourcesDesk) -> None
     listed = await desk.ask("/source")
     assert (len(listed.entries), listed.pages) == (10, 2)
     assert "added by Olga" in listed.entries[0].text
+
+
+async def test_who_added_a_source_is_told_what_is_kept_and_forgotten(desk: SourcesDesk) -> None:
+    await desk.adds(feed(URL, "The Harbour"))
+    await desk.ask("/source pause wire")
+    kept = {one.name: one.text for one in (await desk.ask("/privacy")).entries}
+    assert kept["Sources you added or paused"] == "2 sources"
+    asked = await desk.ask("/forget")
+    assert "Sources you added or paused stay as they are, without your name." in asked.text
+    await desk.press(asked, "Delete it")
+    assert [one.id for one in desk.roster.added] == ["the-harbour"]
+    listed = str((await desk.ask("/sources", MODERATOR)).entries)
+    assert "added " in listed
+    assert "Olga" not in listed
+
+
+async def test_a_slip_in_a_verb_is_asked_about_and_a_name_of_a_source_is_none(
+    desk: SourcesDesk,
+) -> None:
+    asked = await desk.ask("/source tset wire")
+    assert said(asked).endswith("Did you mean /source test wire?")
+    assert (await desk.press(asked, "/source test wire")).title == "Test of The Wire"
+    assert said(await desk.ask("/source zebra")).endswith("/sources lists them all.")
+    await desk.adds(feed("https://test.example/feed", "Test of Time"), feed(URL, "Adda"))
+    assert (await desk.ask("/source test of time")).title == "Test of Time"
+    assert (await desk.ask("/source adda")).title == "Adda"
+    assert (await desk.ask("/source test test of time")).title == "Test of Test of Time"
 
 
 async def test_a_desk_whose_sources_are_what_they_are_says_so(desk: SourcesDesk) -> None:

@@ -66,16 +66,22 @@ async def add_source(request: Request, typed: str) -> Reply:
     if request.text(CONFIRM) == NO:
         return Reply(request.command.name, text=(_("Nothing was added."),), is_done=True)
     address = mend_scheme(typed)
-    if credentials_in(address):
+    whole = address if "://" in address else f"http://{address}"
+    if _has_credentials(address, whole):
         told = _("An address with a password cannot be added in a chat, where others may see it.")
         raise ReaderError(told)
-    check_address(request, address if "://" in address else f"http://{address}")
+    check_address(request, whole)
     _check_new(request, editor, address)
     check_room(request, editor, 1)
     if request.text(KIND):
         return await _add_chosen(request, editor, address)
     check_pace(request)
     return await _find(request, editor, address)
+
+
+def _has_credentials(typed: str, whole: str) -> bool:
+    """Tells whether an address has a user; without a scheme, `name@host` is a profile's name."""
+    return bool(credentials_in(typed)) or ":" in credentials_in(whole)
 
 
 def _check_new(request: Request, editor: SourceEditor, address: str) -> None:

@@ -18,6 +18,7 @@ from bot.commands.source.actions import (
     VERB,
     WHAT,
     Verb,
+    source_action,
 )
 from bot.commands.source.adding import add_source
 from bot.commands.source.backfilling import backfill_source
@@ -31,7 +32,8 @@ from bot.commands.source.rights import check_rights, editor_of
 from bot.commands.source.trial import test_source
 from bot.i18n import N_
 from bot.model import Capability
-from bot.reply import Reply
+from bot.reply import Button, Reply
+from bot.text.similar_names import similar_names
 from bot.text.urls import is_web_url, mend_scheme
 
 WHICH_ADDRESS = Question(
@@ -54,7 +56,8 @@ async def source(request: Request) -> Reply:
     if verb is None and is_web_url(mend_scheme(what)) and editor.by_address(what) is None:
         verb = Verb.ADD
     if verb is None:
-        return await show_source(request, editor, find_source(request, editor, what))
+        meant = None if request.services.source(what) else _near_verb(request, what)
+        return meant or await show_source(request, editor, find_source(request, editor, what))
     return await _HANDLERS[verb](request, what)
 
 
@@ -70,6 +73,23 @@ def _asked(request: Request) -> tuple[Verb | None, str]:
     if first.casefold() in _VERBS:
         return _VERBS[first.casefold()], rest.strip()
     return None, what
+
+
+def _near_verb(request: Request, what: str) -> Reply | None:
+    """Offers the verb that a first word with a slip may mean; None where it means none."""
+    first, _, rest = what.partition(" ")
+    near = similar_names(first, TYPED)
+    if not near:
+        return None
+    asked = tuple(source_action(Verb(one), rest.strip()) for one in near)
+    lines = [f"/{SOURCE_NAME} {one} {rest}".strip() for one in near]
+    question = request.gettext("Did you mean {names}?")
+    return Reply(
+        request.command.name,
+        text=(question.format(names=request.words.join(lines)),),
+        buttons=tuple(map(Button, lines, asked)),
+        ok=False,
+    )
 
 
 async def _add(request: Request, what: str) -> Reply:

@@ -27,6 +27,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import add_quotes
 
 _FOLLOWERS = "followers"
+_PLACES_SHOWN = 5
 
 
 async def remove_source(request: Request, typed: str) -> Reply:
@@ -109,6 +110,11 @@ def _consequences(
         len(followers),
     )
     yield told.format(count=len(followers), here=here)
+    places = list(dict.fromkeys(one.place for one in followers if one.place))
+    if places and request.person.operator:  # whose chats these are concerns nobody else
+        more = ["…"] if len(places) > _PLACES_SHOWN else []
+        names = request.words.join([*places[:_PLACES_SHOWN], *more])
+        yield _("Followed in {places}.").format(places=names)
 
 
 async def _remove(

@@ -1,4 +1,4 @@
-"""Who may change the sources: those who run the bot, and moderators where the operator allows it."""
+"""Who may change the sources: operators, and moderators where the operator allows it."""
 
 from __future__ import annotations
 
