@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.i18n import N_
 from bot.model import Action, Paragraph, Story
 
 __all__ = ["Action", "Button", "Card", "Entry", "LocalClock", "Prompt", "Reply", "Role"]
@@ -167,6 +168,9 @@ class Document:
     content: bytes = field(repr=False)
     name: str
 
+
+FILE_MISSING = N_("The file can't be sent here. Ask for it in our private chat.")
+"""What is said where a chat does not take the file of a reply."""
 
 Upload = Picture | Document
 """What a reply carries beside its words."""

@@ -109,6 +109,7 @@ async def test_a_file_that_is_refused_leaves_the_words(
     page = await ada.command(readers, "source", forced=True, action="export")
     assert page.shown.attachments == []
     assert "1 source, for a feed reader" in page.shown.content
+    assert "The file can't be sent here." in page.shown.content
 
 
 async def test_a_list_is_imported_from_a_file(

@@ -119,6 +119,7 @@ async def test_where_files_are_not_allowed_the_text_comes(server: Server, ada: P
     (sent,) = await server.replies(group, after=asked)
     assert sent.document is None
     assert sent.text.startswith("1 source, for a feed reader")
+    assert "The file can't be sent here." in sent.text
 
 
 @pytest.mark.parametrize("is_caption", [True, False])

@@ -38,7 +38,7 @@ from adapters.discord.markdown import (
 )
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.dates import MomentForm, show_moments
-from bot.reply import Document, Entry, Picture, Reply, is_command
+from bot.reply import FILE_MISSING, Document, Entry, Picture, Reply, is_command
 from bot.text.bidi import isolate
 
 _ROOM = MAX_TEXT - 100  # a margin, for the mention of a role and for what Discord may count
@@ -73,7 +73,9 @@ def _render_document(
     reply: Reply, document: Document, render_context: RenderContext, controls: ReplyControls
 ) -> RenderedMessage:
     """Renders a reply with a file, which stands below the bot's own words."""
-    instead = render(replace(reply, document=None), render_context, controls)
+    missing = render_context.words.gettext(FILE_MISSING)
+    told = replace(reply, document=None, text=(*reply.text, missing))
+    instead = render(told, render_context, controls)
     blocks = _render_blocks(reply, render_context, controls, (LayoutFile(document.name),))
     return RenderedMessage(blocks, document, instead)
 
