@@ -59,8 +59,8 @@ class BrokenDesk(Dispatcher):
         chat: Chat,
         attachment: Attachment | None = None,
     ) -> Reply:
-        asked = (Action(name, tuple(given.items())), person, chat, attachment)
-        raise LookupError(f"a mistake in {asked}")
+        action = Action(name, tuple(given.items()))
+        raise LookupError(f"a mistake in {action} {person} {chat} {attachment}")
 
 
 def platform(  # noqa: PLR0913 - what a test may choose, by name
