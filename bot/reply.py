@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.i18n import N_
 from bot.model import Action, Paragraph, Story
 
 __all__ = ["Action", "Button", "Card", "Entry", "LocalClock", "Prompt", "Reply", "Role"]
@@ -94,6 +95,8 @@ class Entry:
         topic: The topic that it stands for, which an adapter may link to; empty for none.
         heading: A heading that stands above it, such as a group of commands; empty for none.
         number: The number that people know it by, with which its name begins; None to count.
+        url: The address (http or https) that its name leads to, where there is nothing to choose;
+            empty for none.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Entry:
     topic: str = ""
     heading: str = ""
     number: int | None = None
+    url: str = ""
 
     @property
     def bare_name(self) -> str:
@@ -153,6 +157,26 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that a reply carries, to be saved.
+
+    Attributes:
+        content: What it holds: text in UTF-8, which a terminal shows.
+        name: The name of the file.
+    """
+
+    content: bytes = field(repr=False)
+    name: str
+
+
+FILE_MISSING = N_("The file can't be sent here. Ask for it in our private chat.")
+"""What is said where a chat does not take the file of a reply."""
+
+Upload = Picture | Document
+"""What a reply carries beside its words."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalClock:
     """The clock by which a message tells times.
 
@@ -195,6 +219,7 @@ class Reply:
         prompt: A question that the person may answer in words; None for none.
         clock: The clock by which it tells times; None for that of the bot.
         picture: A picture of what the entries say, in their place where it can be shown.
+        document: A file to be saved; None for none. A reply with one has no picture.
     """
 
     command: str
@@ -216,3 +241,9 @@ class Reply:
     prompt: Prompt | None = None
     clock: LocalClock | None = None
     picture: Picture | None = None
+    document: Document | None = None
+
+    @property
+    def upload(self) -> Upload | None:
+        """The picture or the file that it carries; None for neither."""
+        return self.picture or self.document

@@ -23,7 +23,12 @@ _KEPT = """
             WHERE owner = :person AND chat GLOB :chats AND ended IS NULL),
         (SELECT count(*) FROM settings WHERE chat = :own),
         (SELECT count(*) FROM subscriptions WHERE chat = :own AND ended IS NULL),
-        (SELECT count(*) FROM outbox WHERE chat = :own AND done IS NOT NULL)
+        (SELECT count(*) FROM outbox WHERE chat = :own AND done IS NOT NULL),
+        (SELECT count(*) FROM audit WHERE platform = :platform AND person = :person),
+        (SELECT count(*) FROM (
+            SELECT id FROM added_sources WHERE platform = :platform AND person = :person
+            UNION
+            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person))
 """
 _FORGET = (
     "DELETE FROM shown WHERE (person = :person AND chat GLOB :chats) OR chat = :own",
@@ -44,6 +49,17 @@ _FORGET = (
     WHERE chat = :own AND done IS NULL AND state <> '{State.SENDING}'
     """,
     "DELETE FROM outbox WHERE chat = :own AND done IS NOT NULL",
+    # What was changed stays for the others who moderate; nobody knows then who it was.
+    """
+    UPDATE audit SET person = '', name = '' WHERE platform = :platform AND person = :person
+    """,
+    # So do sources that were added, and pauses.
+    """
+    UPDATE added_sources SET person = '', name = '' WHERE platform = :platform AND person = :person
+    """,
+    """
+    UPDATE paused_sources SET person = '', name = '' WHERE platform = :platform AND person = :person
+    """,
 )
 
 
@@ -73,6 +89,7 @@ async def _forget(writer: aiosqlite.Connection, values: dict[str, object]) -> No
 
 def _values(platform: str, person: Person, own: Chat | None) -> dict[str, object]:
     return {
+        "platform": platform,
         "person": person.id,
         "name": f"{platform}:{person.id}",
         "chats": f"{platform}:*",

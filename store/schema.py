@@ -6,6 +6,7 @@ A step that has been released is never changed; a new one is added behind it.
 from __future__ import annotations
 
 from store.schema_changes import (
+    AUDIT,
     COMMITS,
     ENCLOSURES,
     EVENTS,
@@ -16,6 +17,7 @@ from store.schema_changes import (
     POLLING,
     RETENTION,
     SHARED_STORIES,
+    SOURCE_EDITS,
     STEADY,
     STORY_EDGES,
     STORY_VECTORS,
@@ -260,4 +262,6 @@ STEPS: tuple[Step, ...] = (
     FOUND_TOPICS,
     TYPED_PREFIXES,
     RETENTION,
+    AUDIT,
+    SOURCE_EDITS,
 )

@@ -356,3 +356,70 @@ RETENTION: Step = (
     ) STRICT, WITHOUT ROWID
     """,
 )
+
+AUDIT: Step = (
+    # What moderators have changed; see `bot.audit`.
+    """
+    CREATE TABLE audit (
+        row INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        platform TEXT NOT NULL,  -- of the person
+        person TEXT NOT NULL,    -- the platform's id; empty for one who is forgotten
+        name TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        thread TEXT NOT NULL,
+        house TEXT NOT NULL,     -- whose settings hold in the chat; empty for its own
+        place TEXT NOT NULL,     -- the chat's name
+        command TEXT NOT NULL,
+        change TEXT NOT NULL,    -- in English
+        target TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX audit_by_chat ON audit (chat)",
+    "CREATE INDEX audit_by_house ON audit (house) WHERE house <> ''",
+    "CREATE INDEX audit_by_person ON audit (platform, person)",
+    "CREATE INDEX audit_by_time ON audit (at)",
+    # Why a post was held up last, which is told of it once it has arrived, too.
+    "ALTER TABLE outbox ADD COLUMN trouble TEXT NOT NULL DEFAULT ''",
+    """
+    CREATE TRIGGER outbox_troubled AFTER UPDATE OF reason ON outbox
+    WHEN old.reason <> '' AND new.reason = '' BEGIN
+        UPDATE outbox SET trouble = old.reason WHERE row = new.row;
+    END
+    """,
+    # When another source first gave a story; 0 where nobody knows.
+    "ALTER TABLE story_copies ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
+    # The chats that the bot is in, where its platform has no list of them.
+    """
+    CREATE TABLE places (
+        chat TEXT PRIMARY KEY,
+        at INTEGER NOT NULL      -- when it was last heard of
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX places_by_time ON places (at)",
+)
+
+SOURCE_EDITS: Step = (
+    # Sources that people added in a chat; see `bot.ingest.added_sources`.
+    """
+    CREATE TABLE added_sources (
+        id TEXT PRIMARY KEY,
+        settings TEXT NOT NULL,  -- JSON
+        at INTEGER NOT NULL,
+        platform TEXT NOT NULL,  -- of the person who added it
+        person TEXT NOT NULL,    -- the platform's id; empty for one who is forgotten
+        name TEXT NOT NULL,
+        removed INTEGER          -- when; NULL while it is a source
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Sources that are not polled, the configuration's too.
+    """
+    CREATE TABLE paused_sources (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        platform TEXT NOT NULL,  -- of the person who paused it
+        person TEXT NOT NULL,
+        name TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)

@@ -11,6 +11,8 @@ from typing import Self
 
 from bot.errors import StoreError, StoreFullError
 from store.alerts import SqliteAlerts
+from store.audit import SqliteAudit
+from store.backfills import SqliteBackfills
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
@@ -26,6 +28,7 @@ from store.retention import SqliteRetention
 from store.schema import STEPS
 from store.schema_changes import Step
 from store.search import SqliteSearch
+from store.source_edits import SqliteSourceEdits
 from store.sources import SqliteSources
 from store.status import SqliteStatus
 from store.stories import SqliteStories
@@ -33,6 +36,7 @@ from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
 from store.topics import SqliteTopics
+from store.trace import SqliteTrace
 from store.trends import SqliteTrends
 from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
@@ -55,7 +59,9 @@ class SqliteStore:
         self.summaries = SqliteSummaries(connections)
         self.events = SqliteEvents(connections)
         self.sources = SqliteSources(connections)
+        self.source_edits = SqliteSourceEdits(connections)
         self.topics = SqliteTopics(connections)
+        self.trace = SqliteTrace(connections)
         self.trends = SqliteTrends(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
@@ -65,6 +71,8 @@ class SqliteStore:
         self.privacy = SqlitePrivacy(connections)
         self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
+        self.audit = SqliteAudit(connections)
+        self.backfills = SqliteBackfills(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 

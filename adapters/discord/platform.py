@@ -21,6 +21,7 @@ from adapters.discord.command_sync import (
 from adapters.discord.commands import ApplicationCommands
 from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.directory import DiscordDirectory
 from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
@@ -119,6 +120,9 @@ class Discord(AdjustablePlatform):
         make_client = self._client_factory(responder, button_handler, revoked)
         async with login(make_client, self._token()) as client:
             commands = ApplicationCommands(responder, people, self.staff)
+            words = self.dispatcher.services.translations
+            directory = DiscordDirectory(client, people, words)
+            self.dispatcher.services.directories.register(PLATFORM, directory)
             tree = LocalizedCommandTree(client, commands, button_handler)
             await self._fill(tree, commands)  # what comes in before they are synced is answered
             syncing = asyncio.create_task(

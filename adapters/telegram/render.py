@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from adapters.telegram.cards import render_cards, story_line
 from adapters.telegram.choices import entry_numbers, is_all_buttons
@@ -19,7 +20,7 @@ from adapters.telegram.formatted_text import (
 from adapters.telegram.links import topic_link
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from bot.model import Paragraph
-from bot.reply import Entry, Reply, is_command
+from bot.reply import FILE_MISSING, Entry, Reply, is_command
 from bot.text.bidi import isolate
 
 
@@ -28,14 +29,22 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     render_context = render_context.at(reply.clock)
     text = _text(reply, render_context)
     html = text.truncate(MAX_MESSAGE).html or _nothing_to_show(render_context)
-    if reply.picture:
+    if reply.upload:
         caption = text.truncate(MAX_CAPTION).html
-        return RenderedMessage(html, picture=reply.picture, caption=caption)
+        instead = _without_document(reply, render_context) if reply.document else html
+        return RenderedMessage(instead, upload=reply.upload, caption=caption)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
         if story.image:
             return RenderedMessage(html, story.image, is_picture=True)
     return RenderedMessage(html, next((c.story.url for c in reply.cards if c.story.url), None))
+
+
+def _without_document(reply: Reply, render_context: RenderContext) -> str:
+    """Renders what stands in the place of a file that a chat does not take."""
+    missing = render_context.words.gettext(FILE_MISSING)
+    told = replace(reply, document=None, text=(*reply.text, missing))
+    return render(told, render_context).html
 
 
 def _text(reply: Reply, render_context: RenderContext) -> FormattedText:
@@ -106,7 +115,7 @@ def _entries(reply: Reply, render_context: RenderContext) -> Iterator[FormattedT
 
 
 def _entry(entry: Entry, render_context: RenderContext) -> FormattedText:
-    link = topic_link(render_context.bot, entry.topic) if entry.topic else None
+    link = topic_link(render_context.bot, entry.topic) if entry.topic else entry.url or None
     # Telegram lets people tap a command; not in bold.
     is_own = is_command(entry)
     name = isolate(sanitize_line(entry.name, render_context.commands if is_own else ()))

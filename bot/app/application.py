@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +13,11 @@ import platformdirs
 
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
+from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.memory import keep_trimmed
+from bot.app.news_sources import open_past
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.app.reloading import ConfigReloader
@@ -23,8 +25,9 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
-from bot.config.schema import Config
-from bot.errors import StoreError
+from bot.config.schema import Config, SourceConfig
+from bot.errors import SourceError, StoreError
+from bot.ingest.backfill import Backfill
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
@@ -65,6 +68,7 @@ class App:
         watcher: Tells the operator of trouble, where chats are configured for that.
         retention: Forgets old stories.
         reloader: Reads the configuration again; None where it stays what it is.
+        feeds: Makes sources on the web; None in an application that polls none.
     """
 
     config: Config
@@ -79,6 +83,24 @@ class App:
     watcher: AlertWatcher | None = None
     retention: StoryRetention | None = None
     reloader: ConfigReloader | None = None
+    feeds: FeedSourceFactory | None = None
+
+    @property
+    def sources(self) -> Sequence[SourceConfig]:
+        """All sources: those of the configuration, and those that were added in chats."""
+        editor = self.dispatcher.services.source_editor
+        return editor.sources if editor else self.config.sources
+
+    def backfill(self, source: SourceConfig) -> Backfill:
+        """Returns what fills in the past of a source, from its site's API.
+
+        Raises:
+            SourceError: It has no site.
+        """
+        if self.feeds is None or not source.url:
+            raise SourceError("only a feed of a site has a past that can be read")
+        reader = open_past(source, self.feeds)
+        return Backfill(source.id, reader, self.poller, self.store.backfills)
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""

@@ -51,6 +51,9 @@ class OptionKind(StrEnum):
     EVENTS = "events"
     MOMENT = "moment"
     CHANNEL = "channel"
+    AUDITED = "audited"
+    VERB = "verb"
+    FILE = "file"
 
 
 class Access(StrEnum):
@@ -105,6 +108,7 @@ class Option:
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
         needs: The capability that a chat must have for it to mean something; none for any.
+        choices: The values that it takes, where a platform lets people choose; none for any.
         operator_words: What operators can give in place of a value of its kind.
     """
 
@@ -118,6 +122,7 @@ class Option:
     minimum: int | None = None
     maximum: int | None = None
     needs: Capability = _ANYWHERE
+    choices: tuple[str, ...] = ()
     operator_words: tuple[str, ...] = ()
 
 
@@ -167,6 +172,8 @@ class Command(Generic[RequestT]):
         posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
         discreet: True when it sets something up, which is nobody's business but the person's who
             asks: a platform shows it to them alone, or removes it when it is done, where it can.
+        confidential: True when it is discreet, and its answer is never to stand where readers see
+            it, since nothing is set up that would end by removing it.
         group: The group that it is listed in.
         bare: Answers it without its required option; None to ask its first question or, without
             one, to say what is missing.
@@ -189,6 +196,7 @@ class Command(Generic[RequestT]):
     shows_roles: bool = False
     posts_here: bool = False
     discreet: bool = False
+    confidential: bool = False
     group: Group = Group.READING
     bare: Callable[[RequestT], Awaitable[Reply]] | None = None
     questions: tuple[Question, ...] = ()
@@ -212,6 +220,11 @@ class Command(Generic[RequestT]):
     def stands_alone(self) -> bool:
         """True when it has an answer without any option: its own, or a question."""
         return not self.needs_more or self.bare is not None or bool(self.questions)
+
+    @property
+    def takes_file(self) -> bool:
+        """True when a file can come with it."""
+        return any(option.kind is OptionKind.FILE for option in self.options)
 
     @property
     def needs_more(self) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
+from bot.chat.attachments import Attachment
 from bot.chat.command import MAX_PAGE, Access, Command, Option, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
+from bot.chat.managed_chats import ManagedChats, ManagedPlace
 from bot.chat.parsing import parse_options, split_command
 from bot.chat.prompts import ask_first, make_prompt, read_question
 from bot.chat.registry import Completion, Registry
@@ -45,10 +47,15 @@ class Dispatcher:
         self.registry = registry
         self.timer = AnswerTimer()
         self._last_lists = LastLists(services.store.chats)
+        self._managed = ManagedChats(
+            services.store.chats, services.directories, services.clock, services.translations
+        )
         self._small_talk = SmallTalk(services, registry, self._last_lists)
         self._unknown = UnknownCommands(registry, services.translations, self._recognise)
 
-    async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
+    async def answer(
+        self, line: str, person: Person, chat: Chat, attachment: Attachment | None = None
+    ) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split_command(line)
         name = typed.name or self._bare_command(typed.rest, person)
@@ -63,7 +70,7 @@ class Dispatcher:
             message = _("{usage} doesn't take {extra}.")
             reason = message.format(usage=command.usage, extra=add_quotes(left))
             return _refusal(command, reason)
-        return await self.dispatch(command.name, given, person, chat)
+        return await self.dispatch(command.name, given, person, chat, attachment)
 
     def command_of(self, line: str) -> Command[Request] | None:
         """Returns the command that a line names: with a slash, or by its first word alone."""
@@ -110,7 +117,12 @@ class Dispatcher:
         return await self.dispatch(action.command, dict(action.options), person, chat)
 
     async def dispatch(
-        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Reply:
         """Answers a command.
 
@@ -125,7 +137,7 @@ class Dispatcher:
             return self._unknown.answer(name, person)
         with self.services.foreground.working(), self.timer.timing(command.name) as answering:
             try:
-                reply = await self._handle(command, given, person, chat)
+                reply = await self._handle(command, given, person, chat, attachment)
             except ReaderError as error:
                 reply = _refusal(command, str(error))
             answering.end(is_ok=reply.ok)
@@ -159,6 +171,7 @@ class Dispatcher:
         if found is None or known is None:
             return ()
         request = self._request(found, given or {}, person, chat or NOWHERE)
+        request = _move(request, self._managed.place_at_hand(found, person, request.chat))
         return await self.registry.complete(request, known.kind, partial)
 
     async def aclose(self) -> None:
@@ -166,14 +179,38 @@ class Dispatcher:
         await self._last_lists.flush()
 
     def _request(
-        self, command: Command[Request], options: Mapping[str, str], person: Person, chat: Chat
+        self,
+        command: Command[Request],
+        options: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Request:
         return Request(
-            self.services, self.registry, command, options, person, chat, self._last_lists
+            self.services,
+            self.registry,
+            command,
+            options,
+            person,
+            chat,
+            self._last_lists,
+            self._managed,
+            attachment=attachment,
         )
 
+    async def _placed(self, request: Request) -> tuple[Request, str]:
+        """Returns a request about the chat that is meant, and what the person is to know of it."""
+        given, person, chat = request.options, request.person, request.chat
+        place = await self._managed.place(request.command, given, person, chat)
+        return _move(request, place), place.note
+
     async def _handle(
-        self, command: Command[Request], given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        command: Command[Request],
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None,
     ) -> Reply:
         if not command.allows(person):
             _ = self.services.translations.gettext
@@ -186,12 +223,17 @@ class Dispatcher:
                     "Only moderators can use /{command} here. In a private chat with me, you can."
                 )
             raise NotAllowedError(told.format(command=command.name))
-        request = self._request(command, self._check_options(command, given), person, chat)
+        checked = self._check_options(command, given)
+        request = self._request(command, checked, person, chat, attachment)
+        request, note = await self._placed(request)
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}
         buttons = tuple(one for one in reply.buttons if once[one.action] is one)
         clock = reply.clock or await clock_of(request)
-        reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles, clock=clock)
+        notes = (note, *reply.notes) if note else reply.notes
+        reply = replace(
+            reply, notes=notes, buttons=buttons, shows_roles=command.shows_roles, clock=clock
+        )
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
@@ -269,6 +311,20 @@ class Dispatcher:
         command = self.registry.find(line)
         is_meant = command is not None and command.stands_alone and command.allows(person)
         return command.name if command and is_meant else None
+
+
+def _move(request: Request, place: ManagedPlace) -> Request:
+    """Returns a request that is about another chat, for who the person is there."""
+    if place.person is None or place.chat is None:
+        return request
+    options = {**request.options, place.option: place.chat.id}
+    return replace(
+        request,
+        options=options,
+        person=place.person,
+        chat=place.chat,
+        asked_in=request.chat,
+    )
 
 
 def _is_page(text: str) -> bool:

@@ -7,8 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.audit.ports import AuditLog
 from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
+from bot.ingest.added_sources import SourceEditStore
+from bot.ingest.backfill import BackfillStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
@@ -17,6 +20,7 @@ from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
+from bot.posting.trace_ports import TraceStore
 from bot.privacy.ports import PrivacyStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
@@ -89,6 +93,26 @@ class ChatStore(Protocol):
         """Moves all that is stored for a chat to its new id."""
         ...
 
+    async def places(self, platform: str, person: Person, shared: str) -> Sequence[Chat]:
+        """Returns chats of a platform that are known from anything that is stored; some at most.
+
+        Those come first in which the person has done something, then those of the latest use.
+
+        Args:
+            platform: The platform.
+            person: The person.
+            shared: A pattern (with `*`) of the ids that matter.
+        """
+        ...
+
+    async def remember_place(self, chat: Chat, now: datetime) -> None:
+        """Remembers that the bot is in a chat; of very many, those heard of last."""
+        ...
+
+    async def forget_place(self, chat: Chat) -> None:
+        """Forgets that the bot is in a chat."""
+        ...
+
     async def note(self, name: str) -> str:
         """Returns what an adapter noted under a name; an empty text for nothing."""
         ...
@@ -155,6 +179,11 @@ class Store(PollerStore, PostingStore, Protocol):
         ...
 
     @property
+    def source_edits(self) -> SourceEditStore:
+        """The store of what people changed of the sources."""
+        ...
+
+    @property
     def exports(self) -> ExportStore:
         """All stories, to be written elsewhere."""
         ...
@@ -167,6 +196,21 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def privacy(self) -> PrivacyStore:
         """The store of what is kept about people."""
+        ...
+
+    @property
+    def trace(self) -> TraceStore:
+        """The ways of stories into chats."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """The list of what moderators have changed."""
+        ...
+
+    @property
+    def backfills(self) -> BackfillStore:
+        """Remembers how far backfills are."""
         ...
 
     @property

@@ -44,12 +44,16 @@ def published(story: Story) -> str:
 
 
 def _reply_text(reply: Reply) -> str:
-    """Joins all of a reply but its notes and cards, a blank line between paragraphs."""
+    """Joins all of a reply but its notes and cards, a blank line between paragraphs.
+
+    A file that it carries comes last, as the text that it holds.
+    """
     entries = "\n".join(
         f"{entry.name} — {entry.text}" if entry.text else entry.name for entry in reply.entries
     )
     body = (paragraph.text for paragraph in reply.body)
-    return "\n\n".join(filter(None, (reply.title, *reply.text, *body, entries)))
+    file = reply.document.content.decode("utf-8", "replace") if reply.document else ""
+    return "\n\n".join(filter(None, (reply.title, *reply.text, *body, entries, file)))
 
 
 def _card_json(card: Card) -> dict[str, Any]:

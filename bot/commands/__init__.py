@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.chat.registry import Registry
+from bot.commands.audit import AUDIT
 from bot.commands.catchup import CATCHUP
+from bot.commands.chats import CHATS
 from bot.commands.completion import complete
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
@@ -14,6 +16,7 @@ from bot.commands.related import RELATED
 from bot.commands.reload import RELOAD
 from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
+from bot.commands.source.command import SOURCE
 from bot.commands.sources import SOURCES
 from bot.commands.start import START
 from bot.commands.status import STATUS
@@ -24,6 +27,7 @@ from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC
 from bot.commands.topic_list import TOPICS
 from bot.commands.trends import TRENDS
+from bot.commands.why import WHY
 
 REGISTRY = Registry(
     (
@@ -44,7 +48,11 @@ REGISTRY = Registry(
         SUBSCRIBE,
         UNSUBSCRIBE,
         POSTS,
+        WHY,
         SETTINGS_COMMAND,
+        CHATS,
+        AUDIT,
+        SOURCE,
         RELOAD,
         STATUS,
         START,

@@ -9,6 +9,7 @@ from bot.chat.command import OptionKind
 from bot.chat.registry import Completion
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS, SettingType
+from bot.commands.audit import complete_audited
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
 from bot.i18n import language_name, languages
@@ -63,6 +64,10 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
             names = _topics(services)
         case OptionKind.SOURCE:
             names = [*_sources(services), *_operator_words(request, kind)]
+        case OptionKind.VERB:
+            names = [(name, name) for name in _choices(request, kind)]
+        case OptionKind.AUDITED:
+            names = [(one.value, one.label) for one in await complete_audited(request)]
         case OptionKind.FOLLOWED:
             names = await _followed_targets(services, request.chat)
     return _matching(partial, names)
@@ -74,6 +79,11 @@ def _topics(services: Services) -> list[tuple[str, str]]:
 
 def _sources(services: Services) -> list[tuple[str, str]]:
     return [(source.id, source.name) for source in services.sources.values()]
+
+
+def _choices(request: Request, kind: OptionKind) -> Iterable[str]:
+    """Returns the values that the command's options of a kind take."""
+    return [name for one in request.command.options if one.kind is kind for name in one.choices]
 
 
 def _operator_words(request: Request, kind: OptionKind) -> list[tuple[str, str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chat.auditing import record_change
 from bot.chat.request import Request
 from bot.commands.story_lookup import find_stories
 from bot.errors import ReaderError
+from bot.i18n import N_
 from bot.model import Action, Story
 from bot.reply import Button, Reply
 from bot.text.display import add_quotes
@@ -42,6 +44,8 @@ async def correct_event(request: Request, one: Story) -> Reply:
     if not others:
         raise ReaderError(_("There is no other story in its event."))
     await request.services.store.events.split(one.id)
+    change = N_("Took {target} out of its event")
+    await record_change(request, change, one.title, everywhere=True)
     undo = Action(request.command.name, (("story", one.id), ("join", others[0].id)))
     told = _("{title} is no longer part of this event. I'll remember that.")
     return _done(request, told.format(title=add_quotes(one.title)), others[0], undo)
@@ -57,6 +61,8 @@ async def _joined(request: Request, one: Story) -> Reply:
     if other.id == one.id:
         raise ReaderError(_("That is the same story."))
     await request.services.store.events.join(one.id, other.id)
+    change = N_("Put {target} to the event of another story")
+    await record_change(request, change, one.title, everywhere=True)
     told = _("{title} now tells the same as {other}. I'll remember that.")
     told = told.format(title=add_quotes(one.title), other=add_quotes(other.title))
     return _done(request, told, one, _split(request, one.id))

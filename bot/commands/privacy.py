@@ -22,7 +22,11 @@ _PARAGRAPHS = (
     ),
     N_(
         "For numbers, /catchup and subscriptions to work, I keep your ID on this platform with "
-        "what is listed below, but no name, picture or address."
+        "what is listed below, but no picture or address."
+    ),
+    N_(
+        "What moderators change is kept for a year with their name, for the others who moderate; "
+        "who added or paused a source, as long as that is so. Of nobody else I keep a name."
     ),
     N_(
         "Posts are kept for a week, or for a month if they could not be sent. Everything is on "
@@ -92,6 +96,10 @@ def _consequences(request: Request, kept: KeptAboutPerson) -> Iterator[str]:
             "Subscriptions you set up in other chats go on, but I can no longer tell you if one "
             "stops."
         )
+    if kept.changes:
+        yield _("What you changed as a moderator stays listed, without your name.")
+    if kept.sources:
+        yield _("Sources you added or paused stay as they are, without your name.")
     if _own_chat(request) is None:
         yield _("To delete what belongs to your private chat with me, too, use /forget there.")
     yield _("This cannot be undone.")
@@ -116,6 +124,12 @@ def _entries(request: Request, kept: KeptAboutPerson) -> Iterator[Entry]:
     if kept.posts:
         told = ngettext("{count} post", "{count} posts", kept.posts)
         yield Entry(_("Posts in this chat"), told.format(count=kept.posts))
+    if kept.changes:
+        told = ngettext("{count} change, for a year", "{count} changes, for a year", kept.changes)
+        yield Entry(_("What you changed as a moderator"), told.format(count=kept.changes))
+    if kept.sources:
+        told = ngettext("{count} source", "{count} sources", kept.sources)
+        yield Entry(_("Sources you added or paused"), told.format(count=kept.sources))
 
 
 def _button(request: Request, *, confirmed: bool = False) -> Button:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from bot.chat.auditing import record_change
 from bot.chat.command import Access, Command, Group, Option, OptionKind
 from bot.chat.progress import show_progress
 from bot.chat.request import Request
@@ -34,6 +35,7 @@ async def reload(request: Request) -> Reply:
         text = _paused(request) or (none,)
         return Reply(request.command.name, title=_("Checked the sources"), text=text)
     reports = await _poll(request, wanted)
+    await _record(request, wanted)
     came_in = {report.source for report in reports}
     return Reply(
         request.command.name,
@@ -44,6 +46,15 @@ async def reload(request: Request) -> Reply:
         ),
         entries=_all_entries(request, reports),
     )
+
+
+async def _record(request: Request, wanted: Sequence[Source]) -> None:
+    if request.text("source"):
+        await record_change(
+            request, N_("Checked the source {target}"), wanted[0].name, everywhere=True
+        )
+    else:
+        await record_change(request, N_("Checked all sources"), everywhere=True)
 
 
 def _done_title(request: Request, reports: Sequence[LoadReport]) -> str:

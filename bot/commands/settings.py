@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
+from bot.chat.auditing import record_change
 from bot.chat.command import Access, Command, Group, Option, OptionKind, Question
 from bot.chat.prompts import ask
 from bot.chat.request import Request
@@ -22,6 +24,7 @@ from bot.chat.settings import (
     SettingType,
 )
 from bot.commands.language_setting import parse_language
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
 from bot.commands.subscriptions.roles import parse_role, role_mention
 from bot.commands.subscriptions.wording import list_choices
 from bot.commands.timezones import find_zones, similar_zones
@@ -31,6 +34,7 @@ from bot.reply import Action, Button, Entry, Reply
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
+_UNSET = "none"  # in the audit list
 _NO_ZONE = ("none", "off", "default")
 _SLIPS = 2  # in the name of a setting
 _QUIET = "quiet"  # what `messages` was called: it was on where messages were not answered
@@ -54,6 +58,11 @@ WHICH_ZONE = Question(
 
 async def settings(request: Request) -> Reply:
     """Answers `/settings`."""
+    check_place(request)
+    return keep_place(request, await _answer(request))
+
+
+async def _answer(request: Request) -> Reply:
     known = [one for one in SETTINGS.values() if request.chat.can(one.needs)]
     name, value = _asked(request)
     if not name:
@@ -90,6 +99,8 @@ def _turned(match: re.Match[str]) -> str:
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
     await request.services.settings.set(request.chat.settings, setting, value)
+    change = f"{setting.name}: {value or _UNSET}"
+    await record_change(request, N_("Changed the setting {target}"), change)
     if setting is LANGUAGE and value and request.person.host:
         speak(load(value))  # at once: in a private chat the setting comes first
     message = request.gettext("Done: {setting} is now {value} here.")
@@ -140,7 +151,11 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
         buttons += _buttons(request, setting, now, alone=len(known) == 1)
     return Reply(
         request.command.name,
-        title=_("Settings for this server") if has_server else _("Settings for this chat"),
+        title=title_here(
+            request,
+            _("Settings for this server") if has_server else _("Settings for this chat"),
+            _("Settings for {channel}"),
+        ),
         text=tuple(told),
         entries=tuple(entries),
         buttons=tuple(buttons),
@@ -225,6 +240,7 @@ SETTINGS_COMMAND = Command(
     (
         Option("setting", OptionKind.SETTING, N_("The setting to change")),
         Option("value", OptionKind.VALUE, N_("The new value"), rest=True),
+        replace(CHANNEL, hidden=True),
     ),
     access=Access.HOSTS,
     details=(

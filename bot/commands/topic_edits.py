@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.chat.auditing import record_change
 from bot.chat.request import Request
 from bot.commands.topic_names import find_topics
 from bot.errors import ReaderError
+from bot.i18n import N_
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Topic
 from bot.reply import Action, Button, Reply
@@ -23,6 +25,7 @@ async def hide_topic(request: Request, upkeep: TopicUpkeep, topic: Topic, _yes: 
         StoreError: The store cannot be read or written.
     """
     await upkeep.edit(lambda store: store.hide(topic))
+    await record_change(request, N_("Hid the topic {target}"), topic.name, everywhere=True)
     told = request.gettext("{topic} is hidden. It stays so, also for who follows it.")
     return _done(request, told.format(topic=add_quotes(topic.name)), topic.name, ("hide", "no"))
 
@@ -44,6 +47,8 @@ async def rename_topic(request: Request, upkeep: TopicUpkeep, topic: Topic, type
         message = _("There is a topic {name} already. Merge them instead.")
         raise ReaderError(message.format(name=add_quotes(other.name)))
     await upkeep.edit(lambda store: store.rename(topic, name, now))
+    renamed = f"{topic.name} → {name}"
+    await record_change(request, N_("Renamed a topic: {target}"), renamed, everywhere=True)
     told = _("{topic} is called {name} now.")
     told = told.format(topic=add_quotes(topic.name), name=add_quotes(name))
     return _done(request, told, name, ("hide", "no"))
@@ -66,6 +71,8 @@ async def merge_topic(request: Request, upkeep: TopicUpkeep, topic: Topic, typed
     if not into.keys:
         target = replace(into, keys=(name_key(into.name),))
     await upkeep.edit(lambda store: store.merge(topic, target, now))
+    merged = f"{topic.name} → {into.name}"
+    await record_change(request, N_("Merged a topic: {target}"), merged, everywhere=True)
     told = _("{topic} is a part of {into} now.")
     told = told.format(topic=add_quotes(topic.name), into=add_quotes(into.name))
     return _done(request, told, topic.name, ("hide", "no"), shown=into.name)
@@ -87,6 +94,7 @@ async def restore_topic(request: Request, upkeep: TopicUpkeep, name: str) -> Rep
         raise ReaderError(message)
     now = request.services.clock.now()
     await upkeep.edit(lambda store: store.restore(keys[0], now))
+    await record_change(request, N_("Restored the topic {target}"), name, everywhere=True)
     told = _("{name} is as it was found.").format(name=add_quotes(name))
     button = Button(_("Topics"), request.registry.topics())
     return Reply(request.command.name, text=(told,), buttons=(button,))

@@ -29,7 +29,7 @@ def mistakes(document: Document, lines: Mapping[KeyPath, int]) -> Iterator[Mista
     yield from _duplicates(document, lines, "sources", "id", str)
     yield from _duplicates(document, lines, "topics", "name", lambda name: name.strip().casefold())
     for index, source in _tables(document, "sources"):
-        rule = {"archive": _archive, "feed": _feed}.get(str(source.get("kind")))
+        rule = {"archive": _archive, "feed": _feed, "page": _page}.get(str(source.get("kind")))
         for key, message in rule(source) if rule else ():
             yield Mistake(("sources", index, key), message)
     meaning = document.get("meaning")
@@ -92,6 +92,21 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
         yield "date_from", "only an archive can have a date_from; a feed brings its own dates"
     if "encoding" in source:
         yield "encoding", "only an archive can have an encoding; a feed declares its own"
+
+
+def _page(source: Document) -> Iterator[tuple[str, str]]:
+    if "url" not in source:
+        yield "url", "a page needs a url, such as https://example.org/news"
+    if "path" in source:
+        yield "path", 'a page is read from its url; for saved feeds set kind = "feed"'
+    if "link" in source:
+        yield "link", "only an archive can have a link; a page's stories bring their own"
+    if "max_size" in source:
+        yield "max_size", "only an archive can have a max_size; for pages set feeds.max_size"
+    if "date_from" in source:
+        yield "date_from", "only an archive can have a date_from; a page shows its own dates"
+    if "encoding" in source:
+        yield "encoding", "only an archive can have an encoding; a page declares its own"
 
 
 def _meaning(table: Document) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,8 @@ class BotConfig(Table):
         subjects: Whether stories whose sources give no topic are put under broad subjects.
         find_topics: Whether topics are found in the stories, beside those of the configuration.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
+        source_editors: Who may change the sources in a chat.
+        max_added_sources: How many sources may be added there in all.
     """
 
     language: values.Language = "en"
@@ -56,6 +58,8 @@ class BotConfig(Table):
     subjects: values.Switch = True
     find_topics: values.Switch = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
+    source_editors: Literal["operators", "moderators"] = "operators"
+    max_added_sources: values.Count = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +175,10 @@ class SourceConfig(Table):
 
     Attributes:
         id: Short and unique; used in commands.
-        kind: An archive in files, or a feed.
+        kind: An archive in files, a feed, or a page without one that lists stories.
         name: What readers see; empty for the title that a blog's export has, or else the id.
         paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
-        url: A feed's address; empty when `paths` name saved feeds.
+        url: A feed's or a page's address; empty when `paths` name saved feeds.
         link: The template of an archive's links; empty for none.
         every: The interval between polls.
         topics: Names of topics that each of its stories belongs to.
@@ -182,7 +186,7 @@ class SourceConfig(Table):
         max_size: Bytes; a larger file of an archive is refused.
         date_from: Where the date of an archive's story comes from that has none: its file's `name`,
             the `file` itself, the story `before` it, or nowhere.
-        full_text: True to read a feed's stories on their own pages.
+        full_text: True to read a feed's or a page's stories on their own pages.
         allow_hosts: Private hosts that a feed may lead to, by redirects and links.
         user_agent: What a feed's site is told in place of Dateline's own name; empty for that.
         headers: Headers for the feed's site alone, by name.
@@ -196,7 +200,7 @@ class SourceConfig(Table):
     """
 
     id: values.SourceId
-    kind: Literal["archive", "feed"]
+    kind: Literal["archive", "feed", "page"]
     name: values.Name = ""
     paths: Annotated[values.Patterns, Field(validation_alias="path")] = field(
         default=(), metadata={_KEY: "path"}

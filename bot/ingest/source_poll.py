@@ -17,13 +17,16 @@ from bot.ingest.daily_limits import DailyLimiter
 from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.past_stories import decide_past
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
+from bot.ingest.refusals import list_refusals
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.retention import StoryRetention
 from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.story_cleaning import StoryCleaner
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.undated import date_undated
+from bot.model import Story
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
 
@@ -149,6 +152,28 @@ class SourcePolls:
             left_out=last.left_out,
         )
 
+    async def add_past(
+        self, source: NewsSource, state: SourceState, stories: Sequence[Story]
+    ) -> int:
+        """Writes past stories of a source that are not known; see `bot.ingest.backfill`.
+
+        They count as seen when the source was first loaded, so that nobody hears of them as new.
+
+        Raises:
+            StoreError: The store cannot be read or written.
+        """
+        if self.retention:
+            stories = await self.retention.admit_past(state.source, stories)
+        known = await fetch_known(self.store.ingest, state.source, stories)
+        decision = await asyncio.to_thread(decide_past, known, stories, self.clock.now())
+        seen = min(self.clock.now(), state.loaded_at or self.clock.now())
+        writer = BatchWriter(self.store.ingest, None, decision, seen, events=self.events)
+        cleaner = await StoryCleaner.open(self.store.ingest, source.source)
+        async with self._writers:
+            enriched = await asyncio.to_thread(self._enrich, decision.new, cleaner)
+            await self._write(state.source, enriched, decision, writer)
+        return len(decision.new)
+
     async def _file(
         self, source: NewsSource, state: SourceState, fetched: FetchResult, progress: Progress
     ) -> LoadReport:
@@ -158,11 +183,13 @@ class SourcePolls:
         )
         if fetched.unchanged:
             return _still(report, state)
+        given = fetched.stories
         if self.retention:
             fetched = await self.retention.admit(state.source, fetched)
         first, today = state.loaded_at is None, self.clock.now().date()
-        decision = await self._decide(state, fetched)
-        decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
+        whole = await self._decide(state, fetched)
+        decision, left_out = self.limiter.limit(source.source, whole, today, first=first)
+        refused = await asyncio.to_thread(list_refusals, given, fetched.stories, whole, decision)
         writer = BatchWriter(
             self.store.ingest, self.router, decision, self.clock.now(), events=self.events
         )
@@ -171,12 +198,12 @@ class SourcePolls:
         progress(state.source, 0, len(stories))
         cleaner = await self._cleaner(source, fetched) if stories else StoryCleaner(source.source)
         for start in range(0, len(stories), BATCH):
-            whole = await source.complete(stories[start : start + BATCH])
+            completed = await source.complete(stories[start : start + BATCH])
             async with self._writers:
-                enriched = await asyncio.to_thread(self._enrich, whole, cleaner)
+                enriched = await asyncio.to_thread(self._enrich, completed, cleaner)
                 await self._write(state.source, enriched, decision, writer)
-            self.limiter.count(state.source, whole, decision, today)
-            progress(state.source, start + len(whole), len(stories))
+            self.limiter.count(state.source, completed, decision, today)
+            progress(state.source, start + len(completed), len(stories))
         if stories:
             await cleaner.save(self.store.ingest)
             if self.topic_upkeep:
@@ -191,6 +218,7 @@ class SourcePolls:
             warnings=fetched.warnings,
             left_out=left_out,
             set_aside=fetched.set_aside,
+            refused=refused,
         )
 
     async def _write(
@@ -259,4 +287,5 @@ def _still(report: LoadReport, state: SourceState) -> LoadReport:
         unreadable=before.unreadable,
         warnings=before.warnings,
         set_aside=before.set_aside,
+        refused=before.refused,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat.auditing import record_change
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import unsubscribe_from
 from bot.commands.subscriptions.options import has_same_options
@@ -11,6 +12,7 @@ from bot.commands.subscriptions.place import list_button
 from bot.commands.subscriptions.proposal import SubscriptionPlan
 from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.wording import confirmation_sentence, list_text
+from bot.i18n import N_
 from bot.reply import Button, Reply
 from bot.subscriptions.model import Subscription
 
@@ -23,6 +25,7 @@ async def confirm(request: Request, plan: SubscriptionPlan) -> Reply:
     """
     put = request.services.store.subscriptions.put
     kept = [await put(one.subscription) for one in plan.proposals]
+    await _record(request, plan)
     return Reply(
         request.command.name,
         text=(
@@ -32,6 +35,12 @@ async def confirm(request: Request, plan: SubscriptionPlan) -> Reply:
         buttons=_buttons(request, plan, kept),
         is_done=True,
     )
+
+
+async def _record(request: Request, plan: SubscriptionPlan) -> None:
+    for one in plan.proposals:
+        new, changed = N_("Subscribed to {target}"), N_("Changed the subscription {target}")
+        await record_change(request, changed if one.known else new, one.target.name)
 
 
 def _told(request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.chat.auditing import record_change
 from bot.chat.request import Request
 from bot.errors import NotAllowedError
+from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.digest import digest
 from bot.posting.router import SOON
 from bot.reply import Reply
+from bot.subscriptions.model import Subscription
 
 
 async def resume(request: Request) -> tuple[Sequence[str], int]:
@@ -21,6 +25,7 @@ async def resume(request: Request) -> tuple[Sequence[str], int]:
     waiting = await store.outbox.count_paused(request.chat, now)
     if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON):
         return (_("Nothing was paused."),), 0
+    await record_change(request, N_("Resumed posting"))
     return (_("Posting has resumed."), *_waiting_text(request, waiting)), waiting
 
 
@@ -36,14 +41,14 @@ def _waiting_text(request: Request, waiting: int) -> Sequence[str]:
     return (told.format(count=waiting),)
 
 
-async def resume_elsewhere(request: Request, place: str) -> Reply:
+async def resume_elsewhere(request: Request, id_: str) -> Reply:
     """Resumes another chat for whoever subscribed there, by the button of a notice.
 
     Raises:
         NotAllowedError: They follow nothing there.
     """
     _ = request.gettext
-    services, chat = request.services, Chat(request.chat.platform, place)
+    services, chat = request.services, Chat(request.chat.platform, id_)
     here = await services.store.subscriptions.of(chat)
     if not any(one.owner == request.person.id for one in here):
         raise NotAllowedError(
@@ -53,10 +58,19 @@ async def resume_elsewhere(request: Request, place: str) -> Reply:
     waiting = await services.store.outbox.count_paused(chat, now)
     if not await services.store.subscriptions.resume(chat, now):
         return Reply(request.command.name, text=(_("Nothing was paused."),))
+    await _record_there(request, here[0])
     told = [_("Posting has resumed there.")]
     if waiting:
         told.append(_("Stories that came in meanwhile will be posted as one digest."))
     return Reply(request.command.name, text=(*told,))
+
+
+async def _record_there(request: Request, one: Subscription) -> None:
+    """Records that another chat was resumed; not of a private chat, which has no name."""
+    if one.place:
+        place, person = replace(one.chat, name=one.place), replace(request.person, host=False)
+        there = replace(request, chat=place, person=person)
+        await record_change(there, N_("Resumed posting"))
 
 
 async def read_instead(request: Request) -> Reply:
@@ -66,6 +80,8 @@ async def read_instead(request: Request) -> Reply:
         raise NotAllowedError(_("Only moderators can resume posting."))
     services = request.services
     ids = await services.store.outbox.withdraw(request.chat, services.clock.now())
+    if ids:
+        await record_change(request, N_("Read what waited instead of posting it"))
     stories = await services.store.stories.by_ids(ids)
     if not stories:
         return Reply(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from bot.chat.auditing import record_change
 from bot.chat.command import Access, Command, Group, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import (
@@ -186,9 +187,7 @@ def _details(request: Request, one: Subscription) -> str:
 
 async def _end(request: Request, *some: Subscription) -> Reply:
     _ = request.gettext
-    services = request.services
-    for one in some:
-        await services.store.subscriptions.end(one.id, services.clock.now())
+    await _end_each(request, some)
     told = _("Unsubscribed from {what}. Posts that were still waiting will not be sent.")
     names = list_text(request, [subscription_name(request, one) for one in some])
     return Reply(
@@ -200,6 +199,14 @@ async def _end(request: Request, *some: Subscription) -> Reply:
         ),
         is_done=True,
     )
+
+
+async def _end_each(request: Request, some: Sequence[Subscription]) -> None:
+    services = request.services
+    for one in some:
+        await services.store.subscriptions.end(one.id, services.clock.now())
+        change = N_("Unsubscribed from {target}")
+        await record_change(request, change, subscription_name(request, one))
 
 
 def _resubscribe_buttons(request: Request, *some: Subscription) -> Sequence[Button]:
@@ -225,9 +232,7 @@ async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Re
         return Reply(
             request.command.name, text=(question.format(count=len(here)),), buttons=buttons
         )
-    services = request.services
-    for each in here:
-        await services.store.subscriptions.end(each.one.id, services.clock.now())
+    await _end_each(request, [each.one for each in here])
     told = _("Unsubscribed from everything here. These subscriptions have ended:")
     entries = tuple(
         Entry(

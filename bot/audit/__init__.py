@@ -1,0 +1,1 @@
+"""The audit list: what moderators have changed."""
