@@ -229,6 +229,9 @@ def test_a_page_of_youtube_names_its_channels_feed() -> None:
     facts = read_page_facts(page, "https://www.youtube.com/@handle")
     assert facts.feeds[0].url.endswith("?channel_id=UCabcdefghijklmnopqrstuv")
     assert read_page_facts(page, "https://example.org/").feeds == ()
+    told = f'<meta property="og:url" content="https://www.youtube.com/channel/UC{"x" * 22}">'
+    (feed,) = read_page_facts(told, "https://www.youtube.com/c/Name").feeds
+    assert feed.url.endswith(f"?channel_id=UC{'x' * 22}")
 
 
 PIECES = st.sampled_from(

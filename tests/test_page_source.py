@@ -72,6 +72,18 @@ async def test_new_headlines_are_new_stories_and_no_story_comes_twice(
     assert (more.new, more.unchanged) == (2, 4)
 
 
+async def test_a_day_without_a_time_is_the_same_day_everywhere(
+    server: FeedServer, source: PageSource
+) -> None:
+    timed = b"<time datetime='2026-11-09T08:30:00+09:00'>today</time>"
+    body = page(range(1, 6)).body.replace(b"<span class=date>2026-11-05</span>", timed)
+    server.answers("/press", Answer(body))
+    stories = (await source.fetch()).stories
+    assert [story.date_only for story in stories] == [True, True, True, True, False]
+    assert f"{stories[0].published:%Y-%m-%d %H:%M}" == "2026-11-01 00:00"
+    assert f"{stories[-1].published:%Y-%m-%d %H:%M}" == "2026-11-08 23:30"
+
+
 async def test_a_tracked_link_is_the_same_story(
     server: FeedServer, source: PageSource, desk: TestDesk
 ) -> None:

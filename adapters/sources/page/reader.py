@@ -7,6 +7,7 @@ It is pure and takes as long as it takes: on an event loop, use a `FeedParser` t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import time
 
 from adapters.sources.feed.dates import FeedDate
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
@@ -72,6 +73,7 @@ def _item(document: Document, record: Record, title: str, date: FeedDate | None)
         authors=(byline,) if byline else (),
         image=picture_of(record, document),
         has_zone=date.has_zone if date else True,
+        date_only=bool(date and not date.has_zone and date.moment.time() == time()),
     )
 
 
