@@ -15,7 +15,7 @@ _MAX_LINKS = 5_000
 _LEVELS = 4  # of elements whose tags and classes make a link's shape
 # Classes that differ between stories of one list.
 _VARYING = re.compile(
-    r"\d|^(?:odd|even|first|last|alt|active|current|sticky|hentry|hidden|new|has|is|no|"
+    r"\d|^(?:first|last|odd|even)[-_]|[-_](?:first|last|odd|even)$|^(?:odd|even|first|last|alt|active|current|sticky|hentry|hidden|new|has|is|no|"
     r"(?:category|tag|post|type|format|status|author|section|topic|entry-category)-.+)$"
 )
 _CHROME_TAGS = frozenset(("nav", "footer", "menu"))

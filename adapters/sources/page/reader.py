@@ -46,13 +46,11 @@ def read_page(body: bytes, content_type: str, url: str) -> ParsedFeed:
     items = tuple(_items(document))
     if len(items) < LEAST:
         raise NotAFeedError(_NO_LIST)
-    return ParsedFeed(
-        title=document.title(), link=url, language=document.language, items=items[:_MAX_STORIES]
-    )
+    return ParsedFeed(title=document.title(), link=url, language=document.language, items=items)
 
 
 def _items(document: Document) -> Iterator[ParsedItem]:
-    records, _ = find_stories(document)
+    records = find_stories(document)[0][:_MAX_STORIES]
     titles = [title_of(record)[0] for record in records]
     dates = _dates(document, records, titles)
     for record, title, date in zip(records, titles, dates, strict=True):
@@ -86,11 +84,13 @@ def _dates(
     order = month_order(words, (parts.hostname or "") if parts else "")
     language = order or document.language
     marked = [
-        marked_date(record.elements, language) or date_in_url(record.links[0].url)
+        marked_date(record.elements, language)
+        or date_in_url(record.links[0].url)
+        or marked_date(record.elsewhere, language)
         for record in records
     ]
     worded = [
-        date or worded_date(record.elements, title, language)
+        date or worded_date([*record.elements, *record.elsewhere], title, language)
         for date, record, title in zip(marked, records, titles, strict=True)
     ]
     # What few of them name in their words is rather what they are about.
