@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from adapters.sources.feed.model import NotAFeedError
 from adapters.sources.feed.page_facts import read_page_facts
+from adapters.sources.page.charsets import decode_page
 from adapters.sources.page.dates import DAY_FIRST, MONTH_FIRST, date_in_url, find_date, month_order
-from adapters.sources.page.document import decode_page, read_document, text_of
+from adapters.sources.page.document import read_document, text_of
 from adapters.sources.page.fields import is_title
 from adapters.sources.page.links import address_looks, canonical_key
 from adapters.sources.page.nesting import mend_nesting

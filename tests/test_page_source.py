@@ -146,6 +146,10 @@ async def test_a_wall_against_bots_is_named(server: FeedServer, source: PageSour
 @pytest.mark.process
 async def test_a_page_is_read_in_a_process_of_its_own(server: FeedServer, desk: TestDesk) -> None:
     server.answers("/press", page(range(1, 6)))
+    head = '<meta name="description" content="News from the bay."><link rel="alternate" '
+    head += 'type="application/rss+xml" href="/rss">'
+    server.answers("/home", Answer(f"<html><head>{head}</head><body></body></html>".encode()))
+    server.answers("/rss", Answer(b"<rss><channel><title>Bay</title></channel></rss>"))
     server.answers("/deep", Answer(b"<html><body>" + b"<div><a href=x>" * 60_000))
     config = FeedsConfig(allow_hosts=frozenset({server.host}))
     async with open_feed_sources(config, desk.clock) as feeds:
@@ -154,6 +158,8 @@ async def test_a_page_is_read_in_a_process_of_its_own(server: FeedServer, desk: 
         with pytest.raises(SourceError):
             await feeds.web_page(replace(HALL, id="deep"), server.url("/deep")).fetch()
         assert len((await whole.fetch()).stories) == 5
+        (found,) = await feeds.finder().find(server.url("/home"))
+        assert (found.url, found.description) == (server.url("/rss"), "News from the bay.")
 
 
 @pytest.mark.parametrize(
