@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.model import Action, Paragraph, Story
+from bot.post_layout import PostLayout
 
 __all__ = ["Action", "Button", "Card", "Entry", "LocalClock", "Prompt", "Reply", "Role"]
 
@@ -72,6 +73,7 @@ class Card:
             None when there is none.
         heading: A heading that stands above it, such as a topic; empty for none.
         also: What tells its other sources, `also in Other News`; empty for none.
+        layout: How a template lays it out, where it stands alone; None for the usual way.
     """
 
     story: Story
@@ -81,6 +83,7 @@ class Card:
     snippet: Snippet | None = None
     heading: str = ""
     also: str = ""
+    layout: PostLayout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,8 @@ class Reply:
         prompt: A question that the person may answer in words; None for none.
         clock: The clock by which it tells times; None for that of the bot.
         picture: A picture of what the entries say, in their place where it can be shown.
+        is_preview: True when its one card is a post as it will be: what is said and can be pressed
+            beside that stands apart from it.
     """
 
     command: str
@@ -216,3 +221,4 @@ class Reply:
     prompt: Prompt | None = None
     clock: LocalClock | None = None
     picture: Picture | None = None
+    is_preview: bool = False

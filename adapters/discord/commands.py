@@ -37,14 +37,21 @@ _MAX_NAME = 300  # characters of an option that is no query
 _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {
+        OptionKind.AGE,
         OptionKind.COMMAND,
         OptionKind.EVENTS,
+        OptionKind.FIELDS,
         OptionKind.FOLLOW,
         OptionKind.FOLLOWED,
+        OptionKind.LANGUAGES,
+        OptionKind.PICTURE,
+        OptionKind.PRESET,
         OptionKind.QUERY,
         OptionKind.QUIET,
         OptionKind.SOURCE,
+        OptionKind.SOURCES,
         OptionKind.STORY,
+        OptionKind.TEMPLATE,
         OptionKind.TIMETABLE,
         OptionKind.TOPIC,
         OptionKind.VALUE,
@@ -59,7 +66,7 @@ _PICKED: Mapping[OptionKind, type[app_commands.Transformer]] = {
     OptionKind.ROLE: RolePicker,
     OptionKind.SWITCH: YesOrNo,
 }
-_LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
+_LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW, OptionKind.TEMPLATE})
 
 
 class ApplicationCommands:

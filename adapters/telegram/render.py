@@ -18,7 +18,9 @@ from adapters.telegram.formatted_text import (
 )
 from adapters.telegram.links import topic_link
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from bot.model import Paragraph
+from adapters.telegram.template_text import layout_text
+from bot.model import Paragraph, Story
+from bot.post_layout import PicturePlace, PostLayout
 from bot.reply import Entry, Reply, is_command
 from bot.text.bidi import isolate
 
@@ -31,11 +33,25 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     if reply.picture:
         caption = text.truncate(MAX_CAPTION).html
         return RenderedMessage(html, picture=reply.picture, caption=caption)
+    if layout := _layout(reply):
+        return _with_preview(html, reply.cards[0].story, layout.picture)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
         if story.image:
             return RenderedMessage(html, story.image, is_picture=True)
     return RenderedMessage(html, next((c.story.url for c in reply.cards if c.story.url), None))
+
+
+def _layout(reply: Reply) -> PostLayout | None:
+    return reply.cards[0].layout if len(reply.cards) == 1 else None
+
+
+def _with_preview(html: str, story: Story, place: PicturePlace) -> RenderedMessage:
+    """Returns a post by a template, whose picture is the preview of a link."""
+    if place is PicturePlace.NONE:
+        return RenderedMessage(html)
+    is_large = bool(story.image) and place is not PicturePlace.SMALL
+    return RenderedMessage(html, story.image or story.url, is_large)
 
 
 def _text(reply: Reply, render_context: RenderContext) -> FormattedText:
@@ -80,7 +96,10 @@ def _parts_before_more(reply: Reply, render_context: RenderContext) -> Iterator[
     yield join(head, "\n")
     texts = (sanitize(text, render_context.commands) for text in reply.text)
     yield join((FormattedText.of(text) for text in texts), "\n\n")
-    yield from render_cards(reply, render_context)
+    if layout := _layout(reply):
+        yield layout_text(reply.cards[0], layout, render_context)
+    else:
+        yield from render_cards(reply, render_context)
 
 
 def _parts_after_more(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:

@@ -49,6 +49,13 @@ class OptionKind(StrEnum):
     ROLE = "role"
     SWITCH = "switch"
     EVENTS = "events"
+    LANGUAGES = "languages"
+    SOURCES = "sources"
+    AGE = "age"
+    PRESET = "preset"
+    FIELDS = "fields"
+    PICTURE = "picture"
+    TEMPLATE = "template"
     MOMENT = "moment"
     CHANNEL = "channel"
 

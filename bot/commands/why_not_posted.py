@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.chat.local_time import tell_ago
 from bot.chat.request import Request
+from bot.commands.subscriptions.filter_wording import refusal_text
 from bot.commands.subscriptions.wording import subscription_name
 from bot.ingest.evidence import Evidence
 from bot.model import Story
 from bot.search.query import Term, parse
-from bot.subscriptions.matcher import matches
+from bot.subscriptions.matcher import filter_refusal, matches
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import add_quotes
 
@@ -29,10 +30,18 @@ async def why_not_posted(request: Request, story: Story) -> Sequence[str]:
     here = await request.services.store.subscriptions.of(request.chat)
     if not here:
         return (_("It was not posted here because this chat has no subscriptions."),)
-    fitting = [one for one in here if _fits(one, story)]
-    if not fitting:
+    on_subject = [one for one in here if _fits(one, story)]
+    if not on_subject:
         return tuple(_mismatch(request, here, story))
     seen = await request.services.store.stories.first_seen(story.id)
+    refused = {one.id: filter_refusal(one, story, seen) for one in on_subject}
+    fitting = [one for one in on_subject if not refused[one.id]]
+    if not fitting:
+        return tuple(
+            refusal_text(request, one, refusal)
+            for one in on_subject
+            if (refusal := refused[one.id])
+        )
     names = request.words.join(subscription_name(request, one) for one in fitting)
     fit = _("It matches what this chat follows: {names}.").format(names=names)
     return (fit, await _reason(request, fitting, story, seen or story.published))

@@ -6,9 +6,9 @@ from bot.model import Action
 from bot.subscriptions.model import Subscription
 
 SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME = "subscribe", "unsubscribe", "subscriptions"
-POSTS_NAME = "posts"
+POSTS_NAME, TEMPLATE_NAME = "posts", "template"
 
-FAMILY = frozenset({SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME, POSTS_NAME})
+FAMILY = frozenset({SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME, POSTS_NAME, TEMPLATE_NAME})
 """The commands that may be about another channel than they are asked in."""
 
 EVERYTHING = "all"
@@ -22,6 +22,9 @@ RESUME = Action(LIST_NAME, (("resume", "on"),))
 
 READ_INSTEAD = Action(LIST_NAME, (("read", "on"),))
 """Shows what waited during a pause, instead of posting it."""
+
+TEMPLATE_CHOICE = Action(TEMPLATE_NAME)
+"""Shows how posts look, or asks whose."""
 
 UNSUBSCRIBE_CHOICE = Action(UNSUBSCRIBE_NAME)
 """Asks which subscription is to end."""
