@@ -200,6 +200,7 @@ class Reply:
         picture: A picture of what the entries say, in their place where it can be shown.
         is_preview: True when its one card is a post as it will be: what is said and can be pressed
             beside that stands apart from it.
+        has_pictures: False to show neither the pictures of stories nor previews of links.
     """
 
     command: str
@@ -222,3 +223,4 @@ class Reply:
     clock: LocalClock | None = None
     picture: Picture | None = None
     is_preview: bool = False
+    has_pictures: bool = True

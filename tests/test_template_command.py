@@ -32,6 +32,7 @@ from bot.subscriptions.post_template import STANDARD, PostField, PostTemplate
 EXPO = story(
     "Osaka Expo opens",
     "The Osaka Expo opened.",
+    summary="The Osaka Expo opened.",
     url="https://example.org/expo",
     image="https://example.org/expo.jpg",
     published=NOW,
@@ -195,7 +196,7 @@ async def test_the_story_can_be_chosen(desk: TestDesk) -> None:
         ("preset:zzz", "There are card, simple"),
         ("hide:sumary", "Did you mean summary?"),
         ("hide:everything", "There is nothing called “everything”"),
-        ("picture:huge", "picture can be large, small, gallery or none."),
+        ("picture:huge", "picture can be large, small, gallery"),
         ("hashtags:perhaps", "hashtags can be yes or no."),
         ("box:perhaps", "box can be yes or no."),
         ("prefix:" + "x" * 61, "at most 60 characters"),

@@ -55,7 +55,7 @@ BARE_CARD = Card(BARE, "The Wire")
     [
         ("{title}", ["Osaka Expo opens"]),
         ("{{title}} ({{ source }})", ["Osaka Expo opens (The Wire)"]),
-        ("{TITLE:9}", ["Osaka…"]),
+        ("{TITLE:9}", ["Osaka Exp…"]),
         ("{source|place|also|byline}", ["The Wire · OSAKA · MU."]),
         ("{title}{line}{text}", ["Osaka Expo opens", "The halls opened. Buses run."]),
         ("{title}\\n{place}\n{time}", ["Osaka Expo opens", "OSAKA", "<time>"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -143,8 +144,8 @@ def test_presets_as_classic_messages_on_telegram(
     rendered = render(composed(EXPO, PRESETS[name].template).reply, ON_TELEGRAM)
     assert rendered.html == html
     options = link_preview(rendered)
-    assert options.is_disabled is (True if preview is None else None)
-    assert options.prefer_large_media is (True if preview else None)
+    assert bool(options.is_disabled) is (preview is None)
+    assert bool(options.prefer_large_media) is bool(preview)
 
 
 def block_types(body: dict[str, Any]) -> list[str]:
@@ -170,8 +171,9 @@ def test_hashtags_can_be_tapped_on_telegram_and_make_nothing_else_so() -> None:
     hostile = replace(EXPO, title="@durov wrote /start")
     body = rich_post(composed(hostile, tagged).reply)
     assert not body.get("skip_entity_detection")
-    assert "@\u2060durov" in str(body)
-    assert "#OsakaExpo" in str(body)
+    said = json.dumps(body, ensure_ascii=False)
+    assert "@\u2060durov wrote /\u2060start" in said
+    assert "#OsakaExpo" in said
     assert rich_post(composed(EXPO, PRESETS["compact"].template).reply)["skip_entity_detection"]
 
 

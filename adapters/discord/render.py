@@ -49,7 +49,8 @@ def render(
     """Renders a reply, with what can be pressed."""
     if reply.picture:
         return _render_picture(reply, reply.picture, render_context, controls)
-    return RenderedMessage(_render_blocks(reply, render_context, controls))
+    rendered = RenderedMessage(_render_blocks(reply, render_context, controls))
+    return rendered if reply.has_pictures else rendered.without_images()
 
 
 def _render_picture(

@@ -33,6 +33,8 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     if reply.picture:
         caption = text.truncate(MAX_CAPTION).html
         return RenderedMessage(html, picture=reply.picture, caption=caption)
+    if not reply.has_pictures:
+        return RenderedMessage(html)
     if layout := _layout(reply):
         return _with_preview(html, reply.cards[0].story, layout.picture)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:

@@ -50,9 +50,9 @@ def main_script(text: str) -> str:
     """
     letters = (sign for sign in text[:_LOOKED_AT] if sign.isalpha())
     counts = Counter(unicodedata.name(sign, "").partition(" ")[0] for sign in letters)
-    kana = next((script for script in counts if script in _KANA), "")
-    main = next((script for script, _ in counts.most_common(1)), "")
-    return kana if kana and main in {"CJK", *_KANA} else main
+    if kana := next((script for script in counts if script in _KANA), ""):
+        counts[kana] += sum(counts.pop(one, 0) for one in ("CJK", *(_KANA - {kana})))
+    return max(counts, key=lambda script: (counts[script], script in _KANA), default="")
 
 
 def may_be_in(text: str, language: str) -> bool:

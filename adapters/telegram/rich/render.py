@@ -50,7 +50,7 @@ def render_rich(
     message = RichMessage(())
     for limit in _LIMITS:
         prose = Prose(detects, context.commands, limit)
-        message = _message(reply, View(context, buttons, prose, pictures))
+        message = _message(reply, View(context, buttons, prose, pictures and reply.has_pictures))
         if measure(message).characters <= MAX_CHARACTERS:
             break
     return message if measure(message).fits else _cut(message)

@@ -65,9 +65,9 @@ def _block(line: Line, card: Card, view: View) -> Iterator[Block]:
     if line.kind is LineKind.RULE:
         yield Divider()
         return
-    text = _line(line, card, view)
-    if not text:
+    if not any(span.text.strip() or span.kind is SpanKind.TIME for span in line.spans):
         return
+    text = _line(line, card, view)
     match line.kind:
         case LineKind.HEADING:
             yield Heading(text, TITLE_SIZE)
@@ -94,14 +94,16 @@ def _span(span: Span, line: Line, card: Card, view: View) -> RichText:
     text: RichText = words
     if span.kind is SpanKind.TIME:
         text = moment(card, view)
-    elif span.is_link and words.strip():
+    elif not words.strip():
+        return words
+    elif span.is_link:
         text = Link(words, story_url(card, view))
-    elif span.kind is SpanKind.TOPIC and words:
+    elif span.kind is SpanKind.TOPIC:
         text = Link(words, topic_link(view.context.bot, span.text))
     elif span.kind is SpanKind.NAME and is_usable(span.text):
         text = Link(words, span.text)
-    text = Italic(text) if span.italic and text else text
-    return Bold(text) if span.bold and text else text
+    text = Italic(text) if span.italic else text
+    return Bold(text) if span.bold else text
 
 
 def _keeping_blanks(text: str, view: View) -> str:

@@ -29,14 +29,16 @@ _LISTED = re.compile(
     r"\s*[,/、;；]\s*|\s+(?:and|or|&|und|oder|y|o|e|et|ou)\s+|(?<=\S)[とか・](?=\S)"
 )
 
-_UNITS: Mapping[str, timedelta] = {
+UNITS: Mapping[str, timedelta] = {
     N_("hour; hours; h"): _HOUR,
     N_("day; days; d"): _DAY,
     N_("week; weeks; w"): timedelta(weeks=1),
 }
 """Words for units of an age, as semicolons part them; other languages bring their own."""
 
-_ONE = N_("a; an; one")
+ONE = N_("a; an; one")
+"""Words for one of a unit."""
+
 _AGE = re.compile(r"(?P<count>\d{1,3})?\s*(?P<words>\D*)")
 
 
@@ -117,10 +119,10 @@ def find_age(request: Request, typed: str) -> timedelta | None:
     words, count = match["words"].strip(), match["count"]
     if not count:
         one, _, unit = words.partition(" ")
-        if one not in _listed(request, _ONE):
+        if one not in _listed(request, ONE):
             return None
         words, count = unit.strip(), "1"
-    for listed, unit_length in _UNITS.items():
+    for listed, unit_length in UNITS.items():
         if words in _listed(request, listed):
             age = int(count) * unit_length
             return age if timedelta(0) < age <= _LONGEST_AGE else None

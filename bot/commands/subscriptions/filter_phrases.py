@@ -22,7 +22,7 @@ from bot.i18n import N_, Translations, languages, load
 from bot.search.held_phrases import is_held
 from bot.text.tokenizer import is_run
 
-_PHRASES: Mapping[str, str] = {
+PHRASES: Mapping[str, str] = {
     "language": N_("only in {value}; in {value} only; in {value}"),
     "exclude": N_("but not from {value}; not from {value}; except from {value}; except {value}"),
     "length": N_(
@@ -105,7 +105,7 @@ def _phrases(words: Translations) -> tuple[_Phrase, ...]:
     """Returns the phrases of a language and English ones, of each option the longest first."""
     found = [
         _Phrase(option, *map(str.strip, phrase.split("{value}")))
-        for option, listed in _PHRASES.items()
+        for option, listed in PHRASES.items()
         for phrase in dict.fromkeys(f"{listed};{words.gettext(listed)}".split(";"))
         if phrase.count("{value}") == 1
     ]

@@ -16,7 +16,7 @@ from bot.text.display import add_quotes
 def refusal_text(request: Request, one: Subscription, refusal: FilterRefusal) -> str:
     """Says in a sentence which filter of a subscription kept a story out, and what it found."""
     _ = request.gettext
-    told = _("It is about {what}, but a filter of that subscription keeps it out: {reason}.")
+    told = _("It matches {what}, but a filter of that subscription keeps it out: {reason}.")
     reason = _reason(request, one, refusal)
     return told.format(what=subscription_name(request, one), reason=reason)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.request import Request
@@ -10,10 +9,10 @@ from bot.commands.story_lookup import find_stories
 from bot.commands.subscriptions.backtest import backtest_last_week
 from bot.errors import ReaderError
 from bot.i18n import speak
-from bot.model import EnclosureKind, Story
+from bot.model import Story
 from bot.posting.digest import PostComposer
 from bot.posting.model import Post, PostKind, State
-from bot.reply import Card, Reply
+from bot.reply import Reply
 from bot.search.query import Filter
 from bot.subscriptions.model import Subscription
 
@@ -32,17 +31,7 @@ async def preview_post(request: Request, one: Subscription) -> Reply:
     message = PostComposer(request.services.names).message(post, {story.id: story})
     if message is None:
         raise AssertionError("a story that is there can be posted")
-    reply = replace(message.reply, is_preview=True)
-    return reply if message.picture else replace(reply, cards=_without_pictures(reply.cards))
-
-
-def _without_pictures(cards: Sequence[Card]) -> tuple[Card, ...]:
-    return tuple(replace(card, story=_without_picture(card.story)) for card in cards)
-
-
-def _without_picture(story: Story) -> Story:
-    others = (one for one in story.enclosures if one.kind is not EnclosureKind.PICTURE)
-    return replace(story, image=None, enclosures=tuple(others))
+    return replace(message.reply, is_preview=True, has_pictures=message.picture)
 
 
 async def _story(request: Request, one: Subscription) -> Story:

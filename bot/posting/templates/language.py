@@ -50,6 +50,7 @@ MAX_FIELD = 2_000
 """Characters that one placeholder shows at most."""
 
 _LINE = "line"
+_BOLD, _ITALIC = "**", "*"
 _ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("headline", "name", "subject"), "title"),
     **dict.fromkeys(("description", "excerpt", "abstract", "snippet"), "summary"),
@@ -75,7 +76,7 @@ _TOKEN = re.compile(
     r"|(?P<to_page>\]\(\{{1,2}\s*link\s*\}{1,2}\))"
     r"|\]\((?P<elsewhere>[^()\s]*)\)"
     r"|\{{1,2}(?P<field>[^{}]*)\}{1,2}"
-    r"|(?P<bold>\*\*)|(?P<italic>\*)"
+    r"|(?P<stars>\*{1,3})"
     r"|(?P<opened>\[(?=[^\[]*?\]\())"
     r"|(?P<stray>[{}])"
     r"|(?P<text>[^\\{}*\[\]]+|.)",
@@ -203,10 +204,8 @@ class _Parser:
             raise TemplateError(
                 N_("A link can only lead to {link}, the story's page."), link="{link}"
             )
-        elif kind == "bold":
-            self._toggle(token, bold=True)
-        elif kind == "italic":
-            self._toggle(token, italic=True)
+        elif kind == "stars":
+            self._stars(len(token))
         elif kind == "opened":
             self._open(_Open("[", []))
         elif kind == "stray":
@@ -225,6 +224,16 @@ class _Parser:
         if len(self._stack) > MAX_DEPTH:
             raise TemplateError(N_("Too many parts of this template stand inside one another."))
         self._stack.append(one)
+
+    def _stars(self, count: int) -> None:
+        """Opens or closes what one, two or three stars in a row stand for."""
+        is_italic_first = self._stack[-1].sign == _ITALIC
+        if count == len(_ITALIC) or (count > len(_BOLD) and is_italic_first):
+            self._toggle(_ITALIC, italic=True)
+        if count >= len(_BOLD):
+            self._toggle(_BOLD, bold=True)
+        if count > len(_BOLD) and not is_italic_first:
+            self._toggle(_ITALIC, italic=True)
 
     def _toggle(self, sign: str, *, bold: bool = False, italic: bool = False) -> None:
         if any(one.sign == sign for one in self._stack):
