@@ -12,13 +12,14 @@ from discord_reading import foreign_markup
 from hostile import EXAMPLES, HOSTILE
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from rich_replies import CONTEXT as ON_TELEGRAM
 from servers.discord.component_rules import TEXT, walk
 from servers.discord.links_and_pings import links, pings
 from servers.telegram.entities import message_text
 from servers.telegram.rich import check_rich, detected
 from servers.telegram.typed_models import model_violation
 from stories import NOW, story
-from template_cases import ON_TELEGRAM, TEMPLATES, composed, discord_post, rich_post
+from template_cases import TEMPLATES, composed, discord_post, rich_post
 
 from adapters.discord.layout import MAX_TEXT
 from adapters.discord.markdown import utf16_units

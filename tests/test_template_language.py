@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stories import story
 
-from bot.post_layout import LineKind, PostLayout, Span, SpanKind, fit
+from bot.post_layout import Line, LineKind, PostLayout, Span, SpanKind, fit
 from bot.posting.templates.compose import lay_out
 from bot.posting.templates.hashtags import hashtag, hashtags
 from bot.posting.templates.language import (
@@ -127,7 +129,7 @@ def test_what_is_hidden_is_left_out_of_any_template() -> None:
 
 
 def test_a_prefix_and_hashtags_stand_where_the_template_does_not_say() -> None:
-    given = {"prefix": "🏗 {title}", "hashtags": True}
+    given: dict[str, Any] = {"prefix": "🏗 {title}", "hashtags": True}
     assert said("# {title}", **given)[0] == "🏗 {title} Osaka Expo opens"
     assert said("# {title}", **given)[1] == "#OsakaExpo #Rail #_2025 #World"
     assert said("{hashtags}: {title}, {prefix}", **given) == [
@@ -231,8 +233,8 @@ def test_each_preset_shows_the_headline_and_is_known_again() -> None:
 # Too little room
 
 
-def length(lines: object) -> int:
-    return sum(len(s.text) for line in lines for s in line.spans)  # type: ignore[attr-defined]
+def length(lines: Sequence[Line]) -> int:
+    return sum(len(span.text) for line in lines for span in line.spans)
 
 
 @given(

@@ -11,10 +11,10 @@ import pytest
 from following import CHANNEL, GROUP, follow, labels, news, press
 from newsdesk import TestDesk, seen_at
 from posting import ROOM, posting
+from rich_replies import CONTEXT as ON_TELEGRAM
 from servers.discord.component_rules import walk
 from stories import MODERATOR, NOW, story
 from template_cases import (
-    ON_TELEGRAM,
     TEMPLATES,
     composed,
     discord_post,

@@ -67,8 +67,8 @@ def filter_texts(request: Request, filters: StoryFilters) -> Iterator[str]:
         names = (name_language(one, request.words.language) for one in filters.languages)
         yield _("only in {languages}").format(languages=request.words.join(names))
     if filters.except_sources:
-        names = map(request.source_name, filters.except_sources)
-        yield _("not from {sources}").format(sources=request.words.join(names))
+        sources = map(request.source_name, filters.except_sources)
+        yield _("not from {sources}").format(sources=request.words.join(sources))
     if filters.least_length:
         told = request.ngettext(
             "at least {count} character long",
@@ -79,8 +79,8 @@ def filter_texts(request: Request, filters: StoryFilters) -> Iterator[str]:
     if filters.title:
         yield _("with {words} in the title").format(words=add_quotes(filters.title))
     if filters.without:
-        words = (add_quotes(part.strip()) for part in filters.without.split(","))
-        yield _("without {words}").format(words=request.words.join(words))
+        parts = (add_quotes(part.strip()) for part in filters.without.split(","))
+        yield _("without {words}").format(words=request.words.join(parts))
     if filters.most_age:
         yield _("at most {age} old").format(age=age_text(request, filters.most_age))
 

@@ -40,6 +40,7 @@ _LONGEST = {"language": 5, "exclude": 9, "length": 1, "title": 1, "without": 1, 
 
 _NAMES = frozenset({"language", "without"})  # whose phrases stories may have as words
 _NOT_LEFT_OUT = frozenset({"picture", "pictures", "sound", "a"})
+_EVERYTHING = ("everything ", "all ")
 _MOST = 60  # words of a line in which filters are looked for, from its end on
 _ENDS = " ,;，、；"
 _QUOTES = '"“”'
@@ -81,6 +82,8 @@ async def take_filters(request: Request, text: str) -> FilteredLine:
             if not _VALID[phrase.option](request, value):
                 continue
             rest = _joined(text[:start], text[stop:])
+            if phrase.option == "without" and _is_topic_of_all(request, value, rest):
+                continue
             is_name = phrase.option in _NAMES and await is_held(
                 request.services.store.search, text[start:stop].strip(_ENDS)
             )
@@ -88,6 +91,12 @@ async def take_filters(request: Request, text: str) -> FilteredLine:
                 text, options[phrase.option] = rest, value.strip(_QUOTES)
                 break
     return FilteredLine(text, options)
+
+
+def _is_topic_of_all(request: Request, value: str, rest: str) -> bool:
+    """Tells if a topic is to be left out of everything, which no words can do."""
+    whole = f"{rest} ".casefold().startswith(_EVERYTHING)
+    return whole and request.services.topic(value) is not None
 
 
 @lru_cache(100)  # each button of a preview asks the same

@@ -23,7 +23,7 @@ def refusal_text(request: Request, one: Subscription, refusal: FilterRefusal) ->
 
 def _reason(request: Request, one: Subscription, refusal: FilterRefusal) -> str:
     _ = request.gettext
-    found = refusal.found
+    told, found = "{found}", refusal.found
     match refusal.kind:
         case FilterKind.LANGUAGE:
             told = _("it is in {found}") if found else _("its script is of another language")

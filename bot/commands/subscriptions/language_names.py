@@ -30,9 +30,7 @@ def find_language(typed: str, reader: str) -> str:
 
 def name_language(code: str, reader: str) -> str:
     """Returns the name of a language for a reader; its code where nobody knows it."""
-    names = Locale.parse(reader, sep="-").languages
-    name = names.get(code)
-    return name or code
+    return _labels(reader).get(code, code)
 
 
 def language_names(reader: str) -> list[tuple[str, str]]:
@@ -43,9 +41,18 @@ def language_names(reader: str) -> list[tuple[str, str]]:
 @lru_cache(16)
 def _names(reader: str) -> dict[str, str]:
     """Returns codes by names in one language, and by themselves."""
-    languages = Locale.parse(reader, sep="-").languages
-    codes = [code for code in languages if len(code) in _CODE_LENGTHS]
-    return {code: code for code in codes} | {languages[code].casefold(): code for code in codes}
+    labels = _labels(reader)
+    return {code: code for code in labels} | {
+        name.casefold(): code for code, name in labels.items()
+    }
+
+
+@lru_cache(16)
+def _labels(reader: str) -> dict[str, str]:
+    """Returns the names of all languages in one of them, by their codes."""
+    labels = Locale.parse(reader, sep="-").languages
+    named = ((str(code), str(name)) for code, name in labels.items())
+    return {code: name for code, name in named if len(code) in _CODE_LENGTHS}
 
 
 @lru_cache(1)

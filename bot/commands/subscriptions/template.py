@@ -39,7 +39,7 @@ _ON = "on"
 
 WHICH_TEXT = Question(
     "text",
-    N_("What should the posts of {which} say? Send their template."),
+    N_("What is the template for {which}?"),
     N_("**{title}**, {summary:200}"),
 )
 
@@ -237,7 +237,7 @@ TEMPLATE = Command(
     examples=(
         "/template {topic} preset:compact",
         "/template {topic} hide:topics,byline hashtags:yes",
-        '/template {topic} text:"**{{title}}**{{line}}{{summary:200}}"',
+        "/template {topic} prefix:News picture:small",
     ),
     discreet=True,
     aliases=("templates", "format"),
