@@ -128,12 +128,14 @@ class Prompt:
         placeholder: An example of an answer; empty for none.
         action: The command that the answer goes to, with the options that are given already.
         option: The option that takes the answer.
+        is_long: True when an answer may have several lines.
     """
 
     question: str
     placeholder: str
     action: Action
     option: str
+    is_long: bool = False
 
     def answered(self, text: str) -> Action:
         """Returns what asks for the command with an answer."""

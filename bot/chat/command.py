@@ -132,12 +132,14 @@ class Question:
             the value of an option that is given: `{name}`.
         placeholder: An example of an answer, to be translated; empty for none.
         given: Options that are given already.
+        is_long: True when an answer may have several lines.
     """
 
     option: str
     text: str
     placeholder: str = ""
     given: tuple[tuple[str, str], ...] = ()
+    is_long: bool = False
 
 
 PAGE = Option(

@@ -41,6 +41,7 @@ WHICH_TEXT = Question(
     "text",
     N_("What is the template for {which}?"),
     N_("**{title}**, {summary:200}"),
+    is_long=True,
 )
 
 
