@@ -162,6 +162,12 @@ def until(then: datetime, now: datetime, language: str) -> str:
     return _difference(max(then - now, _MINUTE_SPAN), language)
 
 
+def duration(span: timedelta, language: str) -> str:
+    """Formats a span of time, at least a minute: `3 hours`."""
+    told = format_timedelta(max(span, _MINUTE_SPAN), granularity="minute", locale=language)
+    return _BEFORE_COUNTER.sub("", told)
+
+
 def _difference(span: timedelta, language: str) -> str:
     told = format_timedelta(span, granularity="minute", add_direction=True, locale=language)
     return _BEFORE_COUNTER.sub("", told)

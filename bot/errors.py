@@ -26,6 +26,10 @@ class NotAllowedError(ReaderError):
     """A command for moderators was asked for by another person."""
 
 
+class UnreachableError(ReaderError):
+    """A platform does not answer what has to be asked before a question can be answered."""
+
+
 class ConfigError(DatelineError):
     """The configuration is missing or has mistakes."""
 

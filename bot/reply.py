@@ -97,6 +97,8 @@ class Entry:
         topic: The topic that it stands for, which an adapter may link to; empty for none.
         heading: A heading that stands above it, such as a group of commands; empty for none.
         number: The number that people know it by, with which its name begins; None to count.
+        url: The address (http or https) that its name leads to, where there is nothing to choose;
+            empty for none.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Entry:
     topic: str = ""
     heading: str = ""
     number: int | None = None
+    url: str = ""
 
     @property
     def bare_name(self) -> str:

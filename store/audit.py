@@ -10,7 +10,7 @@ from typing_extensions import override
 from bot.audit.ports import KEPT, KEPT_FOR, KEPT_IN_A_CHAT, Actor, AuditEntry, AuditLog
 from bot.model import Chat
 from store.codec import chat_text, to_chat, to_micros, to_time
-from store.connection import ANSWER_PATIENCE, Row, SqliteConnections, Values
+from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
 
 _ADD = """
     INSERT INTO audit (at, platform, person, name, chat, thread, house, place, command, change,
@@ -104,7 +104,7 @@ def _house(chat: Chat) -> str:
     return chat_text(Chat(chat.platform, chat.house)) if chat.house else ""
 
 
-def _chat_values(chat: Chat | None) -> Values:
+def _chat_values(chat: Chat | None) -> dict[str, str | None]:
     """A server is asked for by any of its channels: whoever moderates one moderates all."""
     if chat is None:
         return {"chat": None, "house": None}

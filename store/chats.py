@@ -15,6 +15,7 @@ from store.codec import (
     chat_text,
     shown_text,
     to_action,
+    to_chat,
     to_micros,
     to_shown,
     to_time,
@@ -46,7 +47,27 @@ _MOVE = (
     """,
     "UPDATE shown SET chat = :new WHERE chat = :old",
     "UPDATE audit SET chat = :new WHERE chat = :old",
+    "DELETE FROM places WHERE chat = :new",
+    "UPDATE places SET chat = :new WHERE chat = :old",
 )
+
+
+_MAX_PLACES = 10_000
+_DROP_PLACES = f"""
+    DELETE FROM places WHERE at <
+        (SELECT at FROM places ORDER BY at DESC LIMIT 1 OFFSET {_MAX_PLACES - 1})
+"""
+_MOST_LISTED = 60
+_PLACES = f"""
+    WITH known (chat, house, own, at) AS (
+        SELECT chat, '', 1, at FROM shown WHERE person = :person
+        UNION ALL SELECT chat, house, owner = :person, made FROM subscriptions WHERE ended IS NULL
+        UNION ALL SELECT chat, house, person = :person, at FROM audit WHERE platform = :platform
+        UNION ALL SELECT chat, '', 0, 0 FROM settings
+        UNION ALL SELECT chat, '', 0, at FROM places)
+    SELECT chat, max(house) AS house FROM known WHERE chat GLOB :chats
+    GROUP BY chat ORDER BY max(own) DESC, max(at) DESC, chat LIMIT {_MOST_LISTED}
+"""
 
 
 class SqliteChats(ChatStore):
@@ -128,6 +149,27 @@ class SqliteChats(ChatStore):
             for statement in _MOVE:
                 await writer.execute(statement, names)
             await migrate_chat(writer, old, new)
+
+    @override
+    async def places(self, platform: str, person: Person, shared: str) -> Sequence[Chat]:
+        values = {"platform": platform, "person": person.id, "chats": f"{platform}:{shared}"}
+        rows = await self._connections.rows(_PLACES, values)
+        return [to_chat(row["chat"], "", row["house"].partition(":")[2]) for row in rows]
+
+    @override
+    async def remember_place(self, chat: Chat, now: datetime) -> None:
+        async with self._connections.transaction() as writer:
+            await writer.execute(
+                "INSERT INTO places VALUES (?, ?)"
+                " ON CONFLICT (chat) DO UPDATE SET at = excluded.at",
+                (chat_text(chat), to_micros(now)),
+            )
+            await writer.execute(_DROP_PLACES)
+
+    @override
+    async def forget_place(self, chat: Chat) -> None:
+        async with self._connections.transaction() as writer:
+            await writer.execute("DELETE FROM places WHERE chat = ?", (chat_text(chat),))
 
     @override
     async def note(self, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.ingest.results import LoadReport, StoryRecord, UnreadablePart
+from bot.ingest.results import LoadReport, Refusal, RefusalReason, StoryRecord, UnreadablePart
 from bot.model import Action, Chat, Enclosure, Paragraph, Shown, Story
 from bot.text.initials import initials
 from bot.text.tokenizer import grams
@@ -122,6 +122,7 @@ def report_text(report: LoadReport) -> str:
             "left_out": report.left_out,
             "warnings": [[w.where, w.line, w.reason] for w in report.warnings[:100]],
             "set_aside": report.set_aside,
+            "refused": [[r.title, r.url, r.reason] for r in report.refused],
         }
     )
 
@@ -145,6 +146,9 @@ def to_report(source: str, text: str) -> LoadReport:
         kept.get("left_out", 0),
         tuple(UnreadablePart(*warning) for warning in kept.get("warnings", ())),
         set_aside=tuple((kind, count) for kind, count in kept.get("set_aside", ())),
+        refused=tuple(
+            Refusal(title, url, RefusalReason(why)) for title, url, why in kept.get("refused", ())
+        ),
     )
 
 

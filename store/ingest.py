@@ -157,7 +157,7 @@ class SqliteIngest(IngestStore):
             await keep_addresses(writer, [one.story for one in last.values()])
             await write_names(writer, last.values())
             await _tag(writer, [one.story for one in last.values()])
-            await write_copies(writer, copies)
+            await write_copies(writer, copies, batch.now)
             await write_places(writer, batch.places)
             await writer.executemany(_TAG_BY_SOURCES, [(one.story.id,) for one in copies])
             enqueued = 0

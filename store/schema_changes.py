@@ -379,4 +379,22 @@ AUDIT: Step = (
     "CREATE INDEX audit_by_house ON audit (house) WHERE house <> ''",
     "CREATE INDEX audit_by_person ON audit (platform, person)",
     "CREATE INDEX audit_by_time ON audit (at)",
+    # Why a post was held up last, which is told of it once it has arrived, too.
+    "ALTER TABLE outbox ADD COLUMN trouble TEXT NOT NULL DEFAULT ''",
+    """
+    CREATE TRIGGER outbox_troubled AFTER UPDATE OF reason ON outbox
+    WHEN old.reason <> '' AND new.reason = '' BEGIN
+        UPDATE outbox SET trouble = old.reason WHERE row = new.row;
+    END
+    """,
+    # When another source first gave a story; 0 where nobody knows.
+    "ALTER TABLE story_copies ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
+    # The chats that the bot is in, where its platform has no list of them.
+    """
+    CREATE TABLE places (
+        chat TEXT PRIMARY KEY,
+        at INTEGER NOT NULL      -- when it was last heard of
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX places_by_time ON places (at)",
 )

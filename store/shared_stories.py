@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import aiosqlite
@@ -49,15 +50,17 @@ _SHARE = """
 """
 _FORGET_COPY = """
     DELETE FROM story_copies
-    WHERE source = :source AND story = (SELECT row FROM stories WHERE id = :id)
+    WHERE source = :source AND story = (SELECT row FROM stories WHERE id = :id) AND key <> :key
 """
 _COPY = """
-    INSERT INTO story_copies (source, key, story, title, published, url, content, text_only, sketch)
-    SELECT :source, :key, row, :title, :published, :url, :content, :text_only, :sketch
+    INSERT INTO story_copies
+        (source, key, story, title, published, url, content, text_only, sketch, seen)
+    SELECT :source, :key, row, :title, :published, :url, :content, :text_only, :sketch,
+        coalesce((SELECT seen FROM story_copies WHERE source = :source AND story = row), :seen)
     FROM stories WHERE id = :id
     ON CONFLICT (source, key) DO UPDATE SET story = excluded.story, title = excluded.title,
         published = excluded.published, url = excluded.url, content = excluded.content,
-        text_only = excluded.text_only, sketch = excluded.sketch
+        text_only = excluded.text_only, sketch = excluded.sketch, seen = excluded.seen
 """
 
 
@@ -114,12 +117,16 @@ async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story])
     await writer.executemany(KEEP_ADDRESS, kept)
 
 
-async def write_copies(writer: aiosqlite.Connection, copies: Sequence[StoryRecord]) -> None:
-    """Writes what sources give of stories that others gave first."""
-    values = [_copy_values(one) for one in copies]
+async def write_copies(
+    writer: aiosqlite.Connection, copies: Sequence[StoryRecord], now: datetime
+) -> None:
+    """Writes what sources give now of stories that others gave first."""
+    if not copies:
+        return
+    values = [{**_copy_values(one), "seen": to_micros(now)} for one in copies]
     await writer.executemany(_SHARE, values)
-    await writer.executemany(_FORGET_COPY, values)
     await writer.executemany(_COPY, values)
+    await writer.executemany(_FORGET_COPY, values)
 
 
 def _copy_values(record: StoryRecord) -> dict[str, Any]:

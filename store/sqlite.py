@@ -34,6 +34,7 @@ from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
 from store.topics import SqliteTopics
+from store.trace import SqliteTrace
 from store.trends import SqliteTrends
 from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
@@ -57,6 +58,7 @@ class SqliteStore:
         self.events = SqliteEvents(connections)
         self.sources = SqliteSources(connections)
         self.topics = SqliteTopics(connections)
+        self.trace = SqliteTrace(connections)
         self.trends = SqliteTrends(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)

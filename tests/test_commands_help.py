@@ -52,17 +52,20 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
             " [story] [channel]"
         ),
         "/posts [story] [channel]",
+        "/why <story> [channel]",
         "/sources",
         "/help [command]",
         "/privacy",
         "/forget",
         "/settings [setting] [value]",
+        "/chats",
+        "/audit [by] [channel]",
         "/reload [source]",
         "/status",
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]
-    assert headings == [(0, "Read"), (9, "Follow"), (14, "This desk")]
+    assert headings == [(0, "Read"), (9, "Follow"), (15, "This desk")]
 
 
 async def test_help_leaves_out_what_the_platform_lacks(desk: TestDesk) -> None:

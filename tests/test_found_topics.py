@@ -159,6 +159,19 @@ async def test_a_category_that_the_desk_names_too_is_the_desks_topic(tmp_path: P
         assert len((await desk.ask("/topic night trains")).cards) == 2
 
 
+async def test_edits_of_topics_are_in_the_audit_list(desk: TestDesk) -> None:
+    await desk.polls(*VARNA, *KOSAN)
+    for line in ("rename:Coastal", "hide:yes", "hide:no"):
+        name = "Coastal" if line == "hide:yes" else "kosan"
+        reply = await desk.ask(f"/topic {name} {line}", MODERATOR)
+        assert reply.ok, reply.text
+    assert names(await desk.ask("/audit", MODERATOR)) == [
+        "Restored the topic “kosan”",
+        "Hid the topic “Coastal”",
+        "Renamed a topic: “Kosan → Coastal”",
+    ]
+
+
 async def test_moderators_hide_a_topic_for_good_and_can_have_it_back(desk: TestDesk) -> None:
     await desk.polls(*VARNA, *KOSAN)
     opened = await desk.ask("/topic kosan", MODERATOR)

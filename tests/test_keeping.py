@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stories import CHAT, READER
 
+from bot.audit.ports import KEPT_IN_A_CHAT, Actor, AuditEntry
 from bot.config.load import read_config
-from bot.model import Person
+from bot.model import Chat, Person
 from store.sqlite import SqliteStore
 
 PAGE = (Path(__file__).parent.parent / "docs/keeping.md").read_text("utf-8")
@@ -48,3 +50,26 @@ async def test_who_has_not_asked_for_a_year_is_forgotten(tmp_path: Path) -> None
         await store.chats.remember_catchup(CHAT.platform, READER, now)
         assert await store.chats.last_catchup("x", Person("long ago")) is None
         assert await store.chats.last_catchup("x", Person("this year"))
+
+
+async def test_a_chat_s_changes_are_bounded_and_make_no_other_s_go(tmp_path: Path) -> None:
+    path, now = tmp_path / "dateline.db", datetime.now(UTC)
+    quiet, busy = Chat("x", "quiet"), Chat("x", "busy")
+    made = AuditEntry(now, Actor("x", "1", "Ada"), quiet, "settings", "Changed {target}", "first")
+    async with await SqliteStore.open(path) as store:
+        await store.audit.record(made)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)"
+            " INSERT INTO audit (at, platform, person, name, chat, thread, house, place,"
+            " command, change, target) SELECT at, platform, person, name, 'x:busy', '', '', '',"
+            " command, change, i FROM audit, n",
+            (KEPT_IN_A_CHAT,),
+        )
+        raw.commit()
+    async with await SqliteStore.open(path) as store:
+        await store.audit.record(replace(made, chat=busy, target="last"))
+        kept = await store.audit.entries(busy, 2 * KEPT_IN_A_CHAT)
+        assert len(kept) == KEPT_IN_A_CHAT
+        assert (kept[0].target, kept[-1].target) == ("last", "2")
+        assert [one.target for one in await store.audit.entries(quiet, 10)] == ["first"]

@@ -163,7 +163,7 @@ async def test_what_became_of_a_story_is_told_from_the_list_and_by_its_name(
     assert (await ask(desk, "osaka opens")).text == told
     chosen = await choose(desk, await ask(desk), EXPO.title)
     assert chosen.text == told
-    assert labels(chosen) == ["Read", "All posts"]
+    assert labels(chosen) == ["Read", "Why?", "All posts"]
 
 
 async def test_a_name_of_several_stories_is_asked_back(desk: TestDesk) -> None:
@@ -187,10 +187,7 @@ async def test_a_story_that_fits_nothing_is_told_with_what_it_nearly_fits(desk: 
         "It was not posted here because it matches nothing this chat follows.",
         "It is from The Wire, with these topics: World.",
         "To match “tower rail”, it would also need “rail”.",
-        (
-            "It contains the words of “tower -road”, but is ruled out by that search's "
-            "filters or excluded words."
-        ),
+        "It contains the words of “tower -road”, but also “road”, which that search leaves out.",
         'To match "leans in" rome OR zebra, it would also need “rome”.',
     )
 

@@ -22,10 +22,12 @@ from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
 from bot.ingest.events.upkeep import rebuild_events
 from bot.model import Chat, Enclosure
+from bot.posting.model import Delivery
 from bot.search.ports import START
 from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
+    AUDIT,
     ENCLOSURES,
     EVENTS,
     MESSAGES,
@@ -522,4 +524,26 @@ async def test_stories_of_a_store_before_events_were_known_are_put_into_events(p
         assert await rebuild_events(store.events) == len(titles)
         listing = await store.stories.latest(Filter(), 10, once=True)
         assert (len(listing.stories), listing.total) == (2, 2)
+        assert await store.check() == []
+
+
+async def test_posts_of_a_store_before_the_audit_list_tell_what_held_them_up_from_then_on(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(AUDIT)]):
+        pass
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(
+            "INSERT INTO outbox (platform, chat, thread, key, kind, story, also, state, made, due,"
+            " reason) VALUES ('x', 'x:1', '', 's', 'story', 's', '[]', 'due', 0, 0, 'no answer')"
+        )
+        raw.commit()
+    async with await SqliteStore.open(path) as store:
+        (post,) = await store.outbox.of_chat(Chat("x", "1"), 10)
+        await store.outbox.claim([post.id], NOW)
+        await store.outbox.mark([Delivery(post.id, "m")], NOW)
+        traced = await store.trace.post(Chat("x", "1"), "s")
+        assert traced
+        assert (traced.post.reason, traced.trouble) == ("", "no answer")
+        assert await store.audit.entries(None, 10) == []
         assert await store.check() == []

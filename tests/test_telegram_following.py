@@ -139,7 +139,9 @@ async def test_where_nothing_can_be_deleted_it_is_set_up_in_private(
     assert preview.text.startswith("Subscribe to Osaka Expo?")
     assert "daily at 08:00 (UTC), silently, in Harbour News, the next one on" in preview.text
     await ed.presses(preview, "Subscribe")
-    assert (await server.edited(preview)).text.startswith("Subscribed to Osaka Expo.")
+    assert (await server.edited(preview)).text.startswith(
+        "For Harbour News:\n\nSubscribed to Osaka Expo."
+    )
     place = Chat("telegram", str(channel.id))
     (one,) = await desk.store.subscriptions.of(place)
     assert (one.what, one.silent, one.place, one.owner) == (
@@ -209,7 +211,7 @@ async def test_a_channel_is_set_up_from_the_private_chat_by_its_name(
     assert "1. The Wire — every 2 hours (UTC)" in listed.text
     asked = await ed.says(private, "/unsubscribe wire channel:@harbour_news")
     (ended,) = await server.replies(private, after=asked)
-    assert ended.text.startswith("Unsubscribed from The Wire.")
+    assert ended.text.startswith("For Harbour News:\n\nUnsubscribed from The Wire.")
     assert await desk.store.subscriptions.of(Chat("telegram", str(channel.id))) == []
     assert server.sent(channel) == []
 

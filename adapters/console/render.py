@@ -45,7 +45,7 @@ class Entries:
             (
                 Text(lead.rjust(self._indent), "cyan"),
                 styled(entry.bare_name, "bold"),
-                styled(entry.text),
+                styled(" ".join(filter(None, (entry.text, entry.url)))),
             )
             for lead, entry in zip(leads, entries, strict=True)
         ]

@@ -38,6 +38,7 @@ _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {
         OptionKind.AGE,
+        OptionKind.AUDITED,
         OptionKind.COMMAND,
         OptionKind.EVENTS,
         OptionKind.FIELDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import discord
 
@@ -15,6 +16,9 @@ from bot.chat.command import Command, OptionKind
 from bot.errors import NotAllowedError, ReaderError
 from bot.i18n import Translations
 from bot.model import Capability, Chat
+
+Postable: TypeAlias = discord.TextChannel | discord.ForumChannel | discord.Thread
+"""A channel that stories can be posted in."""
 
 _MENTION = re.compile(r"<#(?P<id>\d{15,20})>")
 
@@ -29,12 +33,12 @@ def chat_for(
         ReaderError: There is no such channel here.
     """
     named = named_channel(command, given)
-    if not named:
+    if not named or interaction.guild_id is None:  # in private the core asks the directory
         return command_chat(interaction, command)
     channel = _find(interaction, named)
     if channel is None:
         raise ReaderError(words.gettext("I can't see that channel. Is it in this server?"))
-    if not _may_write(channel, interaction.user):
+    if not may_write(channel, interaction.user):
         told = words.gettext(
             "You can't write in {channel} yourself, so I can't post there for you."
         )
@@ -64,9 +68,10 @@ def _find(interaction: Interaction, named: str) -> discord.abc.GuildChannel | di
     return channel if takes_posts else None
 
 
-def _may_write(
+def may_write(
     channel: discord.abc.GuildChannel | discord.Thread, person: discord.User | discord.Member
 ) -> bool:
+    """Tells if somebody may write in a channel."""
     if not isinstance(person, discord.Member):
         return False
     granted = channel.permissions_for(person)

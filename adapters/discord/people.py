@@ -57,24 +57,32 @@ class DiscordPeople:
         host = bool(interaction.guild_id is None and interaction.context.dm_channel)
         return Person(str(user.id), user.display_name, moderator, host, operator)
 
+    async def is_moderator(self, member: discord.Member) -> bool:
+        """Tells if a member of a server moderates there, as Discord knows them now."""
+        granted = member.guild_permissions
+        if member.id in self._moderators or granted.manage_guild or granted.administrator:
+            return True
+        return await self._has_moderator_role(member, str(member.guild.id))
+
     async def _is_moderator(self, interaction: Interaction) -> bool:
         if not interaction.is_guild_integration():
             return False
         granted = interaction.permissions
         if granted.manage_guild or granted.administrator:
             return True
-        return await self._has_moderator_role(interaction)
-
-    async def _has_moderator_role(self, interaction: Interaction) -> bool:
         if not isinstance(interaction.user, discord.Member):
             return False
+        return await self._has_moderator_role(interaction.user, str(interaction.guild_id))
+
+    async def _has_moderator_role(self, member: discord.Member, house: str) -> bool:
+        server = Chat(PLATFORM, house, capabilities=CAPABILITIES)
         try:
-            role = await self._settings.get(house_of(interaction), ROLE)
+            role = await self._settings.get(server, ROLE)
         except StoreError as error:
             log.error("could not check who is a moderator: %s", error)  # noqa: TRY400 - says all
             return False
         return bool(role) and any(
-            str(one.id) == role for one in interaction.user.roles if not one.is_default()
+            str(one.id) == role for one in member.roles if not one.is_default()
         )
 
 

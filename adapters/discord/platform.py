@@ -21,6 +21,7 @@ from adapters.discord.command_sync import (
 from adapters.discord.commands import ApplicationCommands
 from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.directory import DiscordDirectory
 from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
@@ -108,6 +109,9 @@ class Discord(Platform):
             commands = ApplicationCommands(
                 responder, people, operators=bool(self.config.moderators)
             )
+            words = self.dispatcher.services.translations
+            directory = DiscordDirectory(client, people, words)
+            self.dispatcher.services.directories.register(PLATFORM, directory)
             tree = await self._command_tree(client, commands, button_handler)
             syncing = asyncio.create_task(
                 run_until_done(

@@ -21,12 +21,15 @@ from adapters.discord.layout import (
     LayoutText,
     count_components,
 )
+from adapters.discord.links import web_url
 from adapters.discord.markdown import (
     JOINER,
     bold,
     escape_line,
     escape_markdown,
     heading,
+    link,
+    link_label,
     mention_commands,
     small,
     truncate,
@@ -155,6 +158,8 @@ def _join_lines(lines: Sequence[str], room: int) -> str:
 
 def _entry(entry: Entry, reply: Reply, render_context: RenderContext) -> str:
     name = bold(isolate(truncate(entry.name, TITLE, escape_line)))
+    if url := web_url(entry.url):
+        name = bold(link(truncate(entry.name, TITLE, link_label), url))
     if is_command(entry):
         command, _, _ = entry.name.partition(" ")
         mention = mention_commands(command, render_context.command_ids)

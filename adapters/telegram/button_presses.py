@@ -14,7 +14,6 @@ from telegram.ext import ContextTypes
 from adapters.telegram.callback_data import ADMINISTRATORS, parse_callback_data
 from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupReplies, flow_of
-from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.outgoing import Destination, Receiver
 from adapters.telegram.people import GROUPS, TelegramPeople, topic_of
 from adapters.telegram.press import Press, PressReply, acknowledge, has_button, question_by
@@ -23,7 +22,7 @@ from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
-from bot.model import Action, Capability, Chat, Person
+from bot.model import Action, Chat, Person
 from bot.posting.rates import Turn
 from bot.reply import Reply
 
@@ -48,14 +47,12 @@ class TelegramButtonHandler:
         groups: GroupReplies,
         reply_guard: ReplyGuard,
         setup: SetupTalk,
-        others: OtherChats,
     ) -> None:
         self._responder = responder
         self._people = people
         self._groups = groups
         self._reply_guard = reply_guard
         self._setup = setup
-        self._others = others
         self._words = responder.render_context.words
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -91,7 +88,7 @@ class TelegramButtonHandler:
         if data.asker == ADMINISTRATORS or (command is not None and command.needs_rights):
             person = await self._people.person(query.from_user, message.chat, rights=True)
         chat = await self._people.chat_for(message, command)
-        reply = PressReply(partial(self._reply, query, action, person, chat))
+        reply = PressReply(partial(self._reply, action, person, chat))
         press = Press(query, message, action, person, chat, data.asker, command, reply)
         if message.chat.type == ChatType.PRIVATE:
             await self._answer(press)
@@ -237,15 +234,6 @@ class TelegramButtonHandler:
             log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
-    async def _reply(
-        self, query: CallbackQuery, action: Action, person: Person, chat: Chat
-    ) -> Reply:
+    async def _reply(self, action: Action, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
-        command = dispatcher.registry.get(action.command)
-        is_private = chat.can(Capability.CHANNELS)
-        named = named_chat(command, dict(action.options)) if is_private else ""
-        ask = partial(dispatcher.press, action)
-        if named:
-            user = query.from_user
-            return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
-        return await self._reply_guard.reply_to(lambda: ask(person, chat))
+        return await self._reply_guard.reply_to(lambda: dispatcher.press(action, person, chat))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
@@ -17,7 +15,6 @@ from adapters.telegram.chat_action import TypingIndicator
 from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
 from adapters.telegram.links import LinkKind, opened
-from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.outgoing import ClassicReply, OutgoingReply
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message
 from adapters.telegram.prompts import prompt_of, prompt_with_options
@@ -34,11 +31,11 @@ from adapters.telegram.question import (
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.command import Command
-from bot.chat.parsing import parse_options, split_command
+from bot.chat.parsing import split_command
 from bot.chat.progress import InterimReplies
 from bot.chat.settings import MESSAGES
 from bot.errors import StoreError
-from bot.model import Capability, Chat, Person
+from bot.model import Chat, Person
 from bot.posting.rates import Flow, TrafficClass
 from bot.reply import Prompt, Reply
 
@@ -61,13 +58,11 @@ class TelegramMessageHandler:
         groups: GroupReplies,
         username: str,
         setup: SetupTalk,
-        others: OtherChats,
     ) -> None:
         self._responder = responder
         self._people = people
         self._groups = groups
         self._setup = setup
-        self._others = others
         self._typing = TypingIndicator(responder.sender.bot)
         self._username = username
         self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
@@ -213,53 +208,25 @@ class TelegramMessageHandler:
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
         if prompt := self._prompt(message):
-            return await self._answer_prompt(prompt, line, message, person, chat)
+            whole = await prompt_with_options(message, prompt, self._responder.tokens)
+            return await dispatcher.press(whole.answered(line), person, chat)
         typed = split_command(line)
         name = (typed.name or "").casefold()
         if name == dispatcher.registry.start().command and typed.rest:
-            return await self._open_link(typed.rest, message, person, chat)
+            return await self._open_link(typed.rest, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
         quote = quoted(message) if option else ""
         if quote:
             return await dispatcher.dispatch(name, {option: quote}, person, chat)
-        given = parse_options(command, typed.rest, lambda *_: False)[0] if command else {}
-        return await self._about(
-            named_chat(command, given), message, person, chat, partial(dispatcher.answer, line)
-        )
+        return await dispatcher.answer(line, person, chat)
 
-    async def _answer_prompt(
-        self, prompt: Prompt, line: str, message: Message, person: Person, chat: Chat
-    ) -> Reply:
-        """Asks for the command of a question, with the words that were typed."""
-        dispatcher = self._responder.dispatcher
-        whole = await prompt_with_options(message, prompt, self._responder.tokens)
-        action = whole.answered(line)
-        named = named_chat(dispatcher.registry.get(action.command), dict(action.options))
-        press = partial(dispatcher.press, action)
-        return await self._about(named, message, person, chat, press)
-
-    async def _about(
-        self,
-        named: str,
-        message: Message,
-        person: Person,
-        chat: Chat,
-        ask: Callable[[Person, Chat], Awaitable[Reply]],
-    ) -> Reply:
-        """Asks about another chat if one is named and can be; else about the message's own."""
-        if named and message.from_user and chat.can(Capability.CHANNELS):
-            return await self._others.ask(named, message.from_user, ask)
-        return await ask(person, chat)
-
-    async def _open_link(self, start: str, message: Message, person: Person, chat: Chat) -> Reply:
+    async def _open_link(self, start: str, person: Person, chat: Chat) -> Reply:
         """Opens what a deep link names."""
         dispatcher = self._responder.dispatcher
         setup = await self._setup.opened(start)
         if setup is not None:
-            named = named_chat(dispatcher.registry.get(setup.command), dict(setup.options))
-            press = partial(dispatcher.press, setup)
-            return await self._about(named, message, person, chat, press)
+            return await dispatcher.press(setup, person, chat)
         if start == LinkKind.ASKED and (line := self._groups.notice.forget(person)):
             return await dispatcher.answer(line, person, chat)
         topics = [topic.name for topic in dispatcher.services.topics]

@@ -107,6 +107,7 @@ class TelegramMembership:
         chat, now = chat_of(change.chat), self._clock.now()
         reason = obstacle(change)
         try:
+            await self._note_place(change, chat, now)
             if reason:
                 gone = chat_gone(reason, chat.name)
                 await self._endings.pause(chat, gone, witness=str(change.from_user.id))
@@ -114,6 +115,15 @@ class TelegramMembership:
                 await self._store.subscriptions.resume(chat, now)
         except StoreError as error:
             log.error("could not record the bot's membership in a chat: %s", error)  # noqa: TRY400
+
+    async def _note_place(self, change: ChatMemberUpdated, chat: Chat, now: datetime) -> None:
+        """Keeps in which shared chats the bot is: Telegram has no list of them."""
+        if change.chat.type == ChatType.PRIVATE:
+            return
+        if obstacle(change) == REMOVED:
+            await self._store.chats.forget_place(chat)
+        else:
+            await self._store.chats.remember_place(chat, now)
 
     def _remember(self, chat: int, version: tuple[datetime, int]) -> None:
         self._last_updates[chat] = version

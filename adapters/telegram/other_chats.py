@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberOwner, User
+from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberOwner
 from telegram.constants import ChatType
 from telegram.error import TelegramError
+from typing_extensions import override
 
+from adapters.telegram.failures import classify
 from adapters.telegram.people import CAPABILITIES, PLATFORM
 from adapters.telegram.rights import bot_rights
 from adapters.telegram.server_abilities import ServerAbilities
 from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.directories import ChatDirectory
 from bot.chat.registry import Registry
-from bot.errors import NotAllowedError, ReaderError
+from bot.errors import NotAllowedError, ReaderError, RetryLaterError, UnreachableError
 from bot.i18n import Translations
 from bot.model import Capability, Chat, Person
 from bot.reply import Action, Reply
@@ -27,44 +31,44 @@ log = logging.getLogger(__name__)
 _NAMED = re.compile(r"(?:https://t\.me/|t\.me/)?(?P<name>@?[A-Za-z]\w{3,31})|(?P<id>-\d{1,20})")
 
 
-def named_chat(command: Command | None, given: Mapping[str, str]) -> str:
-    """Returns the value of a command's option for another chat; an empty text for none."""
-    options = command.options if command else ()
-    names = (one.name for one in options if one.kind is OptionKind.CHANNEL)
-    return next((given[name] for name in names if given.get(name)), "")
+_ASKED_AT_ONCE = 8
+_PRIVATE_LINK = re.compile(r"-100(?P<id>\d+)")  # the id of a supergroup or a channel
 
 
-class OtherChats:
+class OtherChats(ChatDirectory):
     """Finds chats by their names, and the rights of people in them."""
 
     def __init__(self, bot: Bot, words: Translations, abilities: ServerAbilities) -> None:
         self._bot = bot
         self._words = words
         self._abilities = abilities
+        self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
 
-    async def ask(
-        self, named: str, user: User, ask: Callable[[Person, Chat], Awaitable[Reply]]
-    ) -> Reply:
-        """Asks the core about a chat that is named; the reply says so where that cannot be."""
-        try:
-            person, chat = await self.find(named, user)
-        except ReaderError as error:
-            return Reply("", text=(str(error),), ok=False)
-        return await ask(person, chat)
+    @property
+    @override
+    def shared(self) -> str:
+        return "-*"
 
-    async def find(self, named: str, user: User) -> tuple[Person, Chat]:
-        """Returns a person as who they are in a chat that is named, and the chat.
+    @override
+    async def managed(self, person: Person, known: Sequence[Chat]) -> Sequence[Chat]:
+        found = await asyncio.gather(*(self._if_managed(one, person) for one in known))
+        return [one for one in found if one is not None]
 
-        Args:
-            named: Its username or its id.
-            user: Who names it.
+    async def _if_managed(self, known: Chat, person: Person) -> Chat | None:
+        """Returns a chat with its name, if a person may set the bot up there; else None."""
+        async with self._asking:
+            try:
+                found = await self._chat(known.id)
+                if not await self._may_set_up(person, found):
+                    return None
+            except ReaderError:
+                return None
+        return Chat(PLATFORM, str(found.id), name=found.title or "")
 
-        Raises:
-            NotAllowedError: They may not post there themselves.
-            ReaderError: The bot sees no such chat.
-        """
-        found = await self._chat(named)
-        if not _may_post(await self._member(found.id, user.id), found.type):
+    @override
+    async def find(self, id: str, person: Person) -> tuple[Person, Chat]:
+        found = await self._chat(id)
+        if not await self._may_set_up(person, found):
             told = self._words.gettext("Only administrators of {chat} can set that up.")
             raise NotAllowedError(told.format(chat=found.title))
         rights = await bot_rights(self._bot, found.id)
@@ -76,7 +80,19 @@ class OtherChats:
             rights=rights,
         )
         chat = await self._abilities.limit(chat)
-        return Person(str(user.id), user.full_name, moderator=True), chat
+        return replace(person, moderator=True, host=False), chat
+
+    @override
+    def message_link(self, chat: Chat, message: str) -> str:
+        # https://core.telegram.org/api/links#message-links; other chats have none.
+        match = _PRIVATE_LINK.fullmatch(chat.id)
+        return f"https://t.me/c/{match['id']}/{message}" if match and message.isdecimal() else ""
+
+    async def _may_set_up(self, person: Person, chat: ChatFullInfo) -> bool:
+        """Tells if somebody may set the bot up in a chat: as at a command that is given there."""
+        if person.operator and chat.type != ChatType.CHANNEL:
+            return True
+        return _may_post(await self._member(chat.id, int(person.id)), chat.type)
 
     async def _chat(self, named: str) -> ChatFullInfo:
         told = self._words.gettext(
@@ -90,7 +106,7 @@ class OtherChats:
             found = await self._bot.get_chat(name)
         except TelegramError as error:
             log.info("cannot set up the chat %s: %s", named, error.message)
-            raise ReaderError(told) from error
+            raise self._trouble(error, told) from error
         if found.type == ChatType.PRIVATE:
             raise ReaderError(told)
         return found
@@ -100,7 +116,16 @@ class OtherChats:
             return await self._bot.get_chat_member(chat, user)
         except TelegramError as error:
             log.info("cannot tell what %d may do in chat %d: %s", user, chat, error.message)
+            if isinstance(self._trouble(error), UnreachableError):
+                raise self._trouble(error) from error
             return None
+
+    def _trouble(self, error: TelegramError, told: str = "") -> ReaderError:
+        """Tells what somebody is told of an error: that it passes, or `told`."""
+        if isinstance(classify(error), RetryLaterError):
+            _ = self._words.gettext
+            return UnreachableError(_("Telegram does not answer right now. Try again in a moment."))
+        return ReaderError(told)
 
 
 def _may_post(member: ChatMember | None, kind: str) -> bool:

@@ -213,11 +213,10 @@ class Telegram(Platform):
         groups = GroupReplies(responder, answers, menus)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
         others = OtherChats(bot, services.translations, abilities)
-        message_handler = TelegramMessageHandler(
-            responder, people, groups, bot.username, setup, others
-        )
+        services.directories.register(PLATFORM, others)
+        message_handler = TelegramMessageHandler(responder, people, groups, bot.username, setup)
         presses = ReplyGuard(services.translations, QuestionLimiter(services.clock, every=_PRESS))
-        button_handler = TelegramButtonHandler(responder, people, groups, presses, setup, others)
+        button_handler = TelegramButtonHandler(responder, people, groups, presses, setup)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [command.name for command in self.dispatcher.registry]
         application.add_handlers(

@@ -127,7 +127,7 @@ def _entries(reply: Reply, render_context: RenderContext) -> Iterator[FormattedT
 
 
 def _entry(entry: Entry, render_context: RenderContext) -> FormattedText:
-    link = topic_link(render_context.bot, entry.topic) if entry.topic else None
+    link = topic_link(render_context.bot, entry.topic) if entry.topic else entry.url or None
     # Telegram lets people tap a command; not in bold.
     is_own = is_command(entry)
     name = isolate(sanitize_line(entry.name, render_context.commands if is_own else ()))

@@ -159,6 +159,7 @@ def _assemble(
         meaning=meaning.answers if meaning else None,
         pictures=pictures,
         topic_upkeep=topic_upkeep,
+        flood_limits=flood_limits,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)

@@ -58,6 +58,7 @@ class OptionKind(StrEnum):
     TEMPLATE = "template"
     MOMENT = "moment"
     CHANNEL = "channel"
+    AUDITED = "audited"
 
 
 class Access(StrEnum):

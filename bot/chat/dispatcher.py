@@ -10,6 +10,7 @@ from bot.chat.answer_timer import AnswerTimer
 from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
+from bot.chat.managed_chats import ManagedChats, ManagedPlace
 from bot.chat.parsing import parse_options, split_command
 from bot.chat.prompts import ask_first, make_prompt, read_question
 from bot.chat.registry import Completion, Registry
@@ -45,6 +46,9 @@ class Dispatcher:
         self.registry = registry
         self.timer = AnswerTimer()
         self._last_lists = LastLists(services.store.chats)
+        self._managed = ManagedChats(
+            services.store.chats, services.directories, services.clock, services.translations
+        )
         self._small_talk = SmallTalk(services, registry, self._last_lists)
         self._unknown = UnknownCommands(registry, services.translations, self._recognise)
 
@@ -159,6 +163,7 @@ class Dispatcher:
         if found is None or known is None:
             return ()
         request = self._request(found, given or {}, person, chat or NOWHERE)
+        request = _move(request, self._managed.place_at_hand(found, person, request.chat))
         return await self.registry.complete(request, known.kind, partial)
 
     async def aclose(self) -> None:
@@ -169,8 +174,21 @@ class Dispatcher:
         self, command: Command[Request], options: Mapping[str, str], person: Person, chat: Chat
     ) -> Request:
         return Request(
-            self.services, self.registry, command, options, person, chat, self._last_lists
+            self.services,
+            self.registry,
+            command,
+            options,
+            person,
+            chat,
+            self._last_lists,
+            self._managed,
         )
+
+    async def _placed(self, request: Request) -> tuple[Request, str]:
+        """Returns a request about the chat that is meant, and what the person is to know of it."""
+        given, person, chat = request.options, request.person, request.chat
+        place = await self._managed.place(request.command, given, person, chat)
+        return _move(request, place), place.note
 
     async def _handle(
         self, command: Command[Request], given: Mapping[str, str], person: Person, chat: Chat
@@ -185,11 +203,15 @@ class Dispatcher:
                 )
             raise NotAllowedError(told.format(command=command.name))
         request = self._request(command, self._check_options(command, given), person, chat)
+        request, note = await self._placed(request)
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}
         buttons = tuple(one for one in reply.buttons if once[one.action] is one)
         clock = reply.clock or await clock_of(request)
-        reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles, clock=clock)
+        notes = (note, *reply.notes) if note else reply.notes
+        reply = replace(
+            reply, notes=notes, buttons=buttons, shows_roles=command.shows_roles, clock=clock
+        )
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
@@ -264,6 +286,20 @@ class Dispatcher:
         command = self.registry.find(line)
         is_meant = command is not None and command.stands_alone and command.allows(person)
         return command.name if command and is_meant else None
+
+
+def _move(request: Request, place: ManagedPlace) -> Request:
+    """Returns a request that is about another chat, for who the person is there."""
+    if place.person is None or place.chat is None:
+        return request
+    options = {**request.options, place.option: place.chat.id}
+    return replace(
+        request,
+        options=options,
+        person=place.person,
+        chat=place.chat,
+        asked_in=request.chat,
+    )
 
 
 def _is_page(text: str) -> bool:

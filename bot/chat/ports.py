@@ -17,6 +17,7 @@ from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
+from bot.posting.trace_ports import TraceStore
 from bot.privacy.ports import PrivacyStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
@@ -74,6 +75,26 @@ class ChatStore(Protocol):
 
     async def move(self, old: Chat, new: Chat) -> None:
         """Moves all that is stored for a chat to its new id."""
+        ...
+
+    async def places(self, platform: str, person: Person, shared: str) -> Sequence[Chat]:
+        """Returns chats of a platform that are known from anything that is stored; some at most.
+
+        Those come first in which the person has done something, then those of the latest use.
+
+        Args:
+            platform: The platform.
+            person: The person.
+            shared: A pattern (with `*`) of the ids that matter.
+        """
+        ...
+
+    async def remember_place(self, chat: Chat, now: datetime) -> None:
+        """Remembers that the bot is in a chat; of very many, those heard of last."""
+        ...
+
+    async def forget_place(self, chat: Chat) -> None:
+        """Forgets that the bot is in a chat."""
         ...
 
     async def note(self, name: str) -> str:
@@ -154,6 +175,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def privacy(self) -> PrivacyStore:
         """The store of what is kept about people."""
+        ...
+
+    @property
+    def trace(self) -> TraceStore:
+        """The ways of stories into chats."""
         ...
 
     @property

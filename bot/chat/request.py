@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
+from bot.chat.directories import ChatDirectories
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
+from bot.chat.managed_chats import ManagedChats
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
@@ -18,6 +20,7 @@ from bot.ingest.poller import Poller
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
+from bot.posting.router import FloodLimits
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
@@ -47,6 +50,8 @@ class Services:
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
+        flood_limits: The limits that keep chats from being flooded.
+        directories: The chats of each platform that is served.
     """
 
     store: Store
@@ -65,6 +70,8 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+    flood_limits: FloodLimits = field(default_factory=FloodLimits)
+    directories: ChatDirectories = field(default_factory=ChatDirectories)
 
     @property
     def languages(self) -> LanguageChooser:
@@ -102,6 +109,8 @@ class Request:
         person: The person who asks.
         chat: The chat that is asked from.
         lists: The lists that people were last shown.
+        managed: The chats that people have chosen to set up from their private chats.
+        asked_in: The private chat that is asked from about `chat`; None where they are the same.
     """
 
     services: Services
@@ -111,10 +120,12 @@ class Request:
     person: Person
     chat: Chat
     lists: LastLists
+    managed: ManagedChats
+    asked_in: Chat | None = None
 
     async def last_shown(self) -> Shown | None:
         """Returns the list of stories that the person was last shown here."""
-        return await self.lists.get(self.chat, self.person)
+        return await self.lists.get(self.asked_in or self.chat, self.person)
 
     @property
     def words(self) -> Translations:

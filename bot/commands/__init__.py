@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.chat.registry import Registry
+from bot.commands.audit import AUDIT
 from bot.commands.catchup import CATCHUP
+from bot.commands.chats import CHATS
 from bot.commands.completion import complete
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
@@ -25,6 +27,7 @@ from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC
 from bot.commands.topic_list import TOPICS
 from bot.commands.trends import TRENDS
+from bot.commands.why import WHY
 
 REGISTRY = Registry(
     (
@@ -46,7 +49,10 @@ REGISTRY = Registry(
         UNSUBSCRIBE,
         TEMPLATE,
         POSTS,
+        WHY,
         SETTINGS_COMMAND,
+        CHATS,
+        AUDIT,
         RELOAD,
         STATUS,
         START,

@@ -9,6 +9,7 @@ from bot.chat.command import OptionKind
 from bot.chat.registry import Completion
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS, SettingType
+from bot.commands.audit import complete_audited
 from bot.commands.subscriptions.language_names import language_names
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
@@ -70,6 +71,8 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
             names = _topics(services)
         case OptionKind.SOURCE:
             names = _sources(services)
+        case OptionKind.AUDITED:
+            names = [(one.value, one.label) for one in await complete_audited(request)]
         case OptionKind.FOLLOWED:
             names = await _followed_targets(services, request.chat)
     return _matching(partial, names)

@@ -10,7 +10,7 @@ from bot.chat.local_time import tell_ago, tell_until
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
 from bot.commands.story_match import tell_match
-from bot.commands.subscriptions.actions import POSTS_NAME
+from bot.commands.subscriptions.actions import POSTS_NAME, WHY_NAME
 from bot.commands.subscriptions.place import (
     CHANNEL,
     check_place,
@@ -19,10 +19,12 @@ from bot.commands.subscriptions.place import (
     title_here,
 )
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
-from bot.commands.why_not_posted import why_not_posted
+from bot.commands.verdicts import verdict_lines
+from bot.commands.why_facts import gather_facts
 from bot.i18n import N_
 from bot.model import Story
 from bot.posting.model import Post, State
+from bot.posting.trace import explain
 from bot.reply import Action, Button, Entry, Reply, Role
 
 
@@ -165,21 +167,26 @@ def _by(request: Request, post: Post) -> str:
 
 
 async def _one_post(request: Request, story: Story) -> Reply:
-    post = await request.services.store.outbox.of_story(request.chat, story.id)
-    text = [_state_line(request, post)] if post else [*await why_not_posted(request, story)]
+    explanation = explain(await gather_facts(request, story))
+    traced = explanation.facts.post
+    text = [state_line(request, traced.post)] if traced else []
+    text += verdict_lines(request, explanation)
     evidence = await request.services.store.stories.evidence(story.id)
     text += filter(None, (tell_match(request, evidence),))
-    back = Button(request.gettext("All posts"), Action(request.command.name))
-    read = Button(request.gettext("Read"), request.registry.read(story.id), Role.READ)
+    _ = request.gettext
+    back = Button(_("All posts"), Action(request.command.name))
+    read = Button(_("Read"), request.registry.read(story.id), Role.READ)
+    why = Button(_("Why?"), Action(WHY_NAME, (("story", story.id),)))
     return Reply(
         request.command.name,
         text=tuple(text),
         cards=(request.services.names.card(story),),
-        buttons=(read, back),
+        buttons=(read, why, back),
     )
 
 
-def _state_line(request: Request, post: Post) -> str:
+def state_line(request: Request, post: Post) -> str:
+    """Returns the state of a post as a sentence, with what it came by."""
     _ = request.gettext
     by = _by(request, post)
     state = state_of(request, post)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
@@ -23,6 +24,7 @@ from bot.chat.settings import (
     SettingType,
 )
 from bot.commands.language_setting import parse_language
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
 from bot.commands.subscriptions.roles import parse_role, role_mention
 from bot.commands.subscriptions.wording import list_choices
 from bot.commands.timezones import find_zones, similar_zones
@@ -56,6 +58,11 @@ WHICH_ZONE = Question(
 
 async def settings(request: Request) -> Reply:
     """Answers `/settings`."""
+    check_place(request)
+    return keep_place(request, await _answer(request))
+
+
+async def _answer(request: Request) -> Reply:
     known = [one for one in SETTINGS.values() if request.chat.can(one.needs)]
     name, value = _asked(request)
     if not name:
@@ -144,7 +151,11 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
         buttons += _buttons(request, setting, now, alone=len(known) == 1)
     return Reply(
         request.command.name,
-        title=_("Settings for this server") if has_server else _("Settings for this chat"),
+        title=title_here(
+            request,
+            _("Settings for this server") if has_server else _("Settings for this chat"),
+            _("Settings for {channel}"),
+        ),
         text=tuple(told),
         entries=tuple(entries),
         buttons=tuple(buttons),
@@ -229,6 +240,7 @@ SETTINGS_COMMAND = Command(
     (
         Option("setting", OptionKind.SETTING, N_("The setting to change")),
         Option("value", OptionKind.VALUE, N_("The new value"), rest=True),
+        replace(CHANNEL, hidden=True),
     ),
     access=Access.HOSTS,
     details=(

@@ -19,12 +19,19 @@ _SIGNS = {
 }
 
 
+def match_signs(request: Request, evidence: Collection[str]) -> str:
+    """Lists what a story had in common with the one that it was taken for; empty for none."""
+    return request.words.join(
+        request.gettext(told) for sign, told in _SIGNS.items() if sign in evidence
+    )
+
+
 def tell_match(request: Request, evidence: Collection[str]) -> str:
     """Tells why a story was taken for one that was known; empty when it never was."""
-    signs = [request.gettext(told) for sign, told in _SIGNS.items() if sign in evidence]
+    signs = match_signs(request, evidence)
     if not signs:
         return ""
     told = request.gettext(
         "Its source gave it a new ID, and it was taken for the same story as before: {signs}."
     )
-    return told.format(signs=request.words.join(signs))
+    return told.format(signs=signs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from bot.ingest.topics.model import StoryName
 from bot.ingest.websub.model import HubLinks
@@ -120,6 +121,28 @@ class StoryRecord:
     names_method: str = ""
 
 
+class RefusalReason(StrEnum):
+    """Reasons for which a story that a source gives is not kept."""
+
+    OLD = "old"  # it is too old, too many are newer, or it was forgotten before
+    MANY = "many"  # its source has brought as much as it may on one day
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A story that a source gives and that is not kept.
+
+    Attributes:
+        title: Its title.
+        url: Its page; empty for none.
+        reason: Why it is not kept.
+    """
+
+    title: str
+    url: str
+    reason: RefusalReason
+
+
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """Report on one poll of one source, for moderators and the operator.
@@ -141,6 +164,7 @@ class LoadReport:
         warnings: What is wrong with a source of which everything was read all the same.
         put_off: True when nothing was asked, since its host is let be for `asked` seconds.
         set_aside: As in `FetchResult`.
+        refused: Stories that were not kept, the newest first; of many only some.
     """
 
     source: str
@@ -159,6 +183,7 @@ class LoadReport:
     warnings: tuple[UnreadablePart, ...] = ()
     put_off: bool = False
     set_aside: tuple[tuple[str, int], ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
+from bot.ingest.refusals import list_refusals
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.retention import StoryRetention
 from bot.ingest.shared_stories import is_remembered, match_shared, share
@@ -143,11 +144,13 @@ class SourcePolls:
         )
         if fetched.unchanged:
             return _still(report, state)
+        given = fetched.stories
         if self.retention:
             fetched = await self.retention.admit(state.source, fetched)
         first, today = state.loaded_at is None, self.clock.now().date()
-        decision = await self._decide(state, fetched)
-        decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
+        whole = await self._decide(state, fetched)
+        decision, left_out = self.limiter.limit(source.source, whole, today, first=first)
+        refused = list_refusals(given, fetched.stories, whole, decision)
         writer = BatchWriter(
             self.store.ingest, self.router, decision, self.clock.now(), events=self.events
         )
@@ -156,12 +159,12 @@ class SourcePolls:
         progress(state.source, 0, len(stories))
         cleaner = await self._cleaner(source, fetched) if stories else StoryCleaner(source.source)
         for start in range(0, len(stories), BATCH):
-            whole = await source.complete(stories[start : start + BATCH])
+            completed = await source.complete(stories[start : start + BATCH])
             async with self._writers:
-                enriched = await asyncio.to_thread(self._enrich, whole, cleaner)
+                enriched = await asyncio.to_thread(self._enrich, completed, cleaner)
                 await self._write(state.source, enriched, decision, writer)
-            self.limiter.count(state.source, whole, decision, today)
-            progress(state.source, start + len(whole), len(stories))
+            self.limiter.count(state.source, completed, decision, today)
+            progress(state.source, start + len(completed), len(stories))
         if stories:
             await cleaner.save(self.store.ingest)
             if self.topic_upkeep:
@@ -176,6 +179,7 @@ class SourcePolls:
             warnings=fetched.warnings,
             left_out=left_out,
             set_aside=fetched.set_aside,
+            refused=refused,
         )
 
     async def _write(
@@ -240,4 +244,5 @@ def _still(report: LoadReport, state: SourceState) -> LoadReport:
         unreadable=before.unreadable,
         warnings=before.warnings,
         set_aside=before.set_aside,
+        refused=before.refused,
     )

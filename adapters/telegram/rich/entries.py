@@ -59,12 +59,14 @@ def _thing(entry: Entry, view: View) -> Iterator[Block]:
 
 
 def _name(entry: Entry, view: View) -> RichText:
-    """Renders a name: a button if it can be chosen, else a link to its topic, else plain."""
+    """Renders a name: a button if it can be chosen, else a link, else plain."""
     lead = f"{entry.number}. " if entry.number else ""
     name = isolate(view.prose.own(entry.bare_name)) or "·"
     shown: RichText = Bold(name)
     if entry.action:
         shown = InlineButton(view.buttons.name(name, entry.action))
+    elif entry.url:
+        shown = Link(name, entry.url)
     elif entry.topic:
         shown = Link(name, topic_link(view.context.bot, entry.topic))
     return (lead, shown) if lead else shown

@@ -6,9 +6,21 @@ from bot.model import Action
 from bot.subscriptions.model import Subscription
 
 SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME = "subscribe", "unsubscribe", "subscriptions"
-POSTS_NAME, TEMPLATE_NAME = "posts", "template"
+POSTS_NAME, WHY_NAME, TEMPLATE_NAME = "posts", "why", "template"
+AUDIT_NAME, SETTINGS_NAME = "audit", "settings"
 
-FAMILY = frozenset({SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME, POSTS_NAME, TEMPLATE_NAME})
+FAMILY = frozenset(
+    {
+        SUBSCRIBE_NAME,
+        UNSUBSCRIBE_NAME,
+        LIST_NAME,
+        POSTS_NAME,
+        TEMPLATE_NAME,
+        WHY_NAME,
+        AUDIT_NAME,
+        SETTINGS_NAME,
+    }
+)
 """The commands that may be about another channel than they are asked in."""
 
 EVERYTHING = "all"

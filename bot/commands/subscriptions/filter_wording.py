@@ -17,11 +17,12 @@ def refusal_text(request: Request, one: Subscription, refusal: FilterRefusal) ->
     """Says in a sentence which filter of a subscription kept a story out, and what it found."""
     _ = request.gettext
     told = _("It matches {what}, but a filter of that subscription keeps it out: {reason}.")
-    reason = _reason(request, one, refusal)
+    reason = refusal_reason(request, one, refusal)
     return told.format(what=subscription_name(request, one), reason=reason)
 
 
-def _reason(request: Request, one: Subscription, refusal: FilterRefusal) -> str:
+def refusal_reason(request: Request, one: Subscription, refusal: FilterRefusal) -> str:
+    """Says in a few words what a filter found in a story."""
     _ = request.gettext
     told, found = "{found}", refusal.found
     match refusal.kind:

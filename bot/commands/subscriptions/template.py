@@ -60,12 +60,19 @@ async def _answer(request: Request) -> Reply:
         return _choice(request, meant or here)
     one = meant[0]
     if is_on(request, "write") and not request.text("text"):
-        name = typed_target(request.services, one.kind, one.what)
-        return ask(replace(request, options={"which": name}), WHICH_TEXT)
+        return _ask_text(request, one)
     draft = replace(one, template=read_template(request, one.template))
     if is_on(request, "save"):
         return await _save(request, draft)
     return await _show(request, one, draft)
+
+
+def _ask_text(request: Request, one: Subscription) -> Reply:
+    """Asks for a template; the question names the subscription, to be found again by it."""
+    given = {"which": typed_target(request.services, one.kind, one.what)}
+    if channel := request.text(CHANNEL.name):
+        given[CHANNEL.name] = channel
+    return ask(replace(request, options=given), WHICH_TEXT)
 
 
 def _meant(request: Request, here: Sequence[NumberedSubscription]) -> Sequence[Subscription]:

@@ -106,6 +106,7 @@ class HttpApi:
             f"POST {own}/threads": threads.open_below,
             "PATCH /channels/{channel}": threads.edit,
             "GET /channels/{channel}/threads/archived/public": threads.archived,
+            "GET /guilds/{guild}/members/{user}": messages.member,
             "GET /guilds/{guild}/threads/active": threads.active,
             f"GET {common}": commands.list,
             f"PUT {common}": commands.replace,

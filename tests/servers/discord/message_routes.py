@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from servers.discord.calls import ApiError, Call
 from servers.discord.payloads import channel as channel_payload
+from servers.discord.payloads import member, user
 from servers.discord.payloads import message as message_payload
-from servers.discord.payloads import user
 from servers.discord.rules import is_empty
 from servers.discord.world import (
     ATTACH,
@@ -69,6 +69,16 @@ class MessageRoutes:
     async def channel(self, call: Call) -> Any:
         """GET /channels/{channel}."""
         return channel_payload(self.find_channel(call))
+
+    async def member(self, call: Call) -> Any:
+        """GET /guilds/{guild}/members/{user}."""
+        guild = self._world.guilds.get(call.id("guild"))
+        person = self._world.people.get(call.id("user"))
+        if guild is None or not guild.has_bot:
+            raise ApiError(404, 10004, "Unknown Guild")
+        if person is None or person.id not in guild.members:
+            raise ApiError(404, 10007, "Unknown Member")
+        return member(guild, person)
 
     async def post(self, call: Call) -> Any:
         """POST /channels/{channel}/messages."""

@@ -14,6 +14,7 @@ from servers.discord.world import (
     DM,
     FORUMS,
     GROUP_DM,
+    MANAGE_GUILD,
     MEMBER,
     THREADS,
     Channel,
@@ -46,7 +47,7 @@ def member(guild: Guild, person: User, *, permissions: bool = False) -> JSON:
         "user": user(person),
         "nick": None,
         "avatar": None,
-        "roles": [str(role) for role, members in guild.roles.items() if person.id in members],
+        "roles": _role_ids(guild, person),
         "joined_at": _JOINED,
         "deaf": False,
         "mute": False,
@@ -124,11 +125,23 @@ def _overwrites(one: Channel) -> list[JSON]:
     return [*([rule] if denied or granted else []), *people]
 
 
-def _role(id_: int, name: str, *, mentionable: bool = False) -> JSON:
+def _role_ids(guild: Guild, person: User) -> list[str]:
+    """Returns the roles of a member; what they may manage they may by a role, too."""
+    roles = [str(role) for role, members in guild.roles.items() if person.id in members]
+    manages = guild.members.get(person.id, 0) & MANAGE_GUILD
+    return [*roles, str(_managers(guild))] if manages and person is not guild.owner else roles
+
+
+def _managers(guild: Guild) -> int:
+    """Returns the id of the role of those who manage a guild."""
+    return guild.id + 1
+
+
+def _role(id_: int, name: str, *, mentionable: bool = False, permissions: int = MEMBER) -> JSON:
     return {
         "id": str(id_),
         "name": name,
-        "permissions": str(MEMBER),
+        "permissions": str(permissions),
         "position": 0,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
@@ -148,6 +161,7 @@ def guild(one: Guild, bot: User) -> JSON:
     """Returns a guild as in GUILD_CREATE for a bot without the members intent."""
     roles = [_role(one.id, "@everyone")]
     roles += (role_payload(one, role) for role in one.roles)
+    roles.append(_role(_managers(one), "Managers", permissions=MEMBER | MANAGE_GUILD))
     empty = (
         "emojis stickers voice_states presences stage_instances guild_scheduled_events"
         " soundboard_sounds"

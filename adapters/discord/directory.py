@@ -1,0 +1,125 @@
+"""The directory of Discord's channels: those that somebody may set up from direct messages."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import discord
+from typing_extensions import override
+
+from adapters.discord.failures import REQUEST_ERRORS
+from adapters.discord.forum_posts import thread_of
+from adapters.discord.other_channel import Postable, may_write
+from adapters.discord.people import CAPABILITIES, PLATFORM, DiscordPeople
+from adapters.discord.permissions import channel_rights, opens_threads, place_name
+from bot.chat.directories import ChatDirectory
+from bot.errors import NotAllowedError, ReaderError, UnreachableError
+from bot.i18n import Translations
+from bot.model import Capability, Chat, Person
+
+log = logging.getLogger(__name__)
+
+_ID = re.compile(r"(?:<#)?(?P<id>\d{15,20})>?")
+_SERVERS = 25  # that are asked for a member at most: each takes a request
+_CHANNELS = 100  # that are listed
+_POSTABLE = (discord.TextChannel, discord.ForumChannel, discord.Thread)
+
+
+class DiscordDirectory(ChatDirectory):
+    """Finds channels, and the rights of people in them, who are asked for each time."""
+
+    def __init__(self, client: discord.Client, people: DiscordPeople, words: Translations) -> None:
+        self._client = client
+        self._people = people
+        self._words = words
+
+    @property
+    @override
+    def shared(self) -> str:
+        return "*"
+
+    @override
+    async def managed(self, person: Person, known: Sequence[Chat]) -> Sequence[Chat]:
+        ids = {one.id: at for at, one in enumerate(known)}
+        found = list[Postable]()
+        for guild in self._guilds(known):
+            try:
+                member = await self._member(guild, person)
+            except UnreachableError:
+                continue
+            if member and await self._people.is_moderator(member):
+                found += _channels_of(guild, member)
+        found.sort(key=lambda one: ids.get(str(one.id), len(ids)))
+        return [_chat(one) for one in found[:_CHANNELS]]
+
+    @override
+    async def find(self, id: str, person: Person) -> tuple[Person, Chat]:
+        _ = self._words.gettext
+        match = _ID.fullmatch(id)
+        channel = self._client.get_channel(int(match["id"])) if match else None
+        if not isinstance(channel, _POSTABLE):
+            raise ReaderError(_("I can't see that channel any more."))
+        member = await self._member(channel.guild, person)
+        name = f"#{channel.name}"
+        if member is None or not await self._people.is_moderator(member):
+            told = _("Only moderators of its server can set {channel} up.")
+            raise NotAllowedError(told.format(channel=name))
+        if not may_write(channel, member):
+            told = _("You can't write in {channel} yourself, so I can't post there for you.")
+            raise NotAllowedError(told.format(channel=name))
+        chat = replace(_chat(channel), rights=channel_rights(channel))
+        return replace(person, moderator=True, host=False), chat
+
+    @override
+    def message_link(self, chat: Chat, message: str) -> str:
+        # https://docs.discord.com/developers/reference#message-formatting has no form for it; this
+        # is what the client copies as a message's link.
+        if not (chat.id.isdecimal() and chat.house):
+            return ""
+        if thread := thread_of(message):
+            return f"https://discord.com/channels/{chat.house}/{thread}"
+        if not message.isdecimal():
+            return ""
+        return f"https://discord.com/channels/{chat.house}/{chat.id}/{message}"
+
+    def _guilds(self, known: Sequence[Chat]) -> Sequence[discord.Guild]:
+        """Returns the servers to ask, those first of which the store knows."""
+        houses = {one.house: at for at, one in reversed(list(enumerate(known)))}
+        order = sorted(self._client.guilds, key=lambda one: houses.get(str(one.id), len(known)))
+        return order[:_SERVERS]
+
+    async def _member(self, guild: discord.Guild, person: Person) -> discord.Member | None:
+        """Asks Discord for a member of a server; None for one who is no member.
+
+        Raises:
+            UnreachableError: Discord does not answer.
+        """
+        try:
+            return await guild.fetch_member(int(person.id))
+        except discord.NotFound:
+            return None
+        except REQUEST_ERRORS as error:
+            log.warning("Discord: cannot ask for a member of %d: %s", guild.id, error)
+            told = self._words.gettext("Discord does not answer right now. Try again in a moment.")
+            raise UnreachableError(told) from error
+
+
+def _channels_of(guild: discord.Guild, member: discord.Member) -> Iterator[Postable]:
+    """Yields the channels in which a member may write and the bot may post."""
+    for channel in guild.channels:
+        if not isinstance(channel, _POSTABLE) or channel_rights(channel).missing:
+            continue
+        if may_write(channel, member):
+            yield channel
+
+
+def _chat(channel: Postable) -> Chat:
+    """Returns a channel as the core knows it."""
+    abilities = CAPABILITIES | Capability.CHANNELS
+    if not opens_threads(channel):
+        abilities &= ~Capability.THREADS
+    house, name = str(channel.guild.id), place_name(channel)
+    return Chat(PLATFORM, str(channel.id), house=house, capabilities=abilities, name=name)
