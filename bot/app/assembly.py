@@ -43,6 +43,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.subscriptions.model import EventPosts
+from bot.threads import Foreground
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
@@ -129,6 +130,7 @@ def _assemble(
         catalogue if topic_upkeep else None,
     )
     retention = StoryRetention(store.retention, clock, _keeps(config))
+    foreground = Foreground()
     poller = Poller(
         store,
         clock,
@@ -140,6 +142,7 @@ def _assemble(
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
         retention=retention,
+        give_way=foreground.give_way,
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -160,6 +163,7 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         flood_limits=flood_limits,
+        foreground=foreground,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)

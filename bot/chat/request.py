@@ -26,6 +26,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 from bot.text.name_keys import name_key
+from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
@@ -52,6 +53,7 @@ class Services:
         topic_upkeep: Keeps the topics that are found; None where none are.
         flood_limits: The limits that keep chats from being flooded.
         directories: The chats of each platform that is served.
+        foreground: Counts the answers that are being made.
     """
 
     store: Store
@@ -72,6 +74,7 @@ class Services:
     topic_upkeep: TopicUpkeep | None = None
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
     directories: ChatDirectories = field(default_factory=ChatDirectories)
+    foreground: Foreground = field(default_factory=Foreground)
 
     @property
     def languages(self) -> LanguageChooser:
