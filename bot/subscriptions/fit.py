@@ -57,7 +57,9 @@ def find_mismatch(
     one = replace(one, ended=False)
     if matches(one, story):
         refusal = filter_refusal(one, story, arrived)
-        return refusal and Mismatch(MismatchKind.REFUSED, is_near=True, refusal=refusal)
+        if refusal is None:
+            return None
+        return Mismatch(MismatchKind.REFUSED, is_near=True, refusal=refusal)
     if one.kind is TargetKind.SOURCE:
         return Mismatch(MismatchKind.SOURCE, (one.what,))
     if one.kind is TargetKind.TOPIC:
