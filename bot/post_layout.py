@@ -155,22 +155,23 @@ def _shortened(span: Span, excess: int) -> Span:
     if span.kind is not SpanKind.TEXT:
         return replace(span, text="")
     # A character takes two units at most, and more with what escapes it.
-    length = len(span.text) - max(1, excess // 3) - len(_ELLIPSIS)
+    length = len(span.text) - max(1, excess // 3)
     if len(span.text) > _KEPT:
         length = max(length, _KEPT // 2)
-    return replace(span, text=cut(span.text, max(length, 0)))
+    return replace(span, text=cut(span.text, max(length, 1)))
 
 
 def cut(text: str, length: int) -> str:
-    """Cuts a text after at most `length` characters, at a word if one is near, with an ellipsis."""
+    """Cuts a text to at most `length` characters with the ellipsis, at a word if one is near."""
     if len(text) <= length:
         return text
-    space = text.rfind(" ", 0, length + 1)
-    if space > length * 3 // 4:
+    end = length - len(_ELLIPSIS)
+    space = text.rfind(" ", 0, end + 1)
+    if space > end * 3 // 4:
         return text[:space].rstrip() + _ELLIPSIS
-    while 0 < length < len(text) and is_inside(text, length):
-        length -= 1
-    return text[:length].rstrip() + _ELLIPSIS
+    while end > 0 and is_inside(text, end):
+        end -= 1
+    return text[:end].rstrip() + _ELLIPSIS
 
 
 def parted(text: str, following: str) -> str:

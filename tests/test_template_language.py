@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import story
 
-from bot.post_layout import Line, LineKind, PostLayout, Span, SpanKind, fit
+from bot.post_layout import Line, LineKind, PostLayout, Span, SpanKind, cut, fit
 from bot.posting.templates.compose import lay_out
 from bot.posting.templates.hashtags import hashtag, hashtags
 from bot.posting.templates.language import (
@@ -57,7 +57,7 @@ BARE_CARD = Card(BARE, "The Wire")
     [
         ("{title}", ["Osaka Expo opens"]),
         ("{{title}} ({{ source }})", ["Osaka Expo opens (The Wire)"]),
-        ("{TITLE:9}", ["Osaka Exp…"]),
+        ("{TITLE:9}", ["Osaka Ex…"]),
         ("{source|place|also|byline}", ["The Wire · OSAKA · MU."]),
         ("{title}{line}{text}", ["Osaka Expo opens", "The halls opened. Buses run."]),
         ("{title}\\n{place}\n{time}", ["Osaka Expo opens", "OSAKA", "<time>"]),
@@ -251,6 +251,14 @@ def test_the_longest_text_is_shortened_until_there_is_room(
     assert length(lines) <= room
     kept = [span.text for line in lines for span in line.spans if span.kind is SpanKind.NAME]
     assert set(kept) <= {"", "#AB", "https://example.org/" + "u" * 90}
+
+
+@given(st.text(max_size=60), st.integers(1, 50))
+def test_a_text_is_cut_to_so_many_characters(text: str, length: int) -> None:
+    short = cut(text, length)
+    assert short == text if len(text) <= length else short.endswith("…")
+    assert len(short) <= length
+    assert text.startswith(short.removesuffix("…")) or short == text
 
 
 def test_what_there_is_room_for_stays_whole() -> None:
