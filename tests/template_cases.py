@@ -42,6 +42,7 @@ TEMPLATES: dict[str, PostTemplate] = {
         text="# **{title} *{source}***{summary}*{byline}*\n-# [{title}{time}]({link})\n---\n"
         "{?place}> {place}\n{/}{!place}1. {/}{text}"
     ),
+    "ruled": PostTemplate(text="{title}\n---\nand\n---\n" * 9 + "# {source}"),
     "long": PostTemplate(text="{text}\n{text} {title}\n" * 5 + "{link}\n{hashtags}\n{topics}"),
 }
 """Templates of all kinds, beside the presets some that put words side by side."""

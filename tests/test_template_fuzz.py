@@ -72,7 +72,7 @@ def hostile(title: str, other: str) -> Story:
         url=PAGE,
         topics=(title, other, title[:9], "2025"),
         image="https://example.org/a.png",
-        enclosures=(Enclosure(f"https://example.org/{title[:20]}.png", "image/png"),),
+        enclosures=(Enclosure("https://example.org/b_(c).png", "image/png"),),
     )
 
 

@@ -201,6 +201,8 @@ def test_hashtags_are_letters_digits_and_underscores(topics: list[str]) -> None:
         ("", "has to show something of the story"),
         ("{title}" * 21, "at most 20 things"),
         ("{title}" + "x" * MAX_TEXT, "at most 1000 characters"),
+        ("{title}" + "\n" * 40, "at most 40 lines"),
+        ("{title}" + "{line}" * 40, "at most 40 lines"),
         ("{?title}" * 5 + "{title}" + "{/}" * 5, "inside one another"),
     ],
 )

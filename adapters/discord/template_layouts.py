@@ -47,6 +47,8 @@ from bot.reply import Card
 from bot.text.bidi import isolate
 
 _HEADING_LEVEL = 2
+_ROOM_FOR_OFFERS = 600  # characters
+_MARKS = frozenset("*[)")  # what stands at the ends of marked texts
 
 
 def template_layout(
@@ -109,9 +111,6 @@ def _offers(
         yield LayoutText(offers)
 
 
-_ROOM_FOR_OFFERS = 600
-
-
 def _buttons(
     card: Card, layout: PostLayout, controls: ReplyControls, render_context: RenderContext
 ) -> Iterator[LayoutRow]:
@@ -150,9 +149,6 @@ def _spans(line: Line, card: Card, render_context: RenderContext) -> str:
         )
         text, before = text + joiner + marked, plain
     return text
-
-
-_MARKS = frozenset("*[)")
 
 
 def _label(

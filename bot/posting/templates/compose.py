@@ -33,6 +33,7 @@ STANDARD_TEXT = (
 
 _PREFIX, _HASHTAGS = "{prefix} ", "\n{hashtags}"
 _SHOWN_TOPICS = 3
+_MOST_RULES = 6
 _LONGEST_NAME = 150  # characters of a source, a place or a byline
 _NAMES = frozenset({"source", "also", "place", "byline"})
 _DOT = Span(" · ")
@@ -247,10 +248,17 @@ def _lines(nodes: Sequence[Node], values: _Values) -> list[Line]:
 
 
 def _tidied(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Leaves out blank lines and rules at either end, and all but one of several blank lines."""
+    """Leaves out blank lines and rules at either end, repeated ones, and rules beyond a few.
+
+    Each rule parts a message of Discord's into more components, of which it has few.
+    """
     apart = {LineKind.BLANK, LineKind.RULE}
     kept: list[Line] = []
+    rules = 0
     for line in lines:
+        rules += line.kind is LineKind.RULE
+        if line.kind is LineKind.RULE and rules > _MOST_RULES:
+            continue
         after = kept[-1].kind if kept else LineKind.BLANK
         if line.kind in apart and (not kept or line.kind is after):
             continue

@@ -43,12 +43,17 @@ PLACEHOLDERS = (
 MAX_PLACEHOLDERS = 20
 """Placeholders of a template."""
 
+MAX_LINES = 40
+"""Lines of a template."""
+
 MAX_DEPTH = 4
 """Sections, bold and italic texts and links inside one another."""
 
 MAX_FIELD = 2_000
 """Characters that one placeholder shows at most."""
 
+_KEPT = 500  # templates: thousands of subscriptions have few of their own
+_SIMILAR = 60.0  # how alike (of 100) a name must be to one that there is
 _LINE = "line"
 _BOLD, _ITALIC = "**", "*"
 _ALIASES: Mapping[str, str] = {
@@ -144,7 +149,7 @@ Node: TypeAlias = "Words | Field | Joined | Section | Styled"
 """A part of a template."""
 
 NEW_LINE = Words("\n")
-_KEPT = 500  # templates: thousands of subscriptions have few of their own
+"""What begins a new line."""
 
 
 @lru_cache(_KEPT)
@@ -178,6 +183,7 @@ class _Parser:
     def __init__(self) -> None:
         self._stack = [_Open("", [])]
         self._placeholders = 0
+        self._lines = 1
 
     def parse(self, text: str) -> tuple[Node, ...]:
         for match in _TOKEN.finditer(text):
@@ -215,7 +221,13 @@ class _Parser:
             )
         else:
             escaped = match["escaped"]
-            self._add(Words("\n" if escaped == "n" else escaped or token))
+            self._add_words(NEW_LINE.text if escaped == "n" else escaped or token)
+
+    def _add_words(self, text: str) -> None:
+        self._lines += text.count(NEW_LINE.text)
+        if self._lines > MAX_LINES:
+            raise TemplateError(N_("A template has at most {most} lines."), most=str(MAX_LINES))
+        self._add(Words(text))
 
     def _add(self, node: Node) -> None:
         self._stack[-1].nodes.append(node)
@@ -263,7 +275,7 @@ class _Parser:
             name = inside[1:].strip()
             self._open(_Open(inside[0], [], self._known(name)))
         elif inside.casefold() == _LINE:
-            self._add(NEW_LINE)
+            self._add_words(NEW_LINE.text)
         else:
             fields = tuple(map(self._one_field, inside.split("|")))
             self._add(fields[0] if len(fields) == 1 else Joined(fields))
@@ -319,9 +331,6 @@ def unknown_placeholder(name: str) -> TemplateError:
     return TemplateError(
         N_("There is nothing called {name}. Did you mean {near}?"), name=shown, near=f"{{{near}}}"
     )
-
-
-_SIMILAR = 60.0  # how alike (of 100) a name must be
 
 
 def nearest_placeholder(name: str) -> str:
