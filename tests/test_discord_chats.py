@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from discord_desk import serving
 from newsdesk import TestDesk
@@ -10,6 +12,7 @@ from servers.discord.server import Server, ada, readers, server
 from servers.discord.world import MEMBER, SEND, Guild
 from stories import NOW, story
 
+from adapters.discord.forum_posts import post_id
 from bot.model import Chat
 
 __all__ = ["ada", "readers", "server"]
@@ -49,6 +52,12 @@ async def test_a_channel_is_set_up_without_a_word_there_by_who_moderates_it_now(
         assert refused.content.startswith("Only moderators of its server can set #harbour up.")
         stranger = await ada.command(None, "chats")
         assert "I know of no chat" in stranger.content
+        link = desk.dispatcher.services.directories.message_link
+        server_url = f"https://discord.com/channels/{readers.id}"
+        assert link(replace(place, house=str(readers.id)), "7") == f"{server_url}/{channel.id}/7"
+        assert link(replace(place, house=str(readers.id)), post_id(8)) == f"{server_url}/8"
+        for unlinked, message in ((place, "7"), (replace(place, house="1"), "x")):
+            assert link(unlinked, message) == ""
     (one,) = await desk.store.subscriptions.of(place)
     assert (one.chat.house, one.place, one.owner) == (
         str(readers.id),

@@ -89,3 +89,38 @@ async def desk_knows(desk: TestDesk, count: int) -> None:
     async with asyncio.timeout(20):
         while len(await desk.store.chats.places("telegram", CorePerson("0"), "-*")) < count:
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("may_delete", [True, False])
+async def test_in_a_channel_what_is_for_moderators_alone_is_told_in_private(
+    server: Server, ed: Person, may_delete: bool
+) -> None:
+    channel, private = server.channel("Harbour News", admins=[ed]), server.private(ed)
+    await ed.lets_bot_delete(channel, may=may_delete)
+    asked = await ed.says(channel, "/read osaka expo opens")
+    (shown,) = await server.replies(channel, after=asked)
+    for line, told in (("/audit", "What moderators changed in"), ("/why", "Osaka Expo opens")):
+        asked = await ed.says(channel, line, reply_to=shown)
+        (offer,) = await server.replies(channel, after=asked)
+        assert offer.text == "Let's do that in private: here, all readers would see it."
+        (button,) = offer.buttons
+        opened = await ed.opens(button.url)
+        (answered,) = await server.replies(private, after=opened)
+        assert answered.text.startswith(told)
+        assert "For Harbour News:" in answered.text
+
+
+async def test_why_is_asked_in_reply_to_what_the_bot_has_sent(
+    server: Server, desk: TestDesk, ed: Person
+) -> None:
+    group = server.supergroup("Readers", admins=[ed])
+    asked = await ed.says(group, "/read osaka expo opens")
+    (shown,) = await server.replies(group, after=asked)
+    asked = await ed.says(group, "/why", reply_to=shown)
+    (told,) = await server.replies(group, after=asked)
+    title, _, rest = told.text.partition("\n\n")
+    assert (title, rest[:30]) == (shown.text.partition("\n")[0], "It was not posted here because")
+    link = desk.dispatcher.services.directories.message_link
+    assert link(CoreChat("telegram", str(group.id)), "7") == f"https://t.me/c/{str(group.id)[4:]}/7"
+    for place, message in ((str(group.id), "x"), (str(ed.id), "7"), ("-42", "7"), ("-100", "")):
+        assert link(CoreChat("telegram", place), message) == ""

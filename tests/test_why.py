@@ -266,6 +266,18 @@ async def test_several_stories_are_asked_about_and_none_offers_the_last_list(
     assert not (await why(ready, "99")).ok
 
 
+async def test_a_message_that_shows_stories_names_them(ready: TestDesk) -> None:
+    two = story("Tower of Pisa leans further", "It leans.")
+    await ready.has(EXPO, two)
+    post = "Osaka Expo opens The Wire · 3 hours ago · World The Osaka Expo is open, says the mayor."
+    assert (await why(ready, post)).title == EXPO.title
+    digest = (
+        f"News Osaka Expo opens The Wire Tower of Pisa leans further The Wire {'and more ' * 9}"
+    )
+    choice = await why(ready, digest)
+    assert sorted(name for name, _ in entries(choice)) == [EXPO.title, two.title]
+
+
 async def test_only_who_may_say_what_is_posted_is_told(ready: TestDesk) -> None:
     await news(ready, EXPO)
     refused = await why(ready, EXPO.id, READER)

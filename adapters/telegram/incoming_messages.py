@@ -164,7 +164,8 @@ class TelegramMessageHandler:
     async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
         """Answers a line; interim replies stand where the answer will stand."""
         if command and await self._setup.must_be_private(message, command):
-            offer = self._setup.offer(message, command, split_command(line).rest)
+            asked = split_command(line).rest or (command.quoted_option and quoted(message))
+            offer = self._setup.offer(message, command, asked)
             outgoing = OutgoingReply(lambda: ClassicReply(*offer))
             destination = reply_destination(message)
             await self._responder.sender.send(destination, outgoing, preview=False)

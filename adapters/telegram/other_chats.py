@@ -168,4 +168,6 @@ def about_group(reply: Reply, group: Chat, registry: Registry[Any]) -> Reply | N
 
 
 def _channel_option(command: Command) -> Option | None:
-    return next((one for one in command.options if one.kind is OptionKind.CHANNEL), None)
+    """Returns the option for a channel that people give; settings have one that is only chosen."""
+    options = (one for one in command.options if not one.hidden)
+    return next((one for one in options if one.kind is OptionKind.CHANNEL), None)

@@ -64,7 +64,7 @@ class SetupTalk:
         """Tells whether a command is to be answered in private: its answer would stay for all."""
         if command is None or not command.discreet or message.chat.type != ChatType.CHANNEL:
             return False
-        return not await self._may_delete(message.chat.id)
+        return command.confidential or not await self._may_delete(message.chat.id)
 
     async def _may_delete(self, chat: int) -> bool:
         try:
@@ -83,10 +83,12 @@ class SetupTalk:
         channel = next(one.name for one in command.options if one.kind is OptionKind.CHANNEL)
         action = Action(command.name, (*given.items(), (channel, str(message.chat.id))))
         link = setup_link(self._render_context.bot, self._tokens.token(action, _MAX_TOKEN))
-        text = gettext(
-            "Let's do that in private: here, all readers would see it. (If I may delete messages, "
-            "I can tidy up here myself.)"
-        )
+        text = gettext("Let's do that in private: here, all readers would see it.")
+        if not command.confidential:
+            text = gettext(
+                "Let's do that in private: here, all readers would see it. (If I may delete "
+                "messages, I can tidy up here myself.)"
+            )
         button = InlineKeyboardButton(gettext("Continue in private"), url=link)
         return RenderedMessage(FormattedText.of(text).html), InlineKeyboardMarkup([[button]])
 

@@ -171,6 +171,8 @@ class Command(Generic[RequestT]):
         posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
         discreet: True when it sets something up, which is nobody's business but the person's who
             asks: a platform shows it to them alone, or removes it when it is done, where it can.
+        confidential: True when it is discreet, and its answer is never to stand where readers see
+            it, since nothing is set up that would end by removing it.
         group: The group that it is listed in.
         bare: Answers it without its required option; None to ask its first question or, without
             one, to say what is missing.
@@ -193,6 +195,7 @@ class Command(Generic[RequestT]):
     shows_roles: bool = False
     posts_here: bool = False
     discreet: bool = False
+    confidential: bool = False
     group: Group = Group.READING
     bare: Callable[[RequestT], Awaitable[Reply]] | None = None
     questions: tuple[Question, ...] = ()

@@ -178,5 +178,6 @@ AUDIT = Command(
     ),
     examples=("/audit", "/audit subscribe"),
     discreet=True,
+    confidential=True,
     group=Group.DESK,
 )

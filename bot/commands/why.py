@@ -21,6 +21,7 @@ from bot.model import Action, Story
 from bot.posting.trace import explain
 from bot.reply import Button, Entry, Reply, Role
 from bot.text.display import shorten
+from bot.text.tokenizer import words
 from bot.text.urls import is_web_url
 
 _CHOICES = 10  # stories that a text may mean
@@ -69,10 +70,13 @@ async def _find(request: Request, typed: str) -> StoryMatches:
 
 
 async def _by_title(request: Request, typed: str) -> Sequence[Story]:
+    """Finds stories by words of a title, or by a message that shows their whole titles."""
     hits = await request.services.search.find_by_title(typed)
-    if not hits or hits[0].partial:
-        return ()
-    return await find_by_title(request, typed)
+    if hits and not hits[0].partial:
+        return await find_by_title(request, typed)
+    shown = f" {' '.join(words(typed))} "
+    ids = [hit.id for hit in hits if f" {' '.join(words(hit.title))} " in shown]
+    return await request.services.store.stories.by_ids(ids)
 
 
 async def _explain(request: Request, story: Story) -> Reply:
@@ -122,6 +126,7 @@ WHY = Command(
     ),
     examples=("/why 3", "/why {words}"),
     discreet=True,
+    confidential=True,
     group=Group.FOLLOWING,
     bare=why_which,
     quoted_option="story",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
+from operator import attrgetter
 
 from bot.ingest.change_detection import Decision
 from bot.ingest.results import Refusal, RefusalReason
@@ -43,5 +45,5 @@ def _refusals(
 
 
 def _newest_first(stories: Iterable[Story], reason: RefusalReason) -> Iterator[Refusal]:
-    for one in sorted(stories, key=lambda one: one.published, reverse=True):
+    for one in nlargest(REMEMBERED, stories, key=attrgetter("published")):
         yield Refusal(shorten(one.title, _LONGEST), one.url or "", reason)

@@ -153,7 +153,7 @@ class SourcePolls:
         first, today = state.loaded_at is None, self.clock.now().date()
         whole = await self._decide(state, fetched)
         decision, left_out = self.limiter.limit(source.source, whole, today, first=first)
-        refused = list_refusals(given, fetched.stories, whole, decision)
+        refused = await asyncio.to_thread(list_refusals, given, fetched.stories, whole, decision)
         writer = BatchWriter(
             self.store.ingest, self.router, decision, self.clock.now(), events=self.events
         )
