@@ -260,6 +260,28 @@ async def test_a_change_of_the_schedule_keeps_the_template(desk: TestDesk) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "option", "typed", "found"),
+    [
+        ("template", "preset", "comp", ["compact"]),
+        ("template", "preset", "headl", ["headline"]),
+        ("template", "hide", "summary, so", ["summary, source"]),
+        ("template", "show", "li", ["link"]),
+        ("template", "picture", "g", ["gallery"]),
+        ("template", "text", "**{title}**{line}{li", ["**{title}**{line}{link}"]),
+        ("subscribe", "language", "english, jap", ["english, ja"]),
+        ("subscribe", "exclude", "oth", ["other"]),
+        ("subscribe", "age", "1", ["12h", "1d", "1w"]),
+    ],
+)
+async def test_values_are_completed(
+    desk: TestDesk, command: str, option: str, typed: str, found: list[str]
+) -> None:
+    completed = await desk.dispatcher.complete(command, option, typed, MODERATOR, GROUP)
+    assert [one.value for one in completed] == found
+    assert await desk.dispatcher.complete(command, option, typed, READER, GROUP) == ()
+
+
 async def test_saving_is_listed_for_the_other_moderators(desk: TestDesk) -> None:
     await expo(desk, CHANNEL)
     await press(desk, await ask(desk, "1 preset:compact", CHANNEL), "Save", chat=CHANNEL)

@@ -42,7 +42,9 @@ _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
     OptionKind.EVENTS: ("once", "all", "default"),
     OptionKind.AGE: ("12h", "1d", "2d", "1w", "any"),
     OptionKind.PICTURE: tuple(PicturePlace),
-    OptionKind.TEMPLATE: tuple(one.template.text for one in PRESETS.values() if one.template.text),
+    OptionKind.TEMPLATE: tuple(
+        one.template.text.replace("\n", "{line}") for one in PRESETS.values() if one.template.text
+    ),
 }
 
 
