@@ -235,7 +235,7 @@ class Person:
         name: As the platform shows it.
         moderator: True when the person may use moderators' commands in the chat they ask from.
         host: True when the chat is the person's own: nobody else decides how the bot behaves there.
-        operator: True when the operator named the person, who is a moderator everywhere then.
+        operator: True when the person runs the bot; they are a moderator, too.
     """
 
     id: str

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
-from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
+from bot.chat.command import MAX_PAGE, Access, Command, Option, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
 from bot.chat.managed_chats import ManagedChats, ManagedPlace
@@ -105,7 +105,7 @@ class Dispatcher:
         if command.purpose is Purpose.TOPIC:  # whose name need not be exact
             return action
         options = [(command.option(name), value) for name, value in given.items()]
-        known = [one and self._recognise(one.kind, value) for one, value in options]
+        known = [one and self._is_known(one, value) for one, value in options]
         is_meant = all(known) if command.access is Access.EVERYONE else any(known)
         return action if is_meant and not left and command.allows(person) else None
 
@@ -197,6 +197,8 @@ class Dispatcher:
             _ = self.services.translations.gettext
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
             told = _("Only moderators can use /{command}.")
+            if command.access is Access.OPERATORS:
+                told = _("Only operators can use /{command}.")
             if command.access is Access.HOSTS:
                 told = _(
                     "Only moderators can use /{command} here. In a private chat with me, you can."
@@ -266,6 +268,9 @@ class Dispatcher:
             if text:
                 checked[name] = str(int(text)) if option.kind is OptionKind.PAGE else text
         return checked
+
+    def _is_known(self, option: Option, value: str) -> bool:
+        return value.casefold() in option.operator_words or self._recognise(option.kind, value)
 
     def _recognise(self, kind: OptionKind, text: str) -> bool:
         services = self.services

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
+from bot.chat.configuration import RunningConfiguration
 from bot.chat.directories import ChatDirectories
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
@@ -14,10 +15,12 @@ from bot.chat.managed_chats import ManagedChats
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
+from bot.chat.sources import RunningSources
 from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.live_mapping import DerivedMapping
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.posting.router import FloodLimits
@@ -30,9 +33,11 @@ from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Services:
     """The services that handlers use; put together once, by the composition root.
+
+    It alone changes what the configuration says (`zone`, `page_size`, `reload_cooldown`, `desk`).
 
     Attributes:
         store: Keeps the stories.
@@ -53,6 +58,8 @@ class Services:
         topic_upkeep: Keeps the topics that are found; None where none are.
         flood_limits: The limits that keep chats from being flooded.
         directories: The chats of each platform that is served.
+        roster: Changes the sources that run; None where they are what they are.
+        configuration: Reads the configuration again; None where it stays what it is.
         foreground: Counts the answers that are being made.
     """
 
@@ -74,6 +81,8 @@ class Services:
     topic_upkeep: TopicUpkeep | None = None
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
     directories: ChatDirectories = field(default_factory=ChatDirectories)
+    roster: RunningSources | None = None
+    configuration: RunningConfiguration | None = None
     foreground: Foreground = field(default_factory=Foreground)
 
     @property
@@ -84,7 +93,7 @@ class Services:
     @property
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
-        return DisplayNames(self.translations, {one.id: one.name for one in self.sources.values()})
+        return DisplayNames(self.translations, DerivedMapping(self.sources, lambda one: one.name))
 
     def source(self, text: str) -> Source | None:
         """Returns the source that a text names by id or by name, in any case of letters."""
