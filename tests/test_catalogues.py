@@ -28,7 +28,7 @@ LISTS |= {*filter_phrases.PHRASES.values(), *UNITS, ONE}
 PLACEHOLDER = re.compile(r"\{\w*\}")
 COMMAND = re.compile(r"(?<![\w/<:.\u2060-])/([a-z]{2,32})(?![\w/:])")  # one that can be tapped
 SENTENCE_END = re.compile("[.。][)）]?$")
-TYPED = r"(?:/(?:[a-z]+|\{\w+\})(?: timezone)?|\{(?:usage|command)\})"
+TYPED = r"(?:/(?:[a-z]+|\{\w+\})(?: (?:timezone|add|import|config))?|\{(?:usage|command)\})"
 KANA_OR_HAN = "[\u3041-\u30ff\u4e00-\u9fff々]"
 
 

@@ -78,8 +78,8 @@ async def test_on_telegram(desk: TestDesk, language: str, words: Callable[[str],
         before = len(api.sent(channel))
         await asks("/chats", alone=True)
         assert words("Your chats") in shown[-1].text
-        (button,) = [one for row in shown[-1].markup["inline_keyboard"] for one in row]
-        await mia.presses(shown[-1], button["text"])
+        (button,) = shown[-1].buttons
+        await mia.presses(shown[-1], button.data)
         await api.edited(shown[-1])
         about = words("For {channel}:").format(channel="Harbour News")
         for line in ("/settings timezone tokyo", "/why osaka expo opens", "/unsubscribe all"):
