@@ -104,6 +104,10 @@ fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Lin
 fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's rich messages, and check each (half an hour)
 	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_telegram_rich_fuzz.py $(ARGS)
 
+.PHONY: fuzz-templates
+fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (an hour)
+	EXAMPLES=100000 $(BIN)/pytest --timeout=0 tests/test_template_fuzz.py $(ARGS)
+
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +12,13 @@ from bot.i18n import Translations
 from bot.model import Story, Topic, TopicOrigin
 from bot.posting.messenger import Message
 from bot.posting.model import UNRESUMABLE, Post, PostKind
+from bot.posting.templates.compose import lay_out
+from bot.posting.templates.language import TemplateError
 from bot.reply import Action, Button, Card, LocalClock, Reply, Role
+from bot.subscriptions.post_template import STANDARD, PostField, PostTemplate
 from bot.text.tokenizer import words
+
+log = logging.getLogger(__name__)
 
 CARDS = 8
 """Stories that a digest shows with their summaries; the others it names."""
@@ -182,8 +188,21 @@ class PostComposer:
         if len(told) > 1:  # also when a digest's message is edited
             return digest(told, self.names, sparklines)
         story = told[0]
-        card = self.names.card(story)
-        return Reply("post", cards=(card,), buttons=self._buttons(story))
+        template = post.subscription.template if post.subscription else STANDARD
+        has_picture = post.subscription is None or post.subscription.picture
+        card = self._laid_out(self.names.card(story), template, has_picture=has_picture)
+        is_read = PostField.READ not in template.hidden
+        return Reply("post", cards=(card,), buttons=self._buttons(story) if is_read else ())
+
+    def _laid_out(self, card: Card, template: PostTemplate, *, has_picture: bool) -> Card:
+        """Returns a card as a template has it; a template that cannot be read costs no post."""
+        if template == STANDARD:
+            return card
+        try:
+            return replace(card, layout=lay_out(card, template, has_picture=has_picture))
+        except TemplateError as error:
+            log.warning("a post goes without its template: %s", error)
+            return card
 
     def _resume_button(self, post: Post) -> tuple[Button, ...]:
         """Makes the button that resumes the chat of a notice, where that can help."""
