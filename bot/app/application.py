@@ -17,6 +17,7 @@ from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.memory import keep_trimmed
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
+from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.store_watch import report_on_start, watch_store
@@ -143,6 +144,7 @@ class App:
         """
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
+        site = open_website(self.config, self.dispatcher, listener)
         operation = self._operation()
         platforms = open_platforms(
             self.config,
@@ -152,6 +154,7 @@ class App:
             operation.connections.note,
         )
         operation.connections.expect(one.name.lower() for one in platforms)
+        served = [*platforms, *([site] if site else [])]
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
@@ -163,7 +166,7 @@ class App:
             subscribing = asyncio.create_task(self._keep_subscribed())
             try:
                 async with operation.running():
-                    await serve(platforms, stop, vital=[polling])
+                    await serve(served, stop, vital=[polling])
             finally:
                 polling.cancel()
                 subscribing.cancel()

@@ -15,6 +15,7 @@ from bot.app.application import App
 from bot.app.enrichment import make_assigner, make_summariser, make_topics
 from bot.app.news_sources import open_source
 from bot.app.operating import make_watcher
+from bot.app.website import page_links
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
@@ -108,9 +109,9 @@ def _assemble(
         config.posting.edits,
         EventPosts(config.posting.events),
     )
-    composer = PostComposer(
-        DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
-    )
+    pages = page_links(config)
+    named = {one.source.id: one.source.name for one in sources}
+    composer = PostComposer(DisplayNames(translations, named, catalogue, pages))
     pictures = open_renderer()
     illustrator = DigestIllustrator(
         store, translations, pictures if config.posting.trends else None
@@ -159,6 +160,7 @@ def _assemble(
         meaning=meaning.answers if meaning else None,
         pictures=pictures,
         topic_upkeep=topic_upkeep,
+        pages=pages,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)

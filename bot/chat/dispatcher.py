@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
@@ -161,6 +162,12 @@ class Dispatcher:
         request = self._request(found, given or {}, person, chat or NOWHERE)
         return await self.registry.complete(request, known.kind, partial)
 
+    def with_services(self, services: Services) -> Dispatcher:
+        """Returns the same dispatcher, but for the services that its handlers use."""
+        made = copy(self)
+        made.services = services
+        return made
+
     async def aclose(self) -> None:
         """Waits until the store has the lists that people were last shown."""
         await self._last_lists.flush()
@@ -190,7 +197,7 @@ class Dispatcher:
         buttons = tuple(one for one in reply.buttons if once[one.action] is one)
         clock = reply.clock or await clock_of(request)
         reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles, clock=clock)
-        if any(card.number for card in reply.cards):
+        if chat != NOWHERE and any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
             await self._last_lists.put(chat, person, Shown(listing, reply.page, numbers))

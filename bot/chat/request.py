@@ -18,6 +18,7 @@ from bot.ingest.poller import Poller
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
+from bot.posting.page_links import PageLinks
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
@@ -47,6 +48,7 @@ class Services:
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
+        pages: Links to stories' pages on the desk's own website; None without one.
     """
 
     store: Store
@@ -65,6 +67,7 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+    pages: PageLinks | None = None
 
     @property
     def languages(self) -> LanguageChooser:
@@ -74,7 +77,8 @@ class Services:
     @property
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
-        return DisplayNames(self.translations, {one.id: one.name for one in self.sources.values()})
+        sources = {one.id: one.name for one in self.sources.values()}
+        return DisplayNames(self.translations, sources, pages=self.pages)
 
     def source(self, text: str) -> Source | None:
         """Returns the source that a text names by id or by name, in any case of letters."""

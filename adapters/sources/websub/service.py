@@ -96,7 +96,7 @@ async def open_websub(
     hubs = HubClient(politeness, clock, allowed)
     wanted = allowed.keys() if config.feeds.websub else ()
     subscriber = WebSubSubscriber(subscriptions, hubs, clock, wanted)
-    listener = WebListener(config.telegram.webhook_listen)
+    listener = WebListener(config.public_listen)
     try:
         yield WebSubService(subscriber, listener, config.feeds.max_size)
     finally:
