@@ -15,7 +15,7 @@ from bot.web.addresses import named_topic, topic_path
 from bot.web.model import StoryList
 
 _LAST_YEAR = 9_998  # after which no calendar here knows a next one
-_LEADS = 5  # stories of the front page that stand above the others
+_LEADS = 4  # stories of the front page that stand above the others
 _LATELY = timedelta(hours=36)  # within which a story may still lead
 
 

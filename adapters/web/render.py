@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,7 +27,6 @@ from bot.posting.page_links import story_path
 from bot.reply import Card, LocalClock, Snippet
 from bot.web.addresses import source_path, topic_path
 from bot.web.archive import local_day
-from bot.web.model import Place
 from bot.web.site import Site
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -201,6 +200,6 @@ class View:
         """Returns the passage that a search found, or else a story's summary."""
         return mark_words(card.snippet or Snippet(card.story.summary))
 
-    def choices(self) -> Sequence[Place]:
-        """Returns the languages of the site, with the address of this page in each."""
-        return [Place(language_name(one), self.here(lang=one)) for one in languages()]
+    def choices(self) -> Mapping[str, str]:
+        """Returns the languages of the site, by their codes."""
+        return {one: language_name(one) for one in languages()}
