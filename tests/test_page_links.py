@@ -42,13 +42,13 @@ def test_a_path_is_ascii_and_names_the_story_by_its_id_alone() -> None:
 
 
 async def test_stories_without_a_link_lead_to_their_pages_in_replies(desk: TestDesk) -> None:
-    own, elsewhere = story("Own"), story("Elsewhere", url="https://e.example/")
+    own, elsewhere = story("Own bridge"), story("Elsewhere tram", url="https://e.example/")
     await desk.has(own, elsewhere)
     services = replace(desk.dispatcher.services, pages=PAGES)
     linked = replace(desk, dispatcher=desk.dispatcher.with_services(services))
-    for line in ("/latest", "/search own or elsewhere", "/topic World"):
+    for line in ("/latest", "/search bridge OR tram", "/topic World"):
         shown = {card.story.title: card.story.url for card in (await linked.ask(line)).cards}
-        assert shown == {"Own": PAGES.address(own), "Elsewhere": "https://e.example/"}
+        assert shown == {own.title: PAGES.address(own), elsewhere.title: "https://e.example/"}
     assert {card.story.url for card in (await desk.ask("/latest")).cards} == {
         None,
         "https://e.example/",
