@@ -1,4 +1,4 @@
-"""The HTTP server behind the bot's public address, which Telegram's webhook, WebSub and the website share."""
+"""The HTTP server behind the public address: what Telegram, hubs and readers share."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ class Tab:
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": number, "method": method, "params": given})
-        return await answer
+        told: Mapping[str, Any] = await answer
+        return told
 
     async def listen(self) -> None:
         """Takes what the browser says, until it is gone."""
@@ -87,7 +88,9 @@ class Tab:
                 self.visit.console.append(str(given["entry"]["text"]))
             case "Page.javascriptDialogOpening":
                 self.visit.console.append(f"dialog: {given['message']}")
-                self._closing = asyncio.create_task(self.call("Page.handleJavaScriptDialog", accept=False))
+                self._closing = asyncio.create_task(
+                    self.call("Page.handleJavaScriptDialog", accept=False)
+                )
 
     async def show(self, address: str) -> Visit:
         """Shows a page, and returns what happened until it was loaded."""
@@ -95,7 +98,7 @@ class Tab:
         self._loaded.clear()
         await self.call("Page.navigate", url=address)
         await self._loaded.wait()
-        await self.evaluate("new Promise(done => setTimeout(done, 0))")
+        await self.call("Page.getFrameTree")  # what happened before it is told before its answer
         return self.visit
 
     async def evaluate(self, script: str) -> Any:
@@ -117,9 +120,7 @@ class Tab:
 
     async def media(self, **features: str) -> None:
         """Sets what a page's style may ask for: `prefers_color_scheme="dark"`."""
-        chosen = [
-            {"name": name.replace("_", "-"), "value": one} for name, one in features.items()
-        ]
+        chosen = [{"name": name.replace("_", "-"), "value": one} for name, one in features.items()]
         await self.call("Emulation.setEmulatedMedia", features=chosen)
 
     async def picture(self, into: Path) -> None:
@@ -139,14 +140,16 @@ async def open_tab(flags: Sequence[str] = ()) -> AsyncIterator[Tab]:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            async with aiohttp.ClientSession() as session:
-                async with session.ws_connect(await _address(session, Path(folder))) as socket:
-                    tab = Tab(socket)
-                    listening = asyncio.create_task(tab.listen())
-                    for domain in ("Page", "Runtime", "Network", "Log"):
-                        await tab.call(f"{domain}.enable")
-                    yield tab
-                    listening.cancel()
+            async with (
+                aiohttp.ClientSession() as session,
+                session.ws_connect(await _address(session, Path(folder))) as socket,
+            ):
+                tab = Tab(socket)
+                listening = asyncio.create_task(tab.listen())
+                for domain in ("Page", "Runtime", "Network", "Log"):
+                    await tab.call(f"{domain}.enable")
+                yield tab
+                listening.cancel()
         finally:
             with suppress(ProcessLookupError):
                 process.kill()

@@ -78,7 +78,9 @@ async def serving_site(
     website = WebSite(site, listener, PictureProxy(pictures) if pictures else None, hub)
     async with (
         listener.handling(website.handle, methods=frozenset({"GET", "HEAD"})),
-        aiohttp.ClientSession(auto_decompress=False, skip_auto_headers=["Accept-Encoding"]) as session,
+        aiohttp.ClientSession(
+            auto_decompress=False, skip_auto_headers=["Accept-Encoding"]
+        ) as session,
     ):
         yield Reader(f"http://127.0.0.1:{port}", session, website)
 

@@ -1,4 +1,4 @@
-"""The website in a real browser: quiet, still, at home on its own host, and whole without scripts."""
+"""The website in a real browser: quiet, still, on its own host alone, and whole without scripts."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ async def test_pages_are_quiet_still_and_stay_at_home(tab: Tab, reader: Reader) 
     assert await tab.evaluate(direction) == "rtl"
 
 
-async def test_hostile_stories_are_inert(
-    tab: Tab, tmp_path: Path, unused_tcp_port: int
-) -> None:
+async def test_hostile_stories_are_inert(tab: Tab, tmp_path: Path, unused_tcp_port: int) -> None:
     base, stories = f"http://127.0.0.1:{unused_tcp_port}", hostile_stories(_HOSTILE)
     async with desk_over(tmp_path / "dateline.db", topics=()) as desk:
         await desk.store.ingest.write(batch(stories))

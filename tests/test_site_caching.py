@@ -33,7 +33,7 @@ async def test_what_a_reader_has_is_not_sent_again(desk: TestDesk, unused_tcp_po
             assert again.headers["ETag"] == tag
         assert (await reader.get("/", If_Modified_Since=date)).status == 304
         assert (await reader.get("/", If_None_Match='"x"', If_Modified_Since=date)).status == 200
-        for nonsense in ("", "yesterday", "Mon, 99 Nov 99999 99:99:99 GMT", "\x7f"):
+        for nonsense in ("", "yesterday", "Mon, 99 Nov 99999 99:99:99 GMT"):
             assert (await reader.get("/", If_Modified_Since=nonsense)).status == 200
 
 

@@ -54,7 +54,9 @@ async def test_a_feed_reader_reads_atom(reader: Reader, path: str) -> None:
     entry = next(one for one in read.entries if one.link.startswith(BASE))
     assert entry.title_detail.type == "text/plain"
     assert entry.title == OWN.title.rstrip("\ufffe")
-    assert entry.content[0].value == "<p>The gates opened.</p><h2>Queues</h2><p>A &lt; B &amp; C.</p>"
+    assert (
+        entry.content[0].value == "<p>The gates opened.</p><h2>Queues</h2><p>A &lt; B &amp; C.</p>"
+    )
     assert entry.author == "MU."
     assert entry.published_parsed[:5] == NOW.timetuple()[:5]
     assert entry.enclosures[0].href == "https://example.org/a.mp3"
@@ -75,9 +77,7 @@ async def test_json_feed_has_what_its_specification_asks_for(reader: Reader, pat
     item = next(one for one in read["items"] if "external_url" not in one)
     assert item["url"] == f"{BASE}{story_path(OWN)}"
     assert item["content_html"].startswith("<p>The gates opened.</p>")
-    assert item["attachments"] == [
-        {"url": "https://example.org/a.mp3", "mime_type": "audio/mpeg"}
-    ]
+    assert item["attachments"] == [{"url": "https://example.org/a.mp3", "mime_type": "audio/mpeg"}]
 
 
 async def test_a_text_that_is_the_publishers_is_not_in_feeds(reader: Reader) -> None:

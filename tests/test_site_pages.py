@@ -111,7 +111,14 @@ async def test_another_slug_leads_to_the_right_one(reader: Reader, slug: str) ->
 @pytest.mark.parametrize(
     "path",
     [
-        *("/nope", "/s/bcdfgh222222/x", "/s/", "/topic/Nothing", "/source/nothing", "/sitemap/9.xml"),
+        *(
+            "/nope",
+            "/s/bcdfgh222222/x",
+            "/s/",
+            "/topic/Nothing",
+            "/source/nothing",
+            "/sitemap/9.xml",
+        ),
         *("/archive/0000", "/archive/2026/13", "/archive/9999/12/31", "/archive/2026/02/30"),
         *("/topic/World?page=400", "/picture/bcdfgh222222", "/../etc/passwd", "/%00", "/%ff"),
     ],
@@ -258,7 +265,7 @@ async def test_a_topic_of_any_name_has_a_page(
     shown = replace(desk, dispatcher=desk.dispatcher.with_services(services))
     async with serving_site(shown, unused_tcp_port) as reader:
         answer = await reader.get(topic_path(name))
-        assert answer.status == (404 if name == "../up" else 200)
+        assert answer.words("//h1") == [name.strip()]
 
 
 async def test_other_stories_of_the_event_and_related_ones_are_named(

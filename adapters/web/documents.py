@@ -73,7 +73,7 @@ def website(view: View) -> Mapping[str, Any]:
 
 def embed(view: View, story: Story) -> Mapping[str, Any]:
     """Returns what https://oembed.com wants to know of a story's page."""
-    told = {
+    return {
         "version": "1.0",
         "type": "link",
         "title": story.title,
@@ -83,4 +83,3 @@ def embed(view: View, story: Story) -> Mapping[str, Any]:
         "cache_age": 3_600,
         "url": view.public(story_path(story)),
     }
-    return told

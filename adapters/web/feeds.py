@@ -142,7 +142,9 @@ def atom(view: View, feed: _Feed) -> bytes:
     _add(root, "title", feed.title)
     _add(root, "subtitle", view.site.about)
     _add(root, "id", _own_address(view))
-    _add(root, "updated", _moment(max((one.published for one in feed.stories), default=_none(view))))
+    _add(
+        root, "updated", _moment(max((one.published for one in feed.stories), default=_none(view)))
+    )
     _add(root, "generator", "Dateline")
     _link(root, "self", _own_address(view), "application/atom+xml")
     _link(root, "alternate", view.public(feed.page), "text/html")

@@ -8,7 +8,7 @@ from adapters.web.content import Content, GoneError, MovedError, NotFoundError
 from adapters.web.documents import canonical, describe, news_article, web_address, website
 from adapters.web.render import View, as_data
 from bot.model import Source, Topic
-from bot.posting.page_links import story_path
+from bot.posting.page_links import story_path, story_slug
 from bot.text.urls import split_url
 from bot.web import archive, directory
 from bot.web.addresses import named_topic, topic_path
@@ -66,7 +66,7 @@ async def story(view: View) -> Content:
             raise GoneError
         raise NotFoundError
     path = story_path(page.story)
-    if view.asked.parts["slug"] != path.removeprefix(f"/s/{page.story.id}").lstrip("/"):
+    if view.asked.parts["slug"] != story_slug(page.story):
         raise MovedError(path)
     is_whole = view.site.is_whole(page.story)
     return Content(
@@ -96,7 +96,9 @@ async def topics(view: View) -> Content:
     """All topics, in sections."""
     sections = await directory.topic_sections(view.site)
     return Content(
-        view.page("topics.html", sections=sections, active="/topics", canonical=view.public("/topics"))
+        view.page(
+            "topics.html", sections=sections, active="/topics", canonical=view.public("/topics")
+        )
     )
 
 
@@ -125,7 +127,9 @@ async def sources(view: View) -> Content:
     """All sources."""
     found = await directory.sources(view.site)
     return Content(
-        view.page("sources.html", places=found, active="/sources", canonical=view.public("/sources"))
+        view.page(
+            "sources.html", places=found, active="/sources", canonical=view.public("/sources")
+        )
     )
 
 

@@ -30,7 +30,9 @@ from bot.web.archive import local_day
 from bot.web.site import Site
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_OF_SCRIPTS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_OF_SCRIPTS = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 
 
 @lru_cache(1)
@@ -57,7 +59,9 @@ def mark_words(snippet: Snippet) -> Markup:
     for start, end in snippet.marks:
         if start < at:
             continue
-        parts.append(Markup("{}<mark>{}</mark>").format(snippet.text[at:start], snippet.text[start:end]))
+        parts.append(
+            Markup("{}<mark>{}</mark>").format(snippet.text[at:start], snippet.text[start:end])
+        )
         at = end
     return Markup("").join([*parts, Markup("{}").format(snippet.text[at:])])
 
@@ -87,14 +91,18 @@ class View:
     def text(self, template: str, **given: object) -> str:
         """Renders a page as text."""
         words = self.asked.words
-        return environment().get_template(template).render(
-            view=self,
-            site=self.site,
-            t=labels(words),
-            lang=words.language,
-            direction=Locale.parse(words.language).text_direction,
-            assets=load_assets().paths,
-            **{"robots": "", "active": "", "description": "", "canonical": "", **given},
+        return (
+            environment()
+            .get_template(template)
+            .render(
+                view=self,
+                site=self.site,
+                t=labels(words),
+                lang=words.language,
+                direction=Locale.parse(words.language).text_direction,
+                assets=load_assets().paths,
+                **{"robots": "", "active": "", "description": "", "canonical": "", **given},
+            )
         )
 
     def link(self, path: str) -> str:

@@ -39,7 +39,9 @@ class CachedResponse:
         return 1_024 + len(self.content.body) + sum(map(len, self.packed.values()))
 
 
-def as_cached(content: Content, now: datetime, revision: str = "", made: float = 0) -> CachedResponse:
+def as_cached(
+    content: Content, now: datetime, revision: str = "", made: float = 0
+) -> CachedResponse:
     """Returns an answer with what its bytes are told by."""
     etag = blake2b(content.body, digest_size=12).hexdigest()
     return CachedResponse(content, etag, now.replace(microsecond=0), revision, made)

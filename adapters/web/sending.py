@@ -11,6 +11,7 @@ from http import HTTPStatus
 import brotli
 from aiohttp import hdrs, web
 
+from adapters.web.content import FOREVER
 from adapters.web.response_cache import CachedResponse
 
 _SMALL = 600  # bytes, which packing hardly makes less
@@ -43,7 +44,12 @@ def chosen_encoding(header: str) -> str:
     accepted = {}
     for part in header[:_LONGEST_HEADER].lower().split(","):
         name, _, quality = part.partition(";")
-        accepted[name.strip()] = quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+        accepted[name.strip()] = quality.replace(" ", "") not in {
+            "q=0",
+            "q=0.0",
+            "q=0.00",
+            "q=0.000",
+        }
     for encoding in ("br", "gzip"):
         if accepted.get(encoding, False):
             return encoding
@@ -101,7 +107,7 @@ def respond(
 def _freshness(seconds: int) -> str:
     if not seconds:
         return "no-cache"
-    return f"public, max-age={seconds}{', immutable' if seconds > 86_400 else ''}"
+    return f"public, max-age={seconds}{', immutable' if seconds == FOREVER else ''}"
 
 
 def _packed(made: CachedResponse, encoding: str, note: NotePacked) -> bytes:
@@ -109,6 +115,8 @@ def _packed(made: CachedResponse, encoding: str, note: NotePacked) -> bytes:
     if known is not None:
         return known
     body = made.content.body
-    packed = brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+    packed = (
+        brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+    )
     note(made, encoding, packed)
     return packed

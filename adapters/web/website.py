@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import quote
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 READING = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 _WITHIN = 10.0  # seconds in which a page has to be made
 _REVISION_FOR = 0.25  # seconds for which the store is not asked again whether anything is new
-_RETRY = {hdrs.RETRY_AFTER: "5"}
+_RETRY: Mapping[str, str] = {hdrs.RETRY_AFTER: "5"}
 
 
 @dataclass(slots=True)
@@ -173,7 +174,7 @@ class WebSite:
 
 def _explanation(view: View, status: HTTPStatus, told: str) -> Content:
     words = labels(view.asked.words)
-    headers = _RETRY if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = dict(_RETRY) if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     if is_for_programs(view.asked.path):
         content = json_content({"error": words[told]}, status)
     else:
@@ -183,7 +184,7 @@ def _explanation(view: View, status: HTTPStatus, told: str) -> Content:
     return replace(content, max_age=0, headers={**content.headers, **headers})
 
 
-def _with_parts(view: View, parts: dict[str, str]) -> View:
+def _with_parts(view: View, parts: Mapping[str, str]) -> View:
     return replace(view, asked=replace(view.asked, parts=parts))
 
 

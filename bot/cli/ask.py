@@ -12,7 +12,6 @@ from bot.app import App
 from bot.exchange.reply_json import reply_as_json
 from bot.reply import Reply
 
-
 NOT_ANSWERED = 6
 """The exit code when a question could not be answered as it was asked."""
 

@@ -135,9 +135,7 @@ class Site:
             urlencode({"q": words}),
         )
 
-    async def ask(
-        self, command: str, options: Mapping[str, str], size: int = PAGE_SIZE
-    ) -> Reply:
+    async def ask(self, command: str, options: Mapping[str, str], size: int = PAGE_SIZE) -> Reply:
         """Returns what a command answers a reader of the site, who is remembered nowhere.
 
         Raises:

@@ -106,7 +106,9 @@ async def replies(base: str, seconds: float) -> list[float]:
 def _searches() -> list[str]:
     chance = random.Random(3)  # noqa: S311 - as above
     pairs = (chance.sample(_WORDS, 2) for _ in range(600))
-    return [f"/search?q={'+'.join(pair).replace(' ', '+')}+{n % 40}" for n, pair in enumerate(pairs)]
+    return [
+        f"/search?q={'+'.join(pair).replace(' ', '+')}+{n % 40}" for n, pair in enumerate(pairs)
+    ]
 
 
 def _row(name: str, waits: Sequence[float]) -> tuple[str, ...]:
@@ -155,7 +157,7 @@ def main() -> None:
             new.rename(path)
     print(f"{facts()}; {options.stories:,} stories")
     command = [sys.executable, "-P", __file__, "--serve", str(path), "--port", str(options.port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - this file
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         if server.stdout is None:
             raise AssertionError("a pipe was asked for")
         try:

@@ -1,4 +1,4 @@
-"""Takes the pictures of the website for the README: the sample stories, at a desk's and a phone's width."""
+"""Takes the README's pictures of the website: sample stories, as wide as a desk's and a phone's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from bot.posting.page_links import story_path
 from bot.search.query import Filter
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
-_DESK = DeskConfig("The Gullhaven News Desk", "All that happens on the sound, and some of the rest.")
+_DESK = DeskConfig(
+    name="The Gullhaven News Desk", about="All that happens on the sound, and some of the rest."
+)
 _PORT = 8_397
 
 
