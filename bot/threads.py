@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _INTERVAL = 0.001  # seconds; Python's own is five times that
+_LONGEST_PAUSE = 0.05  # seconds: a story takes some milliseconds, and must come even so
 
 
 def favour_event_loop() -> None:
@@ -15,3 +19,41 @@ def favour_event_loop() -> None:
     computes may go on: see `sys.setswitchinterval`.
     """
     sys.setswitchinterval(_INTERVAL)
+
+
+class Foreground:
+    """The work that somebody waits for, to which a thread that nobody waits for gives way.
+
+    However Python divides its time, a thread that computes takes half of it from an event loop that
+    has more to do than it can.
+    """
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._idle = threading.Event()
+        self._idle.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """True when nothing is under way."""
+        return self._idle.is_set()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Counts the block, which runs on the event loop, as work that somebody waits for."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    def give_way(self, longest: float = _LONGEST_PAUSE) -> None:
+        """Waits until nothing is under way; in a thread, between two pieces of its work.
+
+        Args:
+            longest: Seconds after which it goes on all the same.
+        """
+        self._idle.wait(longest)

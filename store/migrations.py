@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import aiosqlite
@@ -135,7 +136,7 @@ async def _check_layout(writer: aiosqlite.Connection, path: Path, steps: Sequenc
     Raises:
         NotAStoreError: It lacks one of their columns.
     """
-    for table, expected in _layout(steps).items():
+    for table, expected in _layout(tuple(steps)).items():
         found = await writer.execute_fetchall(_COLUMNS, (table,))
         if not expected <= {row[0] for row in found}:
             raise NotAStoreError(
@@ -144,14 +145,16 @@ async def _check_layout(writer: aiosqlite.Connection, path: Path, steps: Sequenc
             )
 
 
-def _layout(steps: Sequence[Step]) -> Mapping[str, set[str]]:
+@cache
+def _layout(steps: tuple[Step, ...]) -> Mapping[str, frozenset[str]]:
     """The tables that steps make, with their columns."""
     with closing(sqlite3.connect(":memory:")) as made:
         add_functions(made)
         for statement in (statement for step in steps for statement in step):
             made.execute(statement)
         tables = [row[0] for row in made.execute(_TABLES)]
-        return {table: {row[0] for row in made.execute(_COLUMNS, (table,))} for table in tables}
+        columns = {table: made.execute(_COLUMNS, (table,)).fetchall() for table in tables}
+    return {table: frozenset(row[0] for row in rows) for table, rows in columns.items()}
 
 
 async def _apply(writer: aiosqlite.Connection, steps: Sequence[Step]) -> None:

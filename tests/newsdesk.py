@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from stores import open_sqlite
 from stories import CHAT, NOW, READER, HandClock, batch, story
 
 from bot.chat.dispatcher import Dispatcher
@@ -30,7 +31,6 @@ from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.related import RelatedStories
 from bot.trends.ports import PictureRenderer
-from store.sqlite import SqliteStore
 
 WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))
 OTHER = Source("other", "Other News", "archive", timedelta(minutes=15))
@@ -138,7 +138,7 @@ async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly 
     find_topics: bool = False,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
-    store = await SqliteStore.open(path)
+    store = await open_sqlite(path)
     clock = clock or HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = SearchEngine(store.search)

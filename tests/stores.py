@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from bot.chat.ports import Store
 from bot.search.query import Filter, Query, Term, parse
 from bot.text.tokenizer import words
+from store.files import create_private
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[], Awaitable[Store]]
 
 
 def _sqlite(folder: Path) -> OpenStore:
-    return lambda: SqliteStore.open(folder / "dateline.db")
+    return lambda: open_sqlite(folder / "dateline.db")
+
+
+async def open_sqlite(path: Path) -> SqliteStore:
+    """Opens a store; one that is not there begins as a copy of an empty one, which is faster."""
+    if not path.exists():
+        create_private(path)
+        path.write_bytes(await asyncio.to_thread(_empty_sqlite))
+    return await SqliteStore.open(path)
+
+
+@cache
+def _empty_sqlite() -> bytes:
+    """Returns the file of a store that was made and closed."""
+
+    async def make(path: Path) -> None:
+        await (await SqliteStore.open(path)).aclose()
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "dateline.db")
+        asyncio.run(make(path))
+        return path.read_bytes()
 
 
 EVERYTHING = Filter()

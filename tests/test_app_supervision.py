@@ -62,6 +62,7 @@ def _app(desk: TestDesk, *faults: Exception) -> tuple[App, FaultyPoller, FaultyS
     return app, poller, search
 
 
+@pytest.mark.slow
 async def test_polling_and_warming_are_begun_anew(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

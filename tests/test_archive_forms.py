@@ -223,6 +223,7 @@ async def test_an_undated_story_is_the_same_when_its_file_changes(tmp_path: Path
     assert first.published != second.published
 
 
+@pytest.mark.slow
 async def test_every_form_takes_the_loop_s_thread_only_now_and_then(tmp_path: Path) -> None:
     for name, form in (("a.xml", "wxr"), ("a.mbox", "mbox")):
         write(tmp_path / name, "".join(large_archive(form, 800)))

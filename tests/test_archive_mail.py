@@ -265,6 +265,7 @@ async def test_a_message_with_nothing_of_its_own_is_told_with_its_line(tmp_path:
     assert (problem.line, problem.reason) == (9, 'there is no text in the message "Empty"')
 
 
+@pytest.mark.slow
 async def test_a_large_attachment_does_not_hide_the_next_message(tmp_path: Path) -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"], mail["Message-ID"] = "ann@example.org", "Large", "<1@x>"

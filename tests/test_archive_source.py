@@ -428,6 +428,7 @@ async def test_a_cancelled_look_leaves_no_thread_at_work(tmp_path: Path) -> None
     assert reading.cancelled()
 
 
+@pytest.mark.slow
 async def test_generated_archives_are_read_whole(tmp_path: Path) -> None:
     archive = tmp_path / "a.txt"
     write(archive, "".join(generated_archive(1_000, seed=7)))

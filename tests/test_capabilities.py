@@ -56,6 +56,7 @@ def test_no_adapter_names_a_command(folder: str) -> None:
     assert _named(f"adapters/{folder}", COMMANDS) == []
 
 
+@pytest.mark.slow
 def test_the_core_names_no_platform() -> None:
     assert _named("bot", PLATFORMS, ("bot/config/", "bot/app/")) == []
 

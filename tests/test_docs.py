@@ -144,6 +144,7 @@ def _spec(name: str) -> object:
         return None
 
 
+@pytest.mark.slow
 def test_every_class_that_the_documents_name_exists() -> None:
     sources = [
         path for room in ("bot", "adapters", "store") for path in (ROOT / room).rglob("*.py")

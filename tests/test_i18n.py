@@ -196,6 +196,7 @@ def _followed(chat: Chat) -> Iterator[Subscription]:
     yield Subscription(chat, TargetKind.SOURCE, "other", Timetable(Rhythm.HOURLY), made=NOW)
 
 
+@pytest.mark.slow
 def test_the_list_of_messages_is_up_to_date() -> None:
     found = {(message.context, message.id) for message in messages.gather() if message.id}
     listed = {(one.context, one.id) for one in messages.read(messages.TEMPLATE) if one.id}

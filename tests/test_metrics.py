@@ -162,6 +162,7 @@ def test_one_platform_that_is_connected_is_enough() -> None:
     assert check.as_json()["platforms"] == {"telegram": True, "discord": False}
 
 
+@pytest.mark.slow
 async def test_the_loop_s_lag_is_measured() -> None:
     lag = LoopLag()
     came = asyncio.Event()

@@ -81,6 +81,7 @@ async def test_of_older_stores_the_publishers_summaries_are_known_from_openings(
     assert await summary(store, told) == expected
 
 
+@pytest.mark.slow
 async def test_a_rebuild_goes_on_where_it_was_broken_off(open_store: OpenStore) -> None:
     store = await open_store()
     told = [story(f"Ferry {n}", TEXT, summary=f"{SENTENCES[0]}") for n in range(450)]

@@ -100,6 +100,7 @@ async def _next_changes(store: Store, cursor: Cursor) -> WordChanges:
     return changes
 
 
+@pytest.mark.slow
 async def test_every_write_of_any_process_is_seen_behind_a_cursor(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
     cursors = [(await one.search.words_since(START)).cursor]

@@ -132,6 +132,7 @@ async def test_the_count_is_what_was_asked_for_and_no_more(desk: TestDesk) -> No
     assert reply.text[0] == f"In the last week this would have posted {expected} stories."
 
 
+@pytest.mark.slow
 async def test_only_so_many_stories_are_looked_through_and_that_is_said(desk: TestDesk) -> None:
     many = [story(f"Tower {n}", published=NOW - timedelta(minutes=n)) for n in range(MOST + 1)]
     await desk.has(*many)

@@ -194,6 +194,7 @@ class BusyOutbox(SqliteOutbox):
         return await super().due(platform, now, limit)
 
 
+@pytest.mark.slow
 async def test_lasting_trouble_of_the_store_is_one_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

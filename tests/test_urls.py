@@ -67,6 +67,7 @@ def test_nothing_that_others_write_is_an_error(one: str, other: str) -> None:
         assert (asked.url.raw_user, asked.url.fragment) == (None, "")
 
 
+@pytest.mark.slow
 def test_nobody_parses_urls_but_the_guard() -> None:
     calls = []
     for package in ("adapters", "bot", "store"):

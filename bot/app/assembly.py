@@ -44,6 +44,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.subscriptions.model import EventPosts
+from bot.threads import Foreground
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
@@ -130,6 +131,7 @@ def _assemble(
         catalogue if topic_upkeep else None,
     )
     retention = StoryRetention(store.retention, clock, _keeps(config))
+    foreground = Foreground()
     poller = Poller(
         store,
         clock,
@@ -141,6 +143,7 @@ def _assemble(
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
         retention=retention,
+        give_way=foreground.give_way,
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -161,6 +164,7 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         pages=pages,
+        foreground=foreground,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)

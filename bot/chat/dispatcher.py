@@ -124,7 +124,7 @@ class Dispatcher:
         command = self.registry.get(name)
         if command is None:
             return self._unknown.answer(name, person)
-        with self.timer.timing(command.name) as answering:
+        with self.services.foreground.working(), self.timer.timing(command.name) as answering:
             try:
                 reply = await self._handle(command, given, person, chat)
             except ReaderError as error:

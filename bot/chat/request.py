@@ -24,6 +24,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 from bot.text.name_keys import name_key
+from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
@@ -49,6 +50,7 @@ class Services:
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
         pages: Links to stories' pages on the desk's own website; None without one.
+        foreground: Counts the answers that are being made.
     """
 
     store: Store
@@ -68,6 +70,7 @@ class Services:
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
     pages: PageLinks | None = None
+    foreground: Foreground = field(default_factory=Foreground)
 
     @property
     def languages(self) -> LanguageChooser:

@@ -67,6 +67,7 @@ class Poller:
         topic_upkeep: TopicUpkeep | None = None,
         events: EventAssigner | None = None,
         retention: StoryRetention | None = None,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         """Takes the sources.
 
@@ -83,6 +84,7 @@ class Poller:
             topic_upkeep: Finds topics in what comes; None for nobody.
             events: Tells of which events stories are; None for none.
             retention: Forgets old stories; None for nobody.
+            give_way: Called in a thread between two stories; lets what readers wait for go first.
         """
         self._store = store
         self._clock = clock
@@ -92,6 +94,7 @@ class Poller:
             topic_upkeep=topic_upkeep,
             events=events,
             retention=retention,
+            give_way=give_way,
         )
         self.counters = PollCounters()
         self._schedule = PollSchedule(clock, chance, on_network_back)

@@ -54,6 +54,8 @@ class SourcePolls:
         limiter: Counts what each feed brings in a day.
         topic_upkeep: Finds topics in what comes; None for nobody.
         events: Tells of which events stories are; None for none.
+        retention: Forgets old stories; None for nobody.
+        give_way: Called in a thread between two stories; lets what readers wait for go first.
     """
 
     store: PollerStore
@@ -64,6 +66,7 @@ class SourcePolls:
     topic_upkeep: TopicUpkeep | None = None
     events: EventAssigner | None = None
     retention: StoryRetention | None = None
+    give_way: Callable[[], None] = lambda: None
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
@@ -227,8 +230,12 @@ class SourcePolls:
     def _enrich(self, records: Sequence[StoryRecord], cleaner: StoryCleaner) -> list[StoryRecord]:
         now = self.clock.now()
         cleaner.learn([one.story for one in records])  # of which pages may have been read
-        clean = (replace(one, story=cleaner.clean(one.story)) for one in records)
-        return [self.enricher.enrich(one, now) for one in clean]
+        enriched = []
+        for one in records:
+            self.give_way()
+            clean = replace(one, story=cleaner.clean(one.story))
+            enriched.append(self.enricher.enrich(clean, now))
+        return enriched
 
 
 def _still(report: LoadReport, state: SourceState) -> LoadReport:

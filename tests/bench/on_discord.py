@@ -99,7 +99,13 @@ async def dateline(api: str, store: Path, text: Path) -> None:
     async with desk_over(store) as desk:
         await desk.services.search.warm()
         sources = [archive(SOURCES[0], text)]
-        poller = Poller(desk.services.store, SystemClock(), sources, StoryEnricher(TOPICS))
+        poller = Poller(
+            desk.services.store,
+            SystemClock(),
+            sources,
+            StoryEnricher(TOPICS),
+            give_way=desk.services.foreground.give_way,
+        )
         serving = asyncio.create_task(discord_bot(desk, config).serve())
         while await asyncio.to_thread(sys.stdin.readline):
             start = time.perf_counter()

@@ -8,7 +8,6 @@ from pathlib import Path
 from adapters.sources.archive.forms import decode_head, is_export
 from adapters.sources.archive.rich_text import plain_line
 from adapters.sources.archive.text_file import marked_encoding, read_head
-from adapters.sources.archive.wordpress.fields import read_title
 from adapters.sources.paths import expand_patterns
 from bot.errors import SourceError
 
@@ -37,5 +36,12 @@ def _title(path: Path, encoding: str) -> str:
     except OSError:
         return ""  # whoever reads it says why
     text = decode_head(head, marked_encoding(head, encoding))
-    title = plain_line(read_title(text)) if is_export(text) else ""
+    title = plain_line(_export_title(text)) if is_export(text) else ""
     return title if len(title) <= _LONGEST else ""
+
+
+def _export_title(head: str) -> str:
+    # Its XML library takes memory, and few have an export.
+    from adapters.sources.archive.wordpress.fields import read_title  # noqa: PLC0415 - as above
+
+    return read_title(head)

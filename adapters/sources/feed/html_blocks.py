@@ -16,6 +16,7 @@ from adapters.sources.feed.html_marks import (
     END_ITEM,
     END_TERM,
     HEADING,
+    IMAGE,
     ITEM,
     PARTING,
     SPECIAL,
@@ -31,7 +32,6 @@ _VOID_TAGS = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()
 )
 _CODE_TAGS = frozenset(("script", "style"))  # their text is none, even where they never end
-_SHOWN_TAGS = frozenset(("img", "pre"))  # of those that are looked at one by one
 _CELL_TEXT = " | "
 _BULLET = "• "
 
@@ -68,9 +68,9 @@ def extract_text(html: str) -> HtmlText:
     out, as are the captions of images.
     """
     parts, marks = _split(without_marks(html))
-    images: list[str] = []
     if SPECIAL in marks:
-        images = _SpecialTags(parts, marks).read()
+        _SpecialTags(parts, marks).read()
+    images = _take_images(parts, marks) if IMAGE in marks else []
     parts[1::2] = marks
     return HtmlText(*_without_headings(_read_marks("".join(parts))), images)
 
@@ -86,7 +86,7 @@ def _split(html: str) -> tuple[list[str], list[str]]:
 
 
 class _SpecialTags:
-    """Reads tags that have to be looked at one by one: images, and what is skipped or preformatted.
+    """Reads tags that have to be looked at one by one: of what is skipped or preformatted.
 
     Args:
         parts: Texts, which change, with the tag between each two.
@@ -97,7 +97,6 @@ class _SpecialTags:
         self._parts = parts
         self._marks = marks
         self._pre_end = 0
-        self._images: list[str] = []
 
     @cached_property
     def _names(self) -> list[str]:
@@ -107,25 +106,20 @@ class _SpecialTags:
     def _ends(self) -> ElementEnds:
         return ElementEnds(self._names)
 
-    def read(self) -> list[str]:
-        """Reads them all, and returns the tags of images."""
-        at = _next(self._marks, 0)
+    def read(self) -> None:
+        """Reads them all."""
+        at = _next(self._marks, SPECIAL, 0)
         while at >= 0:
             self._read_tag(at)
-            at = _next(self._marks, at + 1)
-        return self._images
+            at = _next(self._marks, SPECIAL, at + 1)
 
     def _read_tag(self, at: int) -> None:
         tag = self._parts[2 * at + 1]
         name = name_of(tag)
-        if name not in _SHOWN_TAGS or is_left_out(tag):
-            self._skip(at, name, tag)
-        elif name == "img":
-            self._marks[at] = emoji = emoji_of(tag)
-            if not emoji:
-                self._images.append(tag)
-        else:
+        if name == "pre" and not is_left_out(tag):
             self._part_lines(at)
+        else:
+            self._skip(at, name, tag)
 
     def _skip(self, at: int, name: str, tag: str) -> None:
         """Skips an element; one that never ends is skipped as a tag only."""
@@ -152,10 +146,23 @@ class _SpecialTags:
         self._parts[inside] = lines.split(SPECIAL)
 
 
-def _next(marks: list[str], start: int) -> int:
-    """Returns where the next special tag is; -1 for nowhere."""
+def _take_images(parts: Sequence[str], marks: list[str]) -> list[str]:
+    """Returns the tags of images; those that stand for an emoji become text."""
+    images: list[str] = []
+    at = _next(marks, IMAGE, 0)
+    while at >= 0:
+        tag = parts[2 * at + 1]
+        marks[at] = emoji = emoji_of(tag)
+        if not emoji:
+            images.append(tag)
+        at = _next(marks, IMAGE, at + 1)
+    return images
+
+
+def _next(marks: list[str], mark: str, start: int) -> int:
+    """Returns where the next tag with that mark is; -1 for nowhere."""
     try:
-        return marks.index(SPECIAL, start)
+        return marks.index(mark, start)
     except ValueError:
         return -1
 
