@@ -131,7 +131,8 @@ class WebSite:
             known = self.cache.get(key, revision, _now())  # others may have asked for the same
             if known is not None:
                 return known
-            content = await make(_with_parts(view, parts))
+            with self.site.services.foreground.working():
+                content = await make(_with_parts(view, parts))
         now = self.site.services.clock.now()
         return self.cache.put(key, as_cached(content, now, revision, _now()))
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from bot.chat.desk import desk_about, desk_name
 from bot.chat.dispatcher import NOWHERE, Dispatcher
 from bot.chat.request import Services, page_count
-from bot.errors import StoreBusyError
-from bot.i18n import N_
 from bot.model import Paragraph, Person, Source, Story, Topic
 from bot.posting.page_links import PageLinks
 from bot.reply import Card, Reply, Role
 from bot.search.query import Filter
-from bot.web.addresses import action_path, search_path, source_path, topic_path
+from bot.web.addresses import action_path, source_path, topic_path
 from bot.web.model import Place, StoryList, StoryPage
+from bot.web.related import RelatedMemory
 
 PAGE_SIZE = 20
 """Stories on a page of a list."""
@@ -26,7 +24,6 @@ FEED_SIZE = 50
 """Stories of a feed."""
 
 _RELATED = 6
-_RELATED_WITHIN = 0.5  # seconds; after that a page does without
 _TIMELINE = 30
 _READER = Person("web")
 _MOST_PAGES = 500  # of a list: what is behind is found by days, topics and words
@@ -41,11 +38,13 @@ class Site:
         links: Makes addresses of pages.
         full_text: Ids of the sources whose stories are shown whole although they have pages of
             their own elsewhere.
+        related: Finds stories about the same.
     """
 
     dispatcher: Dispatcher
     links: PageLinks
     full_text: frozenset[str] = frozenset()
+    related: RelatedMemory = field(default_factory=RelatedMemory)
 
     @property
     def services(self) -> Services:
@@ -168,28 +167,15 @@ class Site:
         return next(iter(await self.services.store.stories.by_ids([story_id])), None)
 
     async def _related(self, story: Story, but: set[str]) -> Sequence[Card]:
-        """Returns stories about the same; none where finding them takes too long."""
-        services = self.services
-        try:
-            async with asyncio.timeout(_RELATED_WITHIN):
-                hits = await services.related.to_story(story, _RELATED + len(but))
-                ids = [hit.id for hit in hits if hit.id not in but][:_RELATED]
-                return tuple(map(self.card, await services.store.stories.by_ids(ids)))
-        except (TimeoutError, StoreBusyError):
-            return ()
+        """Returns stories about the same that are not named elsewhere on the page."""
+        found = await self.related.of(story, _RELATED + _TIMELINE, self.services.related)
+        ids = [one for one in found if one not in but][:_RELATED]
+        return tuple(map(self.card, await self.services.store.stories.by_ids(ids)))
 
     async def was_here(self, story_id: str) -> bool:
         """Tells whether a story was here and is kept no longer."""
         return await self.services.store.stories.was_forgotten(story_id)
 
-    def places_of(self, story: Story) -> Sequence[Place]:
-        """Returns the pages of a story's topics."""
-        return [Place(name, topic_path(name)) for name in story.topics]
-
     def no_stories(self) -> StoryList:
         """Returns the page of a search for nothing."""
-        return StoryList(self.services.translations.gettext(N_("Search")), ())
-
-    def search_place(self, words: str) -> Place:
-        """Returns the page of a search."""
-        return Place(words, search_path(words))
+        return StoryList(self.services.translations.gettext("Search"), ())

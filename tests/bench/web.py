@@ -31,7 +31,7 @@ from bot.posting.page_links import PageLinks, story_path
 from bot.search.query import Filter
 from bot.web.site import Site
 
-_BARE, _REPLY, _OWN = "/bare", "/reply", "/own"
+_BARE, _REPLY = "/bare", "/reply"
 _PAGE = b"x" * 9_000  # bytes: about a story's page
 _STORIES = 2_000  # addresses that readers choose from: far more than are asked for twice
 _WORDS = ("harbour tunnel", "battery solar", "school night", "tram rail", "island ferry", *RARE)
@@ -57,7 +57,7 @@ async def serve(path: Path, port: int) -> None:
         await dispatcher.services.search.warm()
         listener = WebListener(f"127.0.0.1:{port}")
         website = WebSite(Site(dispatcher, PageLinks(f"http://127.0.0.1:{port}")), listener)
-        own = listener.handling(_own(dispatcher), lambda at: at in {_BARE, _REPLY, _OWN})
+        own = listener.handling(_own(dispatcher), lambda at: at in {_BARE, _REPLY})
         async with own, listener.handling(website.handle, methods=READING):
             newest = await dispatcher.services.store.stories.latest(Filter(), _STORIES)
             print(" ".join(map(story_path, newest.stories)), flush=True)
@@ -103,12 +103,11 @@ async def replies(base: str, seconds: float) -> list[float]:
     return times
 
 
-def _searches() -> list[str]:
+def _searches(stories: Sequence[str]) -> list[str]:
+    """Returns searches for words of headlines, as readers remember them."""
     chance = random.Random(3)  # noqa: S311 - as above
-    pairs = (chance.sample(_WORDS, 2) for _ in range(600))
-    return [
-        f"/search?q={'+'.join(pair).replace(' ', '+')}+{n % 40}" for n, pair in enumerate(pairs)
-    ]
+    slugs = (path.rpartition("/")[2].split("-") for path in chance.choices(stories, k=1_000))
+    return [f"/search?q={'+'.join(slug[at : at + 3])}" for slug in slugs for at in (0, 2)]
 
 
 def _row(name: str, waits: Sequence[float]) -> tuple[str, ...]:
@@ -118,13 +117,14 @@ def _row(name: str, waits: Sequence[float]) -> tuple[str, ...]:
 
 async def measure(base: str, stories: Sequence[str], options: argparse.Namespace) -> None:
     """Measures, and prints what it has found."""
+    searched = _searches(stories)
     given = options.readers, options.pause, options.seconds
-    own = await read(base, [f"{_OWN}{one.removeprefix('/search')}" for one in _searches()], *given)
+    own = await read(base, [f"{_REPLY}{one.removeprefix('/search')}" for one in searched], *given)
     bare = await read(base, [_BARE], *given)
     pages = await read(base, stories, *given)
-    searches = await read(base, _searches(), *given)
+    searches = await read(base, searched, *given)
     alone = await replies(base, options.seconds)
-    mixed = [*stories, *_searches()]
+    mixed = [*stories, *searched]
     beside, _ = await asyncio.gather(replies(base, options.seconds), read(base, mixed, *given))
     head = ("ms", "requests", "p50", "p90", "p99", "max")
     title = f"Waits of {options.readers} readers at once, a page each {options.pause:g} s"
