@@ -69,12 +69,11 @@ async def serving_site(
     port: int,
     base: str = BASE,
     pictures: PictureFetcher | None = None,
-    full_text: frozenset[str] = frozenset(),
     hub: str = "",
 ) -> AsyncIterator[Reader]:
     """Serves a desk's site."""
     listener = WebListener(f"127.0.0.1:{port}")
-    site = Site(desk.dispatcher, PageLinks(base), full_text)
+    site = Site(desk.dispatcher, PageLinks(base))
     website = WebSite(site, listener, PictureProxy(pictures) if pictures else None, hub)
     async with (
         listener.handling(website.handle, methods=frozenset({"GET", "HEAD"})),
@@ -85,7 +84,7 @@ async def serving_site(
         yield Reader(f"http://127.0.0.1:{port}", session, website)
 
 
-def named(desk: TestDesk, **services: object) -> TestDesk:
+def with_services(desk: TestDesk, **services: object) -> TestDesk:
     """The same desk, with other services of its bot."""
     changed = replace(desk.dispatcher.services, **services)  # type: ignore[arg-type] # by name
     return replace(desk, dispatcher=desk.dispatcher.with_services(changed))

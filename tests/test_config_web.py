@@ -73,8 +73,8 @@ def test_hubs_call_the_site_where_telegram_has_no_webhook() -> None:
 
 def test_sources_may_let_their_texts_be_shown(tmp_path: Path) -> None:
     text = '[[sources]]\nid = "a"\nkind = "archive"\npath = "a.txt"\n'
-    assert not read(tmp_path, text).sources[0].full_text_on_web
-    assert read(tmp_path, f"{text}full_text_on_web = true").sources[0].full_text_on_web
+    assert not read(tmp_path, text).sources[0].source().whole_on_web
+    assert read(tmp_path, f"{text}full_text_on_web = true").sources[0].source().whole_on_web
 
 
 def test_opening_none_imports_nothing() -> None:

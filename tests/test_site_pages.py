@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from newsdesk import TestDesk, twelve
-from site_desk import BASE, Reader, serving_site
+from newsdesk import OTHER, TestDesk, twelve
+from site_desk import BASE, Reader, serving_site, with_services
 from stories import NOW, day, story
 
 from bot.chat.dispatcher import NOWHERE
@@ -74,7 +74,9 @@ async def test_of_a_story_with_a_page_only_the_summary_is_shown(reader: Reader) 
 
 async def test_the_operator_may_have_it_shown_whole(desk: TestDesk, unused_tcp_port: int) -> None:
     await desk.has(ELSEWHERE)
-    async with serving_site(desk, unused_tcp_port, full_text=frozenset({"other"})) as reader:
+    sources = {"other": replace(OTHER, whole_on_web=True)}
+    shown = with_services(desk, sources=sources)
+    async with serving_site(shown, unused_tcp_port) as reader:
         answer = await reader.get(story_path(ELSEWHERE))
         assert "Nobody complained" in answer.text
         assert answer.links("//link[@rel='canonical']") == [ELSEWHERE.url]
@@ -259,10 +261,9 @@ async def test_a_topic_of_any_name_has_a_page(
     desk: TestDesk, unused_tcp_port: int, name: str
 ) -> None:
     topic = Topic(name, origin=TopicOrigin.DESK, query="gates")
-    services = replace(desk.dispatcher.services, topics=(topic,))
-    assert named_topic(services, name.replace(" ", "_")) == topic
+    shown = with_services(desk, topics=(topic,))
+    assert named_topic(shown.dispatcher.services, name.replace(" ", "_")) == topic
     await desk.has(OWN)
-    shown = replace(desk, dispatcher=desk.dispatcher.with_services(services))
     async with serving_site(shown, unused_tcp_port) as reader:
         answer = await reader.get(topic_path(name))
         assert answer.words("//h1") == [name.strip()]

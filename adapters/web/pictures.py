@@ -45,6 +45,10 @@ class PictureProxy:
             raise NotFoundError from None
         return Content(picture.content, picture.type, max_age=_DAY, headers=_GUARD)
 
+    async def aclose(self) -> None:
+        """Ends every connection; closing twice is harmless."""
+        await self._fetcher.aclose()
+
     async def _fetch(self, url: str) -> FetchedPicture:
         async with self._slots:
             picture = self._kept.get(url) or await self._fetcher.fetch(url)

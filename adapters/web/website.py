@@ -85,6 +85,11 @@ class WebSite:
                 f"web.listen: cannot listen on {self.listener}: {reason}"
             ) from error
 
+    async def aclose(self) -> None:
+        """Ends the connections to other hosts; closing twice is harmless."""
+        if self.pictures:
+            await self.pictures.aclose()
+
     @property
     def _base_path(self) -> str:
         parts = split_url(self.site.links.base)

@@ -171,6 +171,8 @@ class App:
                 polling.cancel()
                 subscribing.cancel()
                 await asyncio.wait({polling, subscribing})
+                if site:
+                    await site.aclose()
 
     def _operation(self) -> Operation:
         return Operation(

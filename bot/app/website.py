@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform
 from bot.config.schema import Config
 from bot.posting.page_links import PageLinks
 from bot.web.ports import PictureFetcher
 from bot.web.site import Site
 
 if TYPE_CHECKING:
+    from adapters.web.website import WebSite
     from adapters.web_listener import WebListener
 
 
@@ -22,7 +22,7 @@ def page_links(config: Config) -> PageLinks | None:
 
 def open_website(
     config: Config, dispatcher: Dispatcher, listener: WebListener | None
-) -> Platform | None:
+) -> WebSite | None:
     """Returns the website; None where there is none. It is served as a chat platform is.
 
     Its parts are imported only here: most have no site, and templates take memory.
@@ -41,8 +41,7 @@ def open_website(
 
     is_shared = listener is not None and str(listener) == web.listen
     own = listener if listener is not None and is_shared else WebListener(web.listen)
-    whole = frozenset(one.id for one in config.sources if one.full_text_on_web)
-    site = Site(dispatcher, PageLinks(web.base), whole)
+    site = Site(dispatcher, PageLinks(web.base))
     pictures = PictureProxy(_picture_fetcher(config)) if web.proxy_pictures else None
     return WebSite(site, own, pictures, web.hub)
 

@@ -247,7 +247,8 @@ class SourceConfig(Table):
     def source(self) -> Source:
         """Converts it to the core's model."""
         name = self.name or self.id
-        return Source(self.id, name, self.kind, self.every, self.topics, self.colour)
+        shown = self.colour, self.full_text_on_web
+        return Source(self.id, name, self.kind, self.every, self.topics, *shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

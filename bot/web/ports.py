@@ -35,3 +35,7 @@ class PictureFetcher(Protocol):
             NoPictureError: It cannot be fetched, is too large, or no picture.
         """
         ...
+
+    async def aclose(self) -> None:
+        """Ends every connection; closing twice is harmless."""
+        ...

@@ -36,14 +36,11 @@ class Site:
     Attributes:
         dispatcher: Answers questions.
         links: Makes addresses of pages.
-        full_text: Ids of the sources whose stories are shown whole although they have pages of
-            their own elsewhere.
         related: Finds stories about the same.
     """
 
     dispatcher: Dispatcher
     links: PageLinks
-    full_text: frozenset[str] = frozenset()
     related: RelatedMemory = field(default_factory=RelatedMemory)
 
     @property
@@ -67,7 +64,8 @@ class Site:
 
     def is_whole(self, story: Story) -> bool:
         """Tells whether a story's text may be shown: it is on no other page, or its source may."""
-        return not story.url or story.source in self.full_text
+        source = self.services.sources.get(story.source)
+        return not story.url or (source is not None and source.whole_on_web)
 
     def body(self, story: Story) -> Sequence[Paragraph]:
         """Returns as much of a story's text as may be shown."""

@@ -45,6 +45,10 @@ class WebPictureFetcher(PictureFetcher):
             raise NoPictureError("no picture")
         return FetchedPicture(page.body, kind)
 
+    @override
+    async def aclose(self) -> None:
+        await self._fetcher.aclose()
+
 
 def picture_type(content: bytes) -> str:
     """Returns the media type of a picture, by how it begins; empty for what no page may show.
