@@ -24,7 +24,9 @@ from adapters.web.wording import labels
 from adapters.web_listener import WebListener
 from bot.errors import PlatformError, StoreBusyError, StoreError
 from bot.i18n import speak
+from bot.supervision import keep_running
 from bot.text.urls import split_url
+from bot.web.announcer import HubAnnouncer
 from bot.web.site import Site
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ class WebSite:
         listener: Where readers come in.
         pictures: The proxy of pictures; None where none are shown.
         hub: The hub that feeds name; empty for none.
+        announcer: Tells that hub what is new; None for none.
         cache: Keeps what was made.
         admission: Bounds what is being made.
     """
@@ -60,6 +63,7 @@ class WebSite:
     listener: WebListener
     pictures: PictureProxy | None = None
     hub: str = ""
+    announcer: HubAnnouncer | None = None
     cache: ResponseCache = field(default_factory=ResponseCache)
     admission: Admission = field(default_factory=Admission)
     _revision: _Revision = field(default_factory=_Revision)
@@ -78,17 +82,25 @@ class WebSite:
         try:
             async with self.listener.handling(self.handle, methods=READING):
                 log.info("the website: %s, from http://%s", self.site.links.base, self.listener)
-                await asyncio.Event().wait()
+                await self._announce()
         except OSError as error:
             reason = error.strerror or error
             raise PlatformError(
                 f"web.listen: cannot listen on {self.listener}: {reason}"
             ) from error
 
+    async def _announce(self) -> None:
+        """Tells the hub what is new, where there is one, until it is cancelled."""
+        if self.announcer:
+            await keep_running("telling of the hub", self.announcer.keep_announcing)
+        await asyncio.Event().wait()
+
     async def aclose(self) -> None:
         """Ends the connections to other hosts; closing twice is harmless."""
         if self.pictures:
             await self.pictures.aclose()
+        if self.announcer:
+            await self.announcer.publisher.aclose()
 
     @property
     def _base_path(self) -> str:

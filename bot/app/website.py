@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.chat.dispatcher import Dispatcher
 from bot.config.schema import Config
 from bot.posting.page_links import PageLinks
+from bot.web.announcer import HubAnnouncer
 from bot.web.ports import PictureFetcher
 from bot.web.site import Site
 
@@ -43,7 +44,17 @@ def open_website(
     own = listener if listener is not None and is_shared else WebListener(web.listen)
     site = Site(dispatcher, PageLinks(web.base))
     pictures = PictureProxy(_picture_fetcher(config)) if web.proxy_pictures else None
-    return WebSite(site, own, pictures, web.hub)
+    return WebSite(site, own, pictures, web.hub, _announcer(config, site))
+
+
+def _announcer(config: Config, site: Site) -> HubAnnouncer | None:
+    """Returns what tells the hub of new stories; None without one, or without a public address."""
+    if not (config.web.hub and config.web.public_url):
+        return None
+    # Only here, as above.
+    from adapters.sources.websub.publisher import WebSubPublisher  # noqa: PLC0415
+
+    return HubAnnouncer(site, WebSubPublisher(config.web.hub, config.feeds.contact))
 
 
 def _picture_fetcher(config: Config) -> PictureFetcher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,6 +34,22 @@ class PictureFetcher(Protocol):
 
         Raises:
             NoPictureError: It cannot be fetched, is too large, or no picture.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Ends every connection; closing twice is harmless."""
+        ...
+
+
+class HubPublisher(Protocol):
+    """Tells a hub of feeds that have something new."""
+
+    async def publish(self, feeds: Sequence[str]) -> None:
+        """Tells it of feeds, by their addresses.
+
+        Raises:
+            HubError: It could not be told.
         """
         ...
 
