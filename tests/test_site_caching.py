@@ -38,6 +38,20 @@ async def test_what_a_reader_has_is_not_sent_again(desk: TestDesk, unused_tcp_po
 
 
 @pytest.mark.server
+async def test_parameters_of_trackers_lead_to_the_same_page(
+    desk: TestDesk, unused_tcp_port: int
+) -> None:
+    await twelve(desk)
+    async with serving_site(desk, unused_tcp_port) as reader:
+        plain = await reader.get("/topics")
+        for more in ("utm_source=x", "fbclid=1&a=%3Cb%3E", "&&&=", "lang=xx", "page=0"):
+            answer = await reader.get(f"/topics?{more}")
+            assert answer.status == 200
+            if more.partition("=")[0] not in {"lang", "page"}:
+                assert answer.body == plain.body
+
+
+@pytest.mark.server
 async def test_what_is_new_is_seen_at_once(desk: TestDesk, unused_tcp_port: int) -> None:
     await twelve(desk)
     async with serving_site(desk, unused_tcp_port) as reader:

@@ -11,6 +11,7 @@ from bot.chat.command import MAX_PAGE
 from bot.i18n import Translations, load, spoken_language
 
 _LONGEST_PREFERENCE = 200  # characters of an Accept-Language header that are read
+_PARAMETERS = ("q", "page", "lang", "topic", "source", "since", "url", "format")
 _LONGEST_VALUE = 1_000  # characters of a parameter that are read; a query has no more
 
 
@@ -20,7 +21,7 @@ class Asked:
 
     Attributes:
         path: The path within the site, decoded.
-        query: The parameters, of each the first.
+        query: The parameters that any page knows, of each the first.
         words: The bot's words in the language that the page is in.
         lang: The language that the address names; empty where the browser's decides.
         parts: The parts of the path that its route names.
@@ -62,7 +63,8 @@ def read_request(request: web.Request, base_path: str, own: Translations) -> Ask
     path = request.path
     if base_path and (path == base_path or path.startswith(f"{base_path}/")):
         path = path[len(base_path) :]
-    query = {name: request.query.getone(name) for name in request.query}
+    # Others, such as those that trackers add, lead to the same page.
+    query = {name: request.query[name] for name in _PARAMETERS if name in request.query}
     lang = spoken_language(query.get("lang", "")[:_LONGEST_PREFERENCE])
     preferred = request.headers.get(hdrs.ACCEPT_LANGUAGE, "")
     language = lang or preferred_language(preferred) or own.language
