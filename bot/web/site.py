@@ -166,7 +166,7 @@ class Site:
 
     async def _related(self, story: Story, but: set[str]) -> Sequence[Card]:
         """Returns stories about the same that are not named elsewhere on the page."""
-        found = await self.related.of(story, _RELATED + _TIMELINE, self.services.related)
+        found = await self.related.of(story, 2 * _RELATED, self.services.related)
         ids = [one for one in found if one not in but][:_RELATED]
         return tuple(map(self.card, await self.services.store.stories.by_ids(ids)))
 
