@@ -10,6 +10,7 @@ import gettext
 import io
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar, copy_context
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -95,6 +96,10 @@ class Translations:
         """The translations to the language that is spoken now, which stay what they are."""
         return self
 
+    def become(self, other: Translations) -> None:
+        """Translates to another's language from now on; only for one that nobody else loads."""
+        self._language, self._catalogue = other._language, other._catalogue
+
     def gettext(self, message: str) -> str:
         """Translates a message."""
         return LocalizedMessage(self._catalogue.gettext(message), self._language)
@@ -133,7 +138,12 @@ class SpokenTranslations(Translations):
     """
 
     def __init__(self, own: Translations) -> None:
-        self._own = own
+        # A copy, so that whoever speaks the bot's language goes on in another when that changes.
+        self._own = copy(own)
+
+    def change_own(self, own: Translations) -> None:
+        """Makes another language the bot's own, for everybody who speaks that."""
+        self._own.become(own)
 
     @property
     @override

@@ -237,12 +237,14 @@ class Person:
         name: As the platform shows it.
         moderator: True when the person may use moderators' commands in the chat they ask from.
         host: True when the chat is the person's own: nobody else decides how the bot behaves there.
+        operator: True when the person runs the bot; they are a moderator, too.
     """
 
     id: str
     name: str = ""
     moderator: bool = False
     host: bool = False
+    operator: bool = False
 
     @property
     def decides(self) -> bool:

@@ -288,7 +288,7 @@ MISTAKES = {
     "[discord]\nguild = '5'": "2: discord.guild: expected a whole number, got a text",
     "[discord]\nwebhook_url = 'https://x'": (
         "2: discord.webhook_url: unknown setting; the settings here are token_file, "
-        "moderators, api_url, guild, profile"
+        "moderators, operators, api_url, guild, profile"
     ),
     "[[topics]]\nname = ' '\nquery = 'x'": (
         "2: topics[0].name: expected a name of 1 to 100 characters on one line"

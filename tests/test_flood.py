@@ -75,6 +75,20 @@ async def test_no_chat_gets_more_than_a_burst_in_a_minute_and_none_is_lost(tmp_p
         assert len(messages) < 30
 
 
+async def test_a_limit_that_changes_counts_from_the_next_story_on(tmp_path: Path) -> None:
+    limits = FloodLimits(burst=1)
+    async with posting(tmp_path / "d.db", limits) as parts:
+        await parts.follow(ROOM)
+        limits.burst = 3
+        await parts.brings(*news(parts, "A", "B", "C"))
+        await parts.until(lambda: len(parts.posted) == 3, 30)
+        await parts.passes(61)
+        limits.burst = 1
+        await parts.brings(*news(parts, "D", "E", "F"))
+        await parts.until(lambda: len(parts.posted) == 5, 180)
+        assert [len(one) for one in shown(parts)] == [1, 1, 1, 1, 2]
+
+
 async def test_it_holds_over_a_restart(tmp_path: Path) -> None:
     async with await SqliteStore.open(tmp_path / "d.db") as store:
         first = opened(store, FloodLimits(burst=3))

@@ -264,6 +264,23 @@ async def test_a_source_that_is_gone_is_unsubscribed(pushed: PushedDesk) -> None
         assert await pushed.hub.push(gone, b"") == 410
 
 
+async def test_sources_that_come_and_go_meanwhile_are_subscribed_and_unsubscribed(
+    pushed: PushedDesk,
+) -> None:
+    pushed.sources = (WIRE, OTHER)
+    pushed.gives("Two", name=OTHER)
+    async with pushed.running():
+        both, feeds = pushed.config().sources, pushed.config().feeds
+        await pushed.hub.until(lambda hub: len(hub.subscribed) == 2)
+        pushed.service.change_sources(both[:1], feeds)
+        await pushed.hub.until(lambda hub: len(hub.subscribed) == 1)
+        pushed.service.change_sources(both, feeds)
+        pushed.clock.pass_(EVERY.total_seconds() * 1.2)  # its feed names the hub as ever
+        await pushed.hub.until(lambda hub: len(hub.subscribed) == 2)
+        watched = pushed.service.watch(pushed.watched.values())
+        assert watched == list(pushed.watched.values())  # once is enough
+
+
 async def test_websub_switched_off_is_unsubscribed_and_polled_as_ever(pushed: PushedDesk) -> None:
     async with pushed.running():
         await pushed.subscribed()

@@ -66,7 +66,7 @@ async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
     """
     stdin = stdin or _stream(sys.stdin)
     stdout = stdout or _stream(sys.stdout)
-    person = Person(PLATFORM, _name(), moderator=True, host=True)
+    person = Person(PLATFORM, _name(), moderator=True, host=True, operator=True)
     talk = Conversation(dispatcher, person, translations, languages)
     await talk.speak()
     screen = Screen(stdout, translations, zone)

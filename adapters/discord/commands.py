@@ -25,6 +25,7 @@ from adapters.discord.people import CAPABILITIES, DiscordPeople
 from adapters.discord.responder import DiscordResponder
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
 from bot.chat.settings import SETTINGS
+from bot.chat.staff import Staff
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.search.query import MAX_QUERY
@@ -59,6 +60,7 @@ _PICKED: Mapping[OptionKind, type[app_commands.Transformer]] = {
     OptionKind.ROLE: RolePicker,
     OptionKind.SWITCH: YesOrNo,
 }
+_STAFF_ONLY = frozenset({Access.MODERATORS, Access.OPERATORS})
 _LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
 
 
@@ -69,13 +71,11 @@ class ApplicationCommands:
         autocomplete: Suggests values of options.
     """
 
-    def __init__(
-        self, responder: DiscordResponder, people: DiscordPeople, *, operators: bool
-    ) -> None:
-        """Builds commands for moderators outside of servers, too, if there are `operators`."""
+    def __init__(self, responder: DiscordResponder, people: DiscordPeople, staff: Staff) -> None:
+        """Builds commands for moderators outside of servers, too, if there is a staff then."""
         self._responder = responder
         self._people = people
-        self._operators = operators
+        self._staff = staff
         self.autocomplete = Autocomplete(responder.dispatcher, people)
 
     def all(self) -> Sequence[AnyCommand]:
@@ -125,12 +125,12 @@ class ApplicationCommands:
 
     def _contexts(self, access: Access) -> app_commands.AppCommandContext:
         is_free = access is Access.EVERYONE
-        in_dm = self._operators or access is not Access.MODERATORS
+        in_dm = bool(self._staff) or access not in _STAFF_ONLY
         return app_commands.AppCommandContext(guild=True, dm_channel=in_dm, private_channel=is_free)
 
     def _installs(self, access: Access) -> app_commands.AppInstallationType:
         return app_commands.AppInstallationType(
-            guild=True, user=self._operators or access is not Access.MODERATORS
+            guild=True, user=bool(self._staff) or access not in _STAFF_ONLY
         )
 
     def _message_menu(self) -> app_commands.ContextMenu:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
 
 import discord
 
@@ -15,6 +14,7 @@ from adapters.discord.people import IN_PRIVATE, PLATFORM
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.typing_indicator import show_typing
+from bot.chat.staff import Staff
 from bot.errors import RetryLaterError
 from bot.model import Chat, Person
 from bot.posting.rate_limiter import RateLimiter
@@ -30,11 +30,11 @@ class DiscordMessageHandler:
     """Answers direct messages."""
 
     def __init__(
-        self, responder: DiscordResponder, moderators: Collection[int], rate_limiter: RateLimiter
+        self, responder: DiscordResponder, staff: Staff, rate_limiter: RateLimiter
     ) -> None:
         self._responder = responder
         self._rate_limiter = rate_limiter
-        self._moderators = moderators
+        self._staff = staff
 
     async def handle(self, message: discord.Message) -> None:
         """Answers a message if it is a direct one, written by a person."""
@@ -44,7 +44,11 @@ class DiscordMessageHandler:
         responder = self._responder
         author = message.author
         person = Person(
-            str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
+            str(author.id),
+            author.display_name,
+            moderator=self._staff.moderates(author.id),
+            host=True,
+            operator=self._staff.operates(author.id),
         )
         chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
         async with responder.track():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
 from dataclasses import replace
 
 import discord
@@ -12,6 +11,7 @@ from adapters.discord.buttons import Interaction
 from adapters.discord.permissions import bot_rights, opens_threads, place_name
 from bot.chat.command import Command
 from bot.chat.settings import ROLE, ChatSettings
+from bot.chat.staff import Staff
 from bot.errors import StoreError
 from bot.model import Capability, Chat, Person
 
@@ -45,16 +45,22 @@ class DiscordPeople:
     where only a person has installed the bot, for themselves, nobody is its moderator.
     """
 
-    def __init__(self, settings: ChatSettings, moderators: Collection[int]) -> None:
+    def __init__(self, settings: ChatSettings, staff: Staff) -> None:
         self._settings = settings
-        self._moderators = moderators
+        self._staff = staff
 
     async def person(self, interaction: Interaction) -> Person:
         """Returns the person behind an interaction."""
         user = interaction.user
-        moderator = user.id in self._moderators or await self._is_moderator(interaction)
+        moderator = self._staff.moderates(user.id) or await self._is_moderator(interaction)
         host = interaction.guild_id is None and interaction.context.dm_channel
-        return Person(str(user.id), user.display_name, moderator=moderator, host=bool(host))
+        return Person(
+            str(user.id),
+            user.display_name,
+            moderator=moderator,
+            host=bool(host),
+            operator=self._staff.operates(user.id),
+        )
 
     async def _is_moderator(self, interaction: Interaction) -> bool:
         if not interaction.is_guild_integration():

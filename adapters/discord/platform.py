@@ -36,14 +36,16 @@ from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.desk import profile_text
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
+from bot.chat.renewal import Renewal
+from bot.chat.staff import Staff
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
+from bot.live_mapping import DerivedMapping
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
-from bot.supervision import run_until_done
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ _STABLE = 600.0  # seconds of service after which the backoff begins anew
 
 
 @dataclass(frozen=True, slots=True)
-class Discord(Platform):
+class Discord(AdjustablePlatform):
     """Runs the bot on Discord.
 
     Attributes:
@@ -64,6 +66,8 @@ class Discord(Platform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         report_connection: Called with the platform, and whether it is connected from now on.
+        renewal: Sets the commands and the profile again.
+        staff: The people whom the configuration names.
     """
 
     dispatcher: Dispatcher
@@ -73,11 +77,20 @@ class Discord(Platform):
     post: Callable[[Messenger], Awaitable[None]] | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
+    renewal: Renewal = field(default_factory=Renewal)
+    staff: Staff = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "staff", Staff(self.config.moderators, self.config.operators))
 
     @property
     @override
     def name(self) -> str:
         return "Discord"
+
+    @override
+    def renew(self) -> None:
+        self.renewal.ask()
 
     @override
     async def serve(self) -> None:
@@ -101,17 +114,17 @@ class Discord(Platform):
 
     async def _serve(self, responder: DiscordResponder) -> None:
         revoked = asyncio.Event()
-        people = DiscordPeople(self.dispatcher.services.settings, self.config.moderators)
+        people = DiscordPeople(self.dispatcher.services.settings, self.staff)
         button_handler = DiscordButtonHandler(responder, people)
         make_client = self._client_factory(responder, button_handler, revoked)
         async with login(make_client, self._token()) as client:
-            commands = ApplicationCommands(
-                responder, people, operators=bool(self.config.moderators)
-            )
-            tree = await self._command_tree(client, commands, button_handler)
+            commands = ApplicationCommands(responder, people, self.staff)
+            tree = LocalizedCommandTree(client, commands, button_handler)
+            await self._fill(tree, commands)  # what comes in before they are synced is answered
             syncing = asyncio.create_task(
-                run_until_done(
-                    "syncing of Discord's commands", lambda: self._sync(client, tree, responder)
+                self.renewal.repeat(
+                    "syncing of Discord's commands",
+                    lambda: self._sync(client, tree, commands, responder),
                 )
             )
             log.info("Discord: serving as %s", client.user)
@@ -122,10 +135,15 @@ class Discord(Platform):
                 syncing.cancel()
 
     async def _sync(
-        self, client: DiscordClient, tree: LocalizedCommandTree, responder: DiscordResponder
+        self,
+        client: DiscordClient,
+        tree: LocalizedCommandTree,
+        commands: ApplicationCommands,
+        responder: DiscordResponder,
     ) -> None:
         """Syncs the commands and the profile, and learns the commands' ids."""
         services, guild = self.dispatcher.services, self.config.guild
+        await self._fill(tree, commands)
         await sync_commands(tree, services.store, guild)
         responder.render_context.command_ids.update(await fetch_command_ids(tree, guild))
         await sync_profile(client, profile_text(services), allowed=self.config.profile)
@@ -138,9 +156,7 @@ class Discord(Platform):
     ) -> Callable[[], DiscordClient]:
         services = self.dispatcher.services
         limiter = InvalidRequestLimiter(services.clock, self.config.api_url, revoked.set)
-        message_handler = DiscordMessageHandler(
-            responder, self.config.moderators, self.rate_limiter
-        )
+        message_handler = DiscordMessageHandler(responder, self.staff, self.rate_limiter)
         endings = EndingNotifier(
             services.store,
             services.clock,
@@ -161,19 +177,14 @@ class Discord(Platform):
             button_handler, message_handler, membership, limiter.trace(), recovered, lost
         )
 
-    async def _command_tree(
-        self,
-        client: DiscordClient,
-        commands: ApplicationCommands,
-        button_handler: DiscordButtonHandler,
-    ) -> LocalizedCommandTree:
-        tree = LocalizedCommandTree(client, commands, button_handler)
+    async def _fill(self, tree: LocalizedCommandTree, commands: ApplicationCommands) -> None:
+        """Puts the commands into the tree, as language and staff are now."""
         await tree.set_translator(
             CommandTranslator(self.dispatcher.services.translations.own.language)
         )
+        tree.clear_commands(guild=None)
         for command in commands.all():
             tree.add_command(command)
-        return tree
 
     async def _run(
         self, client: DiscordClient, responder: DiscordResponder, revoked: asyncio.Event
@@ -223,7 +234,7 @@ class Discord(Platform):
     def _responder(self, tokens: ActionTokens) -> DiscordResponder:
         services = self.dispatcher.services
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
-        colours = {id_: one.colour for id_, one in services.sources.items() if one.colour}
+        colours = DerivedMapping(services.sources, lambda one: one.colour)
         render_context = RenderContext(services.translations, services.zone, colours=colours)
         languages = DiscordLanguages(services.languages)
         return DiscordResponder(

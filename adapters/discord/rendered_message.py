@@ -38,7 +38,7 @@ class RenderContext:
     words: Translations
     zone: ZoneInfo
     command_ids: dict[str, int] = field(default_factory=dict)
-    colours: Mapping[str, int] = field(default_factory=dict)
+    colours: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def clock(self) -> LocalClock:

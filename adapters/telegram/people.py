@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from telegram import Bot, Message, Update, User
@@ -16,6 +15,7 @@ from telegram.ext import ContextTypes
 from adapters.telegram.rights import bot_rights
 from adapters.telegram.server_abilities import ServerAbilities
 from bot.chat.command import Command
+from bot.chat.staff import Staff
 from bot.clock import Clock
 from bot.model import Capability, Chat, Person
 
@@ -55,7 +55,7 @@ class TelegramPeople:
         self,
         bot: Bot,
         clock: Clock,
-        moderators: Collection[int],
+        staff: Staff,
         abilities: ServerAbilities,
     ) -> None:
         """Identifies people over a bot.
@@ -63,13 +63,13 @@ class TelegramPeople:
         Args:
             bot: The bot.
             clock: The clock by which administrators are asked for anew.
-            moderators: The ids of the people who moderate everywhere.
+            staff: The people whom the configuration names.
             abilities: Knows what the server lacks.
         """
         self._bot = bot
         self._abilities = abilities
         self._clock = clock
-        self._moderators = moderators
+        self._staff = staff
         self._admins: dict[int, _Admins] = {}
         self._plain_until: dict[int, float] = {}  # of chats that the bot does not administer
         self._changes = 0
@@ -101,10 +101,16 @@ class TelegramPeople:
     async def person(self, user: User, chat: TelegramChat, *, rights: bool) -> Person:
         """Returns a user in a chat as a person; `rights` is as for `author`."""
         is_private = chat.type == ChatType.PRIVATE
-        moderator = user.id in self._moderators
+        moderator = self._staff.moderates(user.id)
         if rights and not moderator and not is_private:
             moderator = user.id in await self._admins_of(chat.id)
-        return Person(str(user.id), user.full_name, moderator=moderator, host=is_private)
+        return Person(
+            str(user.id),
+            user.full_name,
+            moderator=moderator,
+            host=is_private,
+            operator=self._staff.operates(user.id),
+        )
 
     async def chat_for(self, message: Message, command: Command | None) -> Chat:
         """Returns the chat and topic of a message, with the bot's rights for a command of posts."""

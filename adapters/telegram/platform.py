@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,13 +46,14 @@ from adapters.telegram.server_abilities import ServerAbilities
 from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
+from bot.chat.renewal import Renewal
+from bot.chat.staff import Staff
 from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
-from bot.supervision import run_until_done
 
 if TYPE_CHECKING:
     from adapters.web_listener import WebListener
@@ -81,7 +82,7 @@ UPDATES: Sequence[str] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Telegram(Platform):
+class Telegram(AdjustablePlatform):
     """Runs the bot on Telegram.
 
     Attributes:
@@ -93,6 +94,8 @@ class Telegram(Platform):
         listener: Receives updates by a webhook; None to listen by itself.
         report_connection: Called with the platform, and whether it is connected from now on.
         shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
+        renewal: Sets the menu and the profile again.
+        staff: The people whom the configuration names.
     """
 
     dispatcher: Dispatcher
@@ -103,11 +106,20 @@ class Telegram(Platform):
     listener: WebListener | None = None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
     shown_for: float = SHOWN_FOR
+    renewal: Renewal = field(default_factory=Renewal)
+    staff: Staff = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "staff", Staff(self.config.moderators, self.config.operators))
 
     @property
     @override
     def name(self) -> str:
         return "Telegram"
+
+    @override
+    def renew(self) -> None:
+        self.renewal.ask()
 
     @override
     async def serve(self) -> None:
@@ -147,7 +159,7 @@ class Telegram(Platform):
             connection.poster, self.rate_limiter, tokens, render_context, rich
         )
         syncing = asyncio.create_task(
-            run_until_done(
+            self.renewal.repeat(
                 "syncing of Telegram's commands",
                 lambda: sync_commands(
                     application.bot, self.dispatcher.registry, services.translations
@@ -155,7 +167,7 @@ class Telegram(Platform):
             )
         )
         describing = asyncio.create_task(
-            run_until_done(
+            self.renewal.repeat(
                 "syncing of Telegram's profile", lambda: sync_profile(application.bot, services)
             )
         )
@@ -207,7 +219,7 @@ class Telegram(Platform):
         )
         ephemeral = responder.sender.ephemeral
         abilities = ServerAbilities(rich, ephemeral)
-        people = TelegramPeople(bot, services.clock, self.config.moderators, abilities)
+        people = TelegramPeople(bot, services.clock, self.staff, abilities)
         answers = PrivateAnswers(ephemeral, people, services.settings)
         menus = GroupMenus(bot, self.dispatcher.registry, services.translations, answers)
         groups = GroupReplies(responder, answers, menus)

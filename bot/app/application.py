@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TextIO
+from functools import partial
+from typing import Any, TextIO
 
 import platformdirs
 
@@ -17,6 +18,7 @@ from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.memory import keep_trimmed
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
+from bot.app.reloading import ConfigReloader
 from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -43,7 +45,7 @@ from bot.search.index_upkeep import keep_merged
 from bot.search.meaning.ports import MeaningService
 from bot.supervision import keep_running, run_until_done
 
-OPERATOR = Person(TERMINAL.platform, moderator=True, host=True)
+OPERATOR = Person(TERMINAL.platform, moderator=True, host=True, operator=True)
 """The person at the machine's terminal, who may do all that the bot can."""
 
 
@@ -61,8 +63,9 @@ class App:
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
         topic_upkeep: Finds topics in the stories; None where that is off.
-        watcher: Tells the operator of trouble; None where no chat is configured for that.
-        retention: Forgets old stories; None where all are kept.
+        watcher: Tells the operator of trouble, where chats are configured for that.
+        retention: Forgets old stories.
+        reloader: Reads the configuration again; None where it stays what it is.
     """
 
     config: Config
@@ -76,6 +79,7 @@ class App:
     topic_upkeep: TopicUpkeep | None = None
     watcher: AlertWatcher | None = None
     retention: StoryRetention | None = None
+    reloader: ConfigReloader | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -110,7 +114,7 @@ class App:
         ]
         beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
         beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
-        if self.retention and self.retention.is_on:
+        if self.retention:
             forgetting = keep_running("retention", self.retention.keep_forgetting)
             beside.append(asyncio.create_task(forgetting))
         if self.meaning:
@@ -133,8 +137,12 @@ class App:
     async def _keep_merged(self) -> None:
         await keep_merged(self.store.search)
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Serves every chat platform that has a token, until `stop` is set.
+    async def run(self, stop: asyncio.Event, reload: asyncio.Event | None = None) -> None:
+        """Serves every chat platform that has a token.
+
+        Args:
+            stop: Ends it, once it is set.
+            reload: Has the configuration read again, whenever it is set; None for never.
 
         Raises:
             ConfigError: None has a token.
@@ -154,6 +162,8 @@ class App:
             operation.connections.note,
         )
         operation.connections.expect(one.name.lower() for one in platforms)
+        if self.reloader:
+            self.reloader.serve(platforms)
         served = [*platforms, *([site] if site else [])]
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
@@ -163,16 +173,24 @@ class App:
             await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
-            subscribing = asyncio.create_task(self._keep_subscribed())
+            beside = [asyncio.create_task(one) for one in self._beside(reload)]
             try:
                 async with operation.running():
                     await serve(served, stop, vital=[polling])
             finally:
                 polling.cancel()
-                subscribing.cancel()
-                await asyncio.wait({polling, subscribing})
+                for one in beside:
+                    one.cancel()
+                await asyncio.wait({polling, *beside})
                 if site:
                     await site.aclose()
+
+    def _beside(self, reload: asyncio.Event | None) -> Iterator[Coroutine[Any, Any, None]]:
+        """Yields what runs beside the platforms and the polling."""
+        yield self._keep_subscribed()
+        if self.reloader and reload:
+            reloading = partial(self.reloader.keep_reloading, reload)
+            yield keep_running("reloading of the configuration", reloading)
 
     def _operation(self) -> Operation:
         return Operation(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,13 @@ from adapters.pictures.renderer import open_renderer
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
-from bot.app.enrichment import make_assigner, make_summariser, make_topics
-from bot.app.news_sources import open_source
+from bot.app.configuration import read_again
+from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
+from bot.app.reloading import ConfigReloader
+from bot.app.roster import SourceRoster, SourceUsers
+from bot.app.settings import SettingUsers, daily_limits, flood_limits
 from bot.app.website import page_links
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
@@ -26,24 +31,23 @@ from bot.commands import REGISTRY
 from bot.config.schema import Config
 from bot.i18n import SpokenTranslations, speak
 from bot.i18n import load as load_translations
-from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.poller import Poller
-from bot.ingest.ports import NewsSource
-from bot.ingest.retention import Keep, StoryRetention
+from bot.ingest.retention import StoryRetention
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.live_mapping import DerivedMapping, LiveMapping
+from bot.model import Source
 from bot.monitoring.clock_offset import ClockOffsets
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.illustrations import DigestIllustrator
-from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.router import SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
-from bot.subscriptions.model import EventPosts
 from bot.threads import Foreground
 from store.sqlite import SqliteStore
 
@@ -73,19 +77,15 @@ async def open_app(
         feeds = await stack.enter_async_context(opening)
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
-        app = _assemble(config, store, clock, feeds, websub, meaning)
-        wake = app.posting_workers.wake
-        watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
-        app = replace(app, watcher=watcher)
-        stack.push_async_callback(app.dispatcher.aclose)
+        app, roster, users = _assemble(config, store, clock, feeds, websub, meaning)
         speak(app.dispatcher.services.translations)
-        known = await store.topics.revision()
-        await store.ingest.set_topics(app.dispatcher.services.topics)
-        if app.topic_upkeep:
-            has_changed = known != await store.topics.revision()
-            await app.topic_upkeep.open(has_changed=has_changed)
-        elif await store.topics.topics():
+        await roster.apply(config=config)
+        if app.topic_upkeep is None and await store.topics.topics():
             await store.topics.set_topics(())  # of when they were found
+        wake = app.posting_workers.wake
+        users.watcher = make_watcher(config.alerts, app.dispatcher.services, offsets, wake)
+        app = replace(app, watcher=users.watcher)
+        stack.push_async_callback(app.dispatcher.aclose)
         yield app
 
 
@@ -96,22 +96,16 @@ def _assemble(
     feeds: FeedSourceFactory,
     websub: WebSubService | None,
     meaning: MeaningService | None,
-) -> App:
-    sources: Sequence[NewsSource] = [open_source(source, feeds) for source in config.sources]
-    sources = websub.watch(sources) if websub else sources
+) -> tuple[App, SourceRoster, SettingUsers]:
+    sources = LiveMapping[str, Source]()
     translations = SpokenTranslations(load_translations(config.bot.language))
     settings = ChatSettings(store.chats)
     chooser = LanguageChooser(settings, translations)
-    catalogue = TopicCatalogue(make_topics(config, translations))
+    catalogue = TopicCatalogue(Lineup(replace(config, sources=())).topics())
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
-    flood_limits = FloodLimits(
-        config.posting.late,
-        config.posting.burst,
-        config.posting.edits,
-        EventPosts(config.posting.events),
-    )
+    limits = flood_limits(config.posting)
     pages = page_links(config)
-    named = {one.source.id: one.source.name for one in sources}
+    named = DerivedMapping(sources, lambda one: one.name)
     composer = PostComposer(DisplayNames(translations, named, catalogue, pages))
     pictures = open_renderer()
     illustrator = DigestIllustrator(
@@ -119,39 +113,40 @@ def _assemble(
     )
     posting_workers = PostingWorkers(
         DeliveryContext(
-            store, clock, composer, flood_limits, settings.move, illustrator, chooser.for_chat
+            store, clock, composer, limits, settings.move, illustrator, chooser.for_chat
         )
     )
-    router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
-    limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    router = SubscriptionRouter(store.subscriptions, limits, posting_workers.wake)
     enricher = StoryEnricher(
         catalogue.desk,
         make_summariser(config),
         make_assigner(config, catalogue.desk),
         catalogue if topic_upkeep else None,
     )
-    retention = StoryRetention(store.retention, clock, _keeps(config))
+    retention = StoryRetention(store.retention, clock, {})
     foreground = Foreground()
     poller = Poller(
         store,
         clock,
-        sources,
+        (),
         enricher,
         router=router,
-        limits=limits,
+        limits=daily_limits(config),
         on_network_back=feeds.fetcher.forget_silences,
         topic_upkeep=topic_upkeep,
         events=EventAssigner(store.events),
         retention=retention,
         give_way=foreground.give_way,
     )
+    users = SourceUsers(sources, poller, retention, enricher, catalogue, topic_upkeep, websub)
+    roster = SourceRoster(config, store, feeds, users)
     search = SearchEngine(store.search)
     services = Services(
         store=store,
         clock=clock,
         translations=translations,
         zone=config.bot.timezone,
-        sources={one.source.id: one.source for one in sources},
+        sources=sources,
         topics=catalogue,
         search=search,
         related=RelatedStories(store.search, search),
@@ -164,29 +159,20 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         pages=pages,
+        roster=roster,
         foreground=foreground,
     )
+    setting_users = SettingUsers(services, translations, limits, illustrator)
+    reloader = ConfigReloader(config, lambda: read_again(config, os.environ), roster, setting_users)
+    services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)
-    return App(*parts, websub, meaning, topic_upkeep, retention=retention)
-
-
-def _keeps(config: Config) -> Mapping[str, Keep]:
-    """Returns what is kept of each source's stories."""
-    return {
-        one.id: Keep(
-            one.keep or config.store.keep,
-            one.keep_stories or config.store.keep_stories or None,
-        )
-        for one in config.sources
-    }
+    app = App(*parts, websub, meaning, topic_upkeep, retention=retention, reloader=reloader)
+    return app, roster, setting_users
 
 
 def _topic_upkeep(
     config: Config, store: Store, catalogue: TopicCatalogue, clock: Clock
 ) -> TopicUpkeep | None:
-    """Returns what finds topics in the stories, but for the names of the sources themselves."""
-    if not config.bot.find_topics:
-        return None
-    names = [one.name or one.id for one in config.sources]
-    return TopicUpkeep(store.topics, catalogue, clock, [config.desk.name, *names])
+    """Returns what finds topics in the stories; None where that is off."""
+    return TopicUpkeep(store.topics, catalogue, clock) if config.bot.find_topics else None

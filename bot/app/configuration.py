@@ -13,6 +13,7 @@ from bot.chat.ports import StoreFiles
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config
 from bot.config.source_secrets import secret_texts
+from bot.errors import ConfigError
 from bot.secrets import SECRETS
 from bot.text.urls import credentials_in
 from store.maintenance import SqliteFiles
@@ -31,6 +32,22 @@ def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
         config = sample_config(SAMPLES, platformdirs.user_data_path("dateline"), environ)
     else:
         config = read_config(path, environ, check_link=_check_link)
+    return _hide_secrets(config)
+
+
+def read_again(config: Config, environ: Mapping[str, str]) -> Config:
+    """Reads the file of a configuration again, and the files that it names.
+
+    Raises:
+        ConfigError: It was read from no file, or that is missing or has mistakes.
+    """
+    if config.file is None:
+        raise ConfigError("there is no configuration file, so there is nothing to read again")
+    return _hide_secrets(read_config(config.file, environ, check_link=_check_link))
+
+
+def _hide_secrets(config: Config) -> Config:
+    """Has no log show the secrets of a configuration from now on."""
     for platform in (config.telegram, config.discord):
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())

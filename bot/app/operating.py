@@ -14,6 +14,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.config.schema import AlertsConfig
 from bot.errors import StoreError
+from bot.live_mapping import DerivedMapping
 from bot.monitoring.alerts.model import AlertLimits
 from bot.monitoring.alerts.watcher import AlertWatcher
 from bot.monitoring.clock_offset import ClockOffsets
@@ -34,16 +35,14 @@ log = logging.getLogger(__name__)
 
 def make_watcher(
     config: AlertsConfig, services: Services, offsets: ClockOffsets, wake: Callable[[], None]
-) -> AlertWatcher | None:
-    """Returns what tells the operator of trouble; None where no chat is configured for that."""
-    if not config.chats:
-        return None
+) -> AlertWatcher:
+    """Returns what tells the operator of trouble, in the chats that are configured for that."""
     return AlertWatcher(
         store=services.store,
         clock=services.clock,
         offsets=offsets,
         words=services.translations,
-        sources={one.id: one.name for one in services.sources.values()},
+        sources=DerivedMapping(services.sources, lambda one: one.name),
         chats=config.chats_model(),
         limits=AlertLimits(config.min_free),
         wake=wake,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform
+from bot.chat.ports import AdjustablePlatform
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.posting.worker import PostingWorkers
@@ -42,12 +42,12 @@ def open_platforms(
     workers: PostingWorkers,
     listener: WebListener | None,
     report_connection: Callable[[str, bool], None],
-) -> Sequence[Platform]:
+) -> Sequence[AdjustablePlatform]:
     """Returns the platforms that have a token.
 
     Their libraries are imported only here: they are large, and most commands do without them.
     """
-    platforms: list[Platform] = []
+    platforms: list[AdjustablePlatform] = []
     if config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 

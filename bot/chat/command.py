@@ -54,11 +54,15 @@ class OptionKind(StrEnum):
 
 
 class Access(StrEnum):
-    """Access rights: hosts are moderators and, in a chat of their own, everyone."""
+    """Access rights: hosts are moderators and, in a chat of their own, everyone.
+
+    Operators are those that the configuration names, and whoever sits at the terminal.
+    """
 
     EVERYONE = "everyone"
     MODERATORS = "moderators"
     HOSTS = "hosts"
+    OPERATORS = "operators"
 
 
 class Purpose(StrEnum):
@@ -101,6 +105,7 @@ class Option:
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
         needs: The capability that a chat must have for it to mean something; none for any.
+        operator_words: What operators can give in place of a value of its kind.
     """
 
     name: str
@@ -113,6 +118,7 @@ class Option:
     minimum: int | None = None
     maximum: int | None = None
     needs: Capability = _ANYWHERE
+    operator_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +231,8 @@ class Command(Generic[RequestT]):
         """Tells whether this person may use it."""
         if self.access is Access.HOSTS:
             return person.decides
+        if self.access is Access.OPERATORS:
+            return person.operator
         return self.access is Access.EVERYONE or person.moderator
 
     def action(self, kind: OptionKind | None = None, value: str = "") -> Action:

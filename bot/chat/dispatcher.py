@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
-from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
+from bot.chat.command import MAX_PAGE, Access, Command, Option, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
 from bot.chat.parsing import parse_options, split_command
@@ -102,7 +102,7 @@ class Dispatcher:
         if command.purpose is Purpose.TOPIC:  # whose name need not be exact
             return action
         options = [(command.option(name), value) for name, value in given.items()]
-        known = [one and self._recognise(one.kind, value) for one, value in options]
+        known = [one and self._is_known(one, value) for one, value in options]
         is_meant = all(known) if command.access is Access.EVERYONE else any(known)
         return action if is_meant and not left and command.allows(person) else None
 
@@ -186,6 +186,8 @@ class Dispatcher:
             _ = self.services.translations.gettext
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
             told = _("Only moderators can use /{command}.")
+            if command.access is Access.OPERATORS:
+                told = _("Only operators can use /{command}.")
             if command.access is Access.HOSTS:
                 told = _(
                     "Only moderators can use /{command} here. In a private chat with me, you can."
@@ -251,6 +253,9 @@ class Dispatcher:
             if text:
                 checked[name] = str(int(text)) if option.kind is OptionKind.PAGE else text
         return checked
+
+    def _is_known(self, option: Option, value: str) -> bool:
+        return value.casefold() in option.operator_words or self._recognise(option.kind, value)
 
     def _recognise(self, kind: OptionKind, text: str) -> bool:
         services = self.services

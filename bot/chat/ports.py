@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
@@ -35,6 +36,19 @@ class Platform(Protocol):
         Raises:
             PlatformError: It makes no sense to go on: the token is refused, for example.
         """
+        ...
+
+
+class AdjustablePlatform(Platform, Protocol):
+    """A platform that follows a configuration which changes while the bot runs."""
+
+    @property
+    def staff(self) -> Staff:
+        """The people whom the configuration names there."""
+        ...
+
+    def renew(self) -> None:
+        """Has menus and the profile set anew, soon: staff, language or the desk have changed."""
         ...
 
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
+from bot.chat.configuration import RunningConfiguration
 from bot.chat.languages import LanguageChooser
 from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
+from bot.chat.sources import RunningSources
 from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.live_mapping import DerivedMapping
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.posting.page_links import PageLinks
@@ -28,9 +31,11 @@ from bot.threads import Foreground
 from bot.trends.ports import PictureRenderer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Services:
     """The services that handlers use; put together once, by the composition root.
+
+    It alone changes what the configuration says (`zone`, `page_size`, `reload_cooldown`, `desk`).
 
     Attributes:
         store: Keeps the stories.
@@ -50,6 +55,8 @@ class Services:
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
         pages: Links to stories' pages on the desk's own website; None without one.
+        roster: Changes the sources that run; None where they are what they are.
+        configuration: Reads the configuration again; None where it stays what it is.
         foreground: Counts the answers that are being made.
     """
 
@@ -70,6 +77,8 @@ class Services:
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
     pages: PageLinks | None = None
+    roster: RunningSources | None = None
+    configuration: RunningConfiguration | None = None
     foreground: Foreground = field(default_factory=Foreground)
 
     @property
@@ -80,8 +89,8 @@ class Services:
     @property
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
-        sources = {one.id: one.name for one in self.sources.values()}
-        return DisplayNames(self.translations, sources, pages=self.pages)
+        named = DerivedMapping(self.sources, lambda one: one.name)
+        return DisplayNames(self.translations, named, pages=self.pages)
 
     def source(self, text: str) -> Source | None:
         """Returns the source that a text names by id or by name, in any case of letters."""

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -121,7 +121,10 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 @main.command()
 @click.pass_context
 def run(ctx: click.Context) -> None:
-    """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM."""
+    """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM.
+
+    SIGHUP has it read the configuration again, as `/reload config` does in a chat.
+    """
     limit_arenas()
     config = _config(ctx)
     log_events(config.monitoring.logs)
@@ -132,13 +135,19 @@ def run(ctx: click.Context) -> None:
 
 
 async def _serve(config: Config) -> int:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows has no such signals for an event loop
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stop, reload = asyncio.Event(), asyncio.Event()
+    _handle("SIGINT", stop.set)
+    _handle("SIGTERM", stop.set)
+    _handle("SIGHUP", reload.set)
     async with open_app(config) as app:
-        await app.run(stop)
+        await app.run(stop, reload)
     return 0
+
+
+def _handle(name: str, handler: Callable[[], None]) -> None:
+    """Handles a signal on the event loop; Windows has no SIGHUP, and no signals for a loop."""
+    with suppress(AttributeError, NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(getattr(signal, name), handler)
 
 
 @main.command()

@@ -62,7 +62,7 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
         case OptionKind.TOPIC:
             names = _topics(services)
         case OptionKind.SOURCE:
-            names = _sources(services)
+            names = [*_sources(services), *_operator_words(request, kind)]
         case OptionKind.FOLLOWED:
             names = await _followed_targets(services, request.chat)
     return _matching(partial, names)
@@ -74,6 +74,13 @@ def _topics(services: Services) -> list[tuple[str, str]]:
 
 def _sources(services: Services) -> list[tuple[str, str]]:
     return [(source.id, source.name) for source in services.sources.values()]
+
+
+def _operator_words(request: Request, kind: OptionKind) -> list[tuple[str, str]]:
+    if not request.person.operator:
+        return []
+    options = (one for one in request.command.options if one.kind is kind)
+    return [(word, word) for one in options for word in one.operator_words]
 
 
 def _matching(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Completion, ...]:

@@ -1,14 +1,16 @@
-"""`/reload`: moderators poll the sources now, and see a report."""
+"""`/reload`: moderators poll the sources now, and see a report; or operators the configuration."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from bot.chat.command import Access, Command, Group, Option, OptionKind
 from bot.chat.progress import show_progress
 from bot.chat.request import Request
 from bot.commands.latest import unknown_source
+from bot.commands.reload_config import CONFIG, reload_config
 from bot.errors import BusyError, ReaderError, TooSoonError
 from bot.i18n import N_
 from bot.ingest.results import LoadReport
@@ -24,16 +26,22 @@ _PATIENCE = 600.0  # seconds; an answer that comes later can be shown nowhere on
 async def reload(request: Request) -> Reply:
     """Answers `/reload`."""
     _ = request.gettext
+    if _is_about_config(request):
+        return await reload_config(request)
     wanted = _sources(request)
     if not wanted:
         none = _("There are no sources. The operator can add some in the configuration.")
-        return Reply(request.command.name, title=_("Checked the sources"), text=(none,))
+        text = _paused(request) or (none,)
+        return Reply(request.command.name, title=_("Checked the sources"), text=text)
     reports = await _poll(request, wanted)
     came_in = {report.source for report in reports}
     return Reply(
         request.command.name,
         title=_done_title(request, reports),
-        notes=_left_out(request, [one.name for one in wanted if one.id not in came_in]),
+        notes=(
+            *_left_out(request, [one.name for one in wanted if one.id not in came_in]),
+            *_paused(request),
+        ),
         entries=_all_entries(request, reports),
     )
 
@@ -52,14 +60,42 @@ def _done_title(request: Request, reports: Sequence[LoadReport]) -> str:
     return f"{checked}: {stories}" if new else checked
 
 
+def _is_about_config(request: Request) -> bool:
+    """Returns True for `/reload config`; for others than operators it may name a source."""
+    typed = request.text("source")
+    is_free = request.person.operator or request.services.source(typed) is None
+    return typed.casefold() == CONFIG and is_free
+
+
 def _sources(request: Request) -> Sequence[Source]:
+    services, paused = request.services, _paused_ids(request)
     typed = request.text("source")
     if not typed:
-        return tuple(request.services.sources.values())
-    source = request.services.source(typed)
+        return tuple(one for one in services.sources.values() if one.id not in paused)
+    source = services.source(typed)
     if source is None:
         raise ReaderError(unknown_source(request, typed))
+    if source.id in paused:
+        message = request.gettext("{source} is paused, so it is not checked.")
+        raise ReaderError(message.format(source=source.name))
     return (source,)
+
+
+def _paused_ids(request: Request) -> AbstractSet[str]:
+    roster = request.services.roster
+    return roster.paused if roster else frozenset()
+
+
+def _paused(request: Request) -> tuple[str, ...]:
+    """Names the sources that were left out of all since they are paused."""
+    paused = _paused_ids(request)
+    names = [one.name for one in request.services.sources.values() if one.id in paused]
+    if not names or request.text("source"):
+        return ()
+    message = request.ngettext(
+        "{count} source is paused: {names}", "{count} sources are paused: {names}", len(names)
+    )
+    return (message.format(count=len(names), names=_short_list(request, names)),)
 
 
 def _left_out(request: Request, names: Sequence[str]) -> tuple[str, ...]:
@@ -111,8 +147,9 @@ async def _poll(request: Request, wanted: Sequence[Source]) -> Sequence[LoadRepo
 
     show_progress(_interim(request, wanted, came_in))
     ids = [source.id for source in wanted]
+    cooldown = 0.0 if request.person.operator else services.reload_cooldown
     try:
-        return await services.poller.reload(ids, services.reload_cooldown, show, _PATIENCE)
+        return await services.poller.reload(ids, cooldown, show, _PATIENCE)
     except BusyError:
         raise ReaderError(
             _("The sources are being checked right now. Try again in a moment.")
@@ -175,12 +212,24 @@ RELOAD = Command(
     "reload",
     N_("Check the sources for new stories now"),
     reload,
-    (Option("source", OptionKind.SOURCE, N_("Check only this source"), rest=True),),
+    (
+        Option(
+            "source",
+            OptionKind.SOURCE,
+            N_("Check only this source"),
+            rest=True,
+            operator_words=(CONFIG,),
+        ),
+    ),
     access=Access.MODERATORS,
     details=(
         N_("Reports what is new, changed, unchanged and unreadable in each source."),
         N_("A source is checked once at a time, with a short pause after each check."),
         N_("The answer shows what has come in so far, until all sources have been checked."),
+        N_(
+            "Operators have the configuration read again by /reload config, which tells what has "
+            "changed. If there is a mistake in it, nothing changes."
+        ),
     ),
     examples=("/reload", "/reload {source}"),
     group=Group.DESK,

@@ -300,12 +300,15 @@ class PlatformConfig(Table):
     Attributes:
         token_file: A file that holds the token; None when there is none.
         moderators: The ids of users who may use moderators' commands.
+        operators: The ids of users who run the bot: moderators who may use operators' commands,
+            too. Where there are none, all whom `moderators` names may.
         token: The token that the bot signs in with; None when the platform is not used. No text
             form of the configuration shows it.
     """
 
     token_file: values.OptionalFilePath = None
     moderators: frozenset[values.UserId] = frozenset()
+    operators: frozenset[values.UserId] = frozenset()
     token: values.Token = field(default=None, metadata=_FILLED_IN)
 
     def __reduce__(self) -> NoReturn:

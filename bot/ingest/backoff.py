@@ -107,6 +107,10 @@ class NetworkState:
         """
         return self.unanswered and (not self.reachable or len(self.fallen) >= _ENOUGH_FALLEN)
 
+    def without(self, source: str) -> NetworkState:
+        """Returns the state without a source that is polled no more."""
+        return replace(self, reachable=self.reachable - {source}, fallen=self.fallen - {source})
+
     def after(self, source: str, *, reached: bool | None) -> NetworkState:
         """Returns the state after a poll.
 

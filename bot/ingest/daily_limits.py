@@ -105,6 +105,10 @@ class DailyLimiter:
         self._limits = limits
         self._usage: dict[str, DailyUsage] = {}
 
+    def change(self, limits: DailyLimits) -> None:
+        """Changes the limits; what was brought today still counts."""
+        self._limits = limits
+
     def limit(
         self, source: Source, decision: Decision, today: date, *, first: bool
     ) -> tuple[Decision, int]:

@@ -35,8 +35,14 @@ class StoryEnricher:
             catalogue: Has the topics that are found; None to find none.
         """
         self._catalogue = catalogue
+        self.change(topics, summariser or Summariser(), subjects)
+
+    def change(
+        self, topics: Sequence[Topic], summariser: Summariser, subjects: SubjectAssigner | None
+    ) -> None:
+        """Changes what stories are given from now on; the arguments are those of the class."""
         self._topic_matcher = TopicMatcher(topics)
-        self._summariser = summariser or Summariser()
+        self._summariser = summariser
         self._subjects = subjects
 
     def enrich(self, record: StoryRecord, now: datetime) -> StoryRecord:

@@ -41,6 +41,7 @@ class PollSchedule:
         self._retry_at: dict[str, float] = {}  # by the monotonic clock
         self._not_before: dict[str, float] = {}  # likewise
         self._pushes = PushPacer(clock)
+        self._at_once: set[str] = set()
 
     @property
     def is_outage(self) -> bool:
@@ -69,13 +70,28 @@ class PollSchedule:
     def begin_poll(self, source: str) -> None:
         """Notes that a poll of a source begins."""
         self._pushes.begin(source)
+        self._at_once.discard(source)
 
     def postpone(self, source: str, seconds: float) -> None:
         """Lets a source wait, whose poll came to no report."""
         self._not_before[source] = self._clock.monotonic() + seconds
 
+    def poll_at_once(self, source: str) -> None:
+        """Lets a source be due now, whatever its last report says: it is another one since."""
+        self._at_once.add(source)
+        self._not_before.pop(source, None)
+
+    def forget(self, source: str) -> None:
+        """Forgets a source that is polled no more."""
+        self._at_once.discard(source)
+        self._retry_at.pop(source, None)
+        self._not_before.pop(source, None)
+        self._unreached.discard(source)
+        self._network = self._network.without(source)
+        self._pushes.forget(source)
+
     def _wait(self, source: Source, report: LoadReport | None) -> float:
-        if report is None:
+        if report is None or source.id in self._at_once:
             return 0.0
         if report.gone:
             return _NEVER

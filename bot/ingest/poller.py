@@ -6,8 +6,9 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 from bot.clock import Clock, JumpDetector
@@ -89,6 +90,7 @@ class Poller:
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
+        self._paused: AbstractSet[str] = frozenset()
         self._polls = SourcePolls(
             *(store, clock, enricher, router, DailyLimiter(limits)),
             topic_upkeep=topic_upkeep,
@@ -104,8 +106,44 @@ class Poller:
         self._has_begun = False
         self._sleep = sleep
         self._woken = asyncio.Event()  # a poll has ended, after which others may be due
-        self._locks = {source: asyncio.Lock() for source in self._sources}
+        self._locks: dict[str, asyncio.Lock] = {}
         self._reloads = ReloadGate(clock)
+
+    def replace_sources(
+        self, sources: Iterable[NewsSource], paused: AbstractSet[str], anew: Collection[str] = ()
+    ) -> None:
+        """Polls these sources from now on.
+
+        Those that are the same objects as before keep their timetables. A poll that is under way
+        ends as it would have ended.
+
+        Args:
+            sources: All of them.
+            paused: The ids of those that are not polled until they are resumed.
+            anew: The ids of those that are to be read again as a whole, as soon as they may be
+                polled.
+        """
+        before = self._sources.keys()
+        self._sources = {source.source.id: source for source in sources}
+        self._paused = frozenset(paused)
+        gone = before - self._sources.keys()
+        for name in gone:
+            self._schedule.forget(name)
+            self._reloads.forget(name)
+        kept = ((n, lock) for n, lock in self._locks.items() if n not in gone or lock.locked())
+        self._locks = dict(kept)
+        self._reread = (self._reread - gone) | set(anew)
+        for name in anew:
+            self._schedule.poll_at_once(name)
+        self._woken.set()
+
+    def limit(self, limits: DailyLimits) -> None:
+        """Changes the limits of what one feed may bring in a day."""
+        self._polls.limiter.change(limits)
+
+    def between_writes(self) -> AbstractAsyncContextManager[None]:
+        """Returns a block in which no poll gives stories their topics or writes them."""
+        return self._polls.between_writes()
 
     async def load(
         self, ids: Iterable[str] | None = None, *, progress: Progress = silent, again: bool = True
@@ -113,7 +151,7 @@ class Poller:
         """Polls sources now, beside one another; each one after a poll of it that is under way.
 
         Args:
-            ids: Which; all of them when None.
+            ids: Which; None for all of them but those that are paused.
             progress: Told how far each has come.
             again: Read everything again, even what says of itself that it has not changed.
 
@@ -122,7 +160,7 @@ class Poller:
                 load goes on from there.
         """
         mode = PollMode.FULL if again else PollMode.SCHEDULED
-        wanted = list(self._sources if ids is None else ids)
+        wanted = list(self._unpaused if ids is None else ids)
         return await gather_to_end(self._poll_in_turn(name, mode, progress) for name in wanted)
 
     async def reload(
@@ -137,7 +175,7 @@ class Poller:
         A source that is being reloaded already, or was a moment ago, is left out beside others.
 
         Args:
-            ids: Which; all of them when None.
+            ids: Which; None for all of them but those that are paused.
             cooldown: Seconds that must have passed since the last reload of a source ended.
             on_report: Told each report as it comes in.
             patience: Seconds after which sources that still hang are waited for no more.
@@ -150,7 +188,7 @@ class Poller:
             TooSoonError: All of them were reloaded less than `cooldown` seconds ago.
             StoreError: The store cannot be written.
         """
-        wanted = set(self._sources if ids is None else ids)
+        wanted = set(self._unpaused if ids is None else ids)
 
         async def poll(name: str) -> LoadReport:
             report = await self._poll_in_turn(name, PollMode.REQUESTED, silent)
@@ -164,7 +202,7 @@ class Poller:
     async def load_unloaded(self, progress: Progress = silent) -> list[LoadReport]:
         """Polls those sources that were never loaded to the end."""
         states = await self._states()
-        ids = [i for i in self._sources if i not in states or states[i].loaded_at is None]
+        ids = [i for i in self._unpaused if i not in states or states[i].loaded_at is None]
         return await self.load(ids, progress=progress)
 
     def wake(self, source: str) -> None:
@@ -209,15 +247,19 @@ class Poller:
         self.counters.looked = self._clock.monotonic()
         self._note_jump()
         states = await self._states()
-        others = self._sources.keys() - besides
-        waits = {i: self._wait(i, states.get(i)) for i in self._sources if i in others}
+        others = [name for name in self._unpaused if name not in besides]
+        waits = {name: self._wait(self._sources[name], states.get(name)) for name in others}
         due = [source for source, wait in waits.items() if wait <= 0]
         return due, min((wait for wait in waits.values() if wait > 0), default=_LONGEST_SLEEP)
 
-    def _wait(self, name: str, state: SourceState | None) -> float:
+    @property
+    def _unpaused(self) -> list[str]:
+        return [name for name in self._sources if name not in self._paused]
+
+    def _wait(self, source: NewsSource, state: SourceState | None) -> float:
         """Returns the seconds until a source is due; 0 or less when it is."""
         report = state.report if state else None
-        return self._schedule.seconds_until_due(self._sources[name].source, report)
+        return self._schedule.seconds_until_due(source.source, report)
 
     async def _poll_or_postpone(self, name: str) -> None:
         try:
@@ -226,8 +268,7 @@ class Poller:
             raise
         except StoreBusyError as error:
             self._log.warn_of_store(error)
-            every = self._sources[name].source.every.total_seconds()
-            self._schedule.postpone(name, min(_PAUSE, every * _BUSY_SHARE))
+            self._postpone_briefly(name)
         except StoreError as error:
             self._log.warn_of_store(error)
             self._schedule.postpone(name, _PAUSE)
@@ -236,19 +277,32 @@ class Poller:
             log.exception("polling source %s failed; trying again in a minute", name)
             self._schedule.postpone(name, _PAUSE)
 
+    def _postpone_briefly(self, name: str) -> None:
+        source = self._sources.get(name)
+        if source is not None:  # else it was removed while it was polled
+            every = source.source.every.total_seconds()
+            self._schedule.postpone(name, min(_PAUSE, every * _BUSY_SHARE))
+
     async def _poll_if_due(self, name: str) -> None:
-        """Polls a source, unless it was polled since it was found to be due."""
-        async with self._locks[name]:
+        """Polls a source, unless it was polled, removed or paused since it was found to be due."""
+        async with self._lock(name):
             before = await self._state(name)
-            if self._wait(name, before) > 0:
+            source = self._sources.get(name)
+            if source is None or name in self._paused or self._wait(source, before) > 0:
                 return
-            report = await self._poll(name, before, silent)
+            report = await self._poll(source, before, silent)
         self._log.log_report(report, before, is_outage=self._schedule.is_outage)
 
     async def _poll_in_turn(self, name: str, mode: PollMode, progress: Progress) -> LoadReport:
         """Polls a source, after a poll of it that is under way."""
-        async with self._locks[name]:
-            return await self._poll(name, await self._state(name), progress, mode)
+        source = self._sources[name]
+        async with self._lock(name):
+            state = await self._state(name)
+            source = self._sources.get(name, source)  # it may have changed, or gone, meanwhile
+            return await self._poll(source, state, progress, mode)
+
+    def _lock(self, name: str) -> asyncio.Lock:
+        return self._locks.setdefault(name, asyncio.Lock())
 
     async def _states(self) -> Mapping[str, SourceState]:
         states = await self._store.sources.states(rates=False)
@@ -270,19 +324,22 @@ class Poller:
 
     async def _poll(
         self,
-        name: str,
+        source: NewsSource,
         state: SourceState | None,
         progress: Progress,
         mode: PollMode = PollMode.SCHEDULED,
     ) -> LoadReport:
-        source, state = self._sources[name], state or SourceState(name)
+        name = source.source.id
+        state = state or SourceState(name)
         mode = PollMode.FULL if name in self._reread else mode
         began = self._clock.now()
         self._schedule.begin_poll(name)
         report, signature = await self._polls.poll(source, state, progress, mode)
-        if not report.error:
+        if not report.error and self._sources.get(name) is source:
             self._reread.discard(name)
         report = self._schedule.complete(report, source.source, began)
+        if name not in self._sources:
+            self._schedule.forget(name)
         self.counters.note(report)
         await self._store.sources.finish_load(report, signature)
         self._woken.set()

@@ -56,6 +56,10 @@ class PushPacer:
             paced.fruitless = 0 if fruitful else min(paced.fruitless + 1, _DOUBLINGS)
             paced.pace = min(_PACE * 2**paced.fruitless, max(every.total_seconds(), _PACE))
 
+    def forget(self, source: str) -> None:
+        """Forgets a source."""
+        self._sources.pop(source, None)
+
     def seconds_until_due(self, source: str) -> float:
         """Returns the seconds until a poll that was asked for; infinite when none was."""
         paced = self._sources.get(source)

@@ -39,6 +39,10 @@ class ReloadGate:
             self._inside -= set(admitted)
             self._left_at |= dict.fromkeys(admitted, self._clock.monotonic())
 
+    def forget(self, source: str) -> None:
+        """Forgets when a source was last inside."""
+        self._left_at.pop(source, None)
+
     def _ready(self, wanted: Sequence[str], cooldown: float) -> list[str]:
         free = [name for name in wanted if name not in self._inside]
         if wanted and not free:

@@ -87,12 +87,16 @@ class StoryRetention:
     Args:
         store: The store.
         clock: Tells the time.
-        keeps: What is kept, of each source in the configuration.
+        keeps: What is kept, of each source that there is.
     """
 
     def __init__(self, store: RetentionStore, clock: Clock, keeps: Mapping[str, Keep]) -> None:
         self._store = store
         self._clock = clock
+        self._keeps = keeps
+
+    def change(self, keeps: Mapping[str, Keep]) -> None:
+        """Changes what is kept of each source."""
         self._keeps = keeps
 
     @property
@@ -122,11 +126,15 @@ class StoryRetention:
         """Forgets what is to go, once an hour, until it is cancelled."""
         await sleep(_FIRST)
         while True:
-            try:
-                await self.forget(sleep)
-            except StoreError as error:
-                log.warning("could not forget old stories: %s", error)
+            if self.is_on:
+                await self._forget_or_warn(sleep)
             await sleep(_EVERY)
+
+    async def _forget_or_warn(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        try:
+            await self.forget(sleep)
+        except StoreError as error:
+            log.warning("could not forget old stories: %s", error)
 
     async def forget(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> int:
         """Forgets what is to go now, and has the file shrink; returns how many stories went.

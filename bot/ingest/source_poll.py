@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -70,6 +71,17 @@ class SourcePolls:
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
+
+    @asynccontextmanager
+    async def between_writes(self) -> AsyncIterator[None]:
+        """Keeps all polls from enriching and writing stories for as long as the block lasts.
+
+        One block at a time: each takes the turns of all writers.
+        """
+        async with AsyncExitStack() as stack:
+            for _ in range(_MAX_WRITERS):
+                await stack.enter_async_context(self._writers)
+            yield
 
     async def poll(
         self,

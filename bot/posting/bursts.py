@@ -76,6 +76,9 @@ class BurstLimiter:
     """Limits each chat to a burst of single posts in any minute.
 
     Time is counted by a steady clock: neither a jump of the wall clock nor a restart makes a flood.
+
+    Attributes:
+        burst: How many single posts a minute; it may be changed.
     """
 
     def __init__(self, clock: Clock, steady: SteadyClock, burst: int) -> None:
@@ -85,7 +88,7 @@ class BurstLimiter:
         """
         self._clock = clock
         self._steady = steady
-        self._burst = burst
+        self.burst = burst
         self._chats: OrderedDict[Chat, _Singles] = OrderedDict()
 
     @property
@@ -131,11 +134,11 @@ class BurstLimiter:
 
     def free(self, chat: Chat) -> int:
         """Returns how many single posts a chat may be sent now."""
-        return max(0, self._burst - len(self._recent(chat).times))
+        return max(0, self.burst - len(self._recent(chat).times))
 
     def wait(self, chat: Chat) -> float:
         """Returns the seconds until a chat may be sent what has to go by itself."""
-        times, most = self._recent(chat).times, max(1, self._burst)
+        times, most = self._recent(chat).times, max(1, self.burst)
         if len(times) < most:
             return 0.0
         return max(0.0, times[-most] + WINDOW.total_seconds() - self._steady.now())

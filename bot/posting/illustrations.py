@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 _SCALE = 2.5  # pixels of a unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DigestIllustrator:
     """Adds pictures to digests.
 
     Attributes:
         store: Counts stories.
         words: The bot's own words.
-        renderer: Draws; None to add nothing.
+        renderer: Draws; None to add nothing. It may be changed.
     """
 
     store: PostingStore

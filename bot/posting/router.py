@@ -31,9 +31,9 @@ NOTHING_BEFORE: Mapping[str, Story] = MappingProxyType({})
 """For stories that are new to everybody."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FloodLimits:
-    """Limits that keep channels from being flooded.
+    """Limits that keep channels from being flooded; they may change while the bot runs.
 
     Attributes:
         late: The age from which a story goes with a digest and not by itself.

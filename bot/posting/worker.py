@@ -20,6 +20,7 @@ from bot.posting.counters import PostingCounters
 from bot.posting.messenger import Messenger
 from bot.posting.model import Post
 from bot.posting.monitor import PostingMonitor
+from bot.posting.router import FloodLimits
 from bot.posting.sender import PostSender
 from bot.posting.steady_clock import SteadyClock
 from bot.supervision import RestartTiming, keep_running
@@ -47,6 +48,11 @@ class PostingWorkers:
         self._context = context
         self._timing = timing
         self._workers: set[_Worker] = set()
+
+    @property
+    def flood_limits(self) -> FloodLimits:
+        """The limits that keep channels from being flooded."""
+        return self._context.flood_limits
 
     def wake(self) -> None:
         """Wakes the workers, since something has been put into the outbox."""
@@ -109,10 +115,10 @@ class _Worker:
         self._timing = timing
         self.monitor = PostingMonitor(messenger.platform, context.clock)
         self._steady = SteadyClock(context.clock)
-        bursts = BurstLimiter(context.clock, self._steady, context.flood_limits.burst)
-        self._admission = Admission(context, bursts)
+        self._bursts = BurstLimiter(context.clock, self._steady, context.flood_limits.burst)
+        self._admission = Admission(context, self._bursts)
         self._sender = PostSender(
-            context, messenger, timing.sleep, timing.chance, bursts, self.monitor
+            context, messenger, timing.sleep, timing.chance, self._bursts, self.monitor
         )
         self._busy: dict[Chat, asyncio.Task[None]] = {}
         self._jumps = JumpDetector(context.clock)
@@ -182,6 +188,7 @@ class _Worker:
         )
         self._last_round = self._context.clock.monotonic()
         self.woken.clear()
+        self._bursts.burst = self._context.flood_limits.burst  # which may have changed
         outbox, now = self._context.store.outbox, self._context.clock.now()
         await self._prune_and_recover(now)
         await self._observe_queue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from adapters.sources.feed.article import import_extractor
@@ -76,6 +76,10 @@ class FeedSourceFactory:
         return FeedSource(
             source, url, fetcher, self.parser, self.clock, articles, stays=stays, zone=zone
         )
+
+    def allowing(self, hosts: Iterable[str]) -> FeedSourceFactory:
+        """Returns the same factory for a configuration whose URLs may have these private hosts."""
+        return replace(self, allowed=_allowed(hosts))
 
     def saved_feed(
         self, source: Source, patterns: Sequence[str], *, zone: tzinfo = UTC

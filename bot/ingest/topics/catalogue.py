@@ -20,6 +20,13 @@ class TopicCatalogue(Sequence[Topic]):
         self._topics = self.desk
         self._by_key: dict[str, str] = {}
 
+    def change_desk(self, desk: Sequence[Topic]) -> None:
+        """Makes these the desk's own topics; those that were found stay, but under their names."""
+        known = {topic.key for topic in self.desk}
+        found = [one for one in self._topics if one.key not in known]
+        self.desk = tuple(desk)
+        self.put_found(found)
+
     def put_found(self, topics: Iterable[Topic]) -> None:
         """Makes these the found topics; one that bears the name of the desk's gives it its keys."""
         found = {topic.key: topic for topic in topics}

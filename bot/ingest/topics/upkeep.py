@@ -40,6 +40,10 @@ class TopicUpkeep:
         self._settled = 0
         self._revision = -1
 
+    def exclude(self, others: Sequence[str]) -> None:
+        """Changes the names that are no topics; the next selection heeds them."""
+        self._others = tuple(others)
+
     async def open(self, *, has_changed: bool) -> None:
         """Takes what is in the store into the catalogue.
 

@@ -51,6 +51,14 @@ class WebSubSubscriber:
             self._to_follow.add(source)
             self.subscriptions.changed.set()
 
+    def change_sources(self, sources: Collection[str]) -> None:
+        """Subscribes to these sources from now on; what others have is ended."""
+        self.sources = frozenset(sources)
+        for source in self._links.keys() - self.sources:
+            del self._links[source]
+            self._to_follow.discard(source)
+        self.subscriptions.changed.set()
+
     async def load(self) -> None:
         """Reads the subscriptions from the store.
 
@@ -70,6 +78,7 @@ class WebSubSubscriber:
             while True:
                 self.subscriptions.changed.clear()
                 await self.subscriptions.repair()
+                await self.subscriptions.end_others(self.sources)
                 await self._follow_links()
                 for one in self.subscriptions.due():
                     if one.token not in requests.sources:
@@ -79,9 +88,10 @@ class WebSubSubscriber:
 
     async def _follow_links(self) -> None:
         for source in tuple(self._to_follow):
-            links = self._links[source]
-            await self.subscriptions.follow(source, links)
-            if self._links[source] == links:
+            links = self._links.get(source)
+            if links is not None:  # else the source was removed
+                await self.subscriptions.follow(source, links)
+            if self._links.get(source) == links:
                 self._to_follow.discard(source)
 
     async def _look_after(self, one: HubSubscription) -> None:

@@ -59,8 +59,12 @@ class HubSubscriptions:
         self._by_source.clear()
         for one in kept:
             self._remember(one)
-        for one in kept:
-            if one.source not in sources:
+        await self.end_others(sources)
+
+    async def end_others(self, sources: Collection[str]) -> None:
+        """Ends those of other sources than these."""
+        for one in list(self._by_token.values()):
+            if one.source not in sources and one.phase is not Phase.LEAVING:
                 await self.change(one.token, self.end)
 
     def _is_ours(self, one: HubSubscription) -> bool:

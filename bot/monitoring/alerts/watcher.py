@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.i18n import Translations
+from bot.i18n import Translations, tell_in
 from bot.model import Chat
 from bot.monitoring.alerts.conditions import conditions
 from bot.monitoring.alerts.decision import decide
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 _EVERY = 60.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AlertWatcher:
     """Watches, and puts what is to be told into the outbox, as a notice to each chat.
 
@@ -33,8 +34,8 @@ class AlertWatcher:
         offsets: Tells how far the clock is off.
         words: The language that the operator is told in.
         sources: The names of the sources, by their ids.
-        chats: The chats that are told.
-        limits: What is trouble.
+        chats: The chats that are told; with none, nothing is looked at. They may be changed.
+        limits: What is trouble; likewise.
         wake: Called when there is something to send.
     """
 
@@ -53,10 +54,14 @@ class AlertWatcher:
         """Looks every minute, until it is cancelled."""
         while True:
             await sleep(_EVERY)
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning("cannot tell whether all is well: %s", error)
+            if self.chats:
+                await self._look_or_warn()
+
+    async def _look_or_warn(self) -> None:
+        try:
+            await self.look()
+        except StoreError as error:
+            log.warning("cannot tell whether all is well: %s", error)
 
     async def look(self) -> None:
         """Looks once, and has told what has begun or is over.
@@ -78,7 +83,9 @@ class AlertWatcher:
         after, told = decide(known, found, self.sources, now)
         if not told and after == known:
             return
-        text = alert_text(told, self.words, self.sources) if told else ""
+        text = (
+            tell_in(self.words, partial(alert_text, told, self.words, self.sources)) if told else ""
+        )
         await self.store.alerts.tell(after, text, self.chats, now)
         for line in text.splitlines():
             log.info("told the operator: %s", line)
