@@ -21,7 +21,7 @@ from bot.app.platforms import open_platforms, require_token
 from bot.app.reloading import ConfigReloader
 from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Store
+from bot.chat.ports import Platform, Store
 from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.config.schema import Config
@@ -164,7 +164,7 @@ class App:
         operation.connections.expect(one.name.lower() for one in platforms)
         if self.reloader:
             self.reloader.serve(platforms)
-        served = [*platforms, *([site] if site else [])]
+        served: list[Platform] = [*platforms, *([site] if site else [])]
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
