@@ -8,12 +8,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from newsdesk import TestDesk
 from sample_desk import SAMPLES_NOW
 from stories import HandClock
 
+from adapters.web_listener import WebListener
 from bot.app import SAMPLES, open_app
+from bot.app.website import open_website
 from bot.config.load import sample_config
-from bot.config.schema import FeedsConfig, MonitoringConfig, WebConfig
+from bot.config.schema import Config, FeedsConfig, MonitoringConfig, WebConfig
 from bot.errors import PlatformError
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -58,6 +61,16 @@ async def _first(session: aiohttp.ClientSession, address: str) -> str:
         except aiohttp.ClientConnectionError:
             pass
         await asyncio.sleep(0.02)
+
+
+async def test_site_webhook_and_hubs_share_a_port_where_they_are_at_the_same(
+    desk: TestDesk, unused_tcp_port: int
+) -> None:
+    shared = WebListener(f"127.0.0.1:{unused_tcp_port}")
+    for at, is_shared in ((str(shared), True), ("127.0.0.1:8080", False)):
+        website = open_website(Config(web=WebConfig(listen=at)), desk.dispatcher, shared)
+        assert website
+        assert (website.listener is shared) == is_shared
 
 
 async def test_a_place_that_is_taken_is_told(tmp_path: Path, unused_tcp_port: int) -> None:
