@@ -10,6 +10,7 @@ import aiohttp
 from lxml import html
 from newsdesk import TestDesk
 
+from adapters.web.admission import Admission
 from adapters.web.pictures import PictureProxy
 from adapters.web.website import WebSite
 from adapters.web_listener import WebListener
@@ -70,11 +71,13 @@ async def serving_site(
     base: str = BASE,
     pictures: PictureFetcher | None = None,
     hub: str = "",
+    waiting: int = 200,
 ) -> AsyncIterator[Reader]:
-    """Serves a desk's site."""
+    """Serves a desk's site, where so many may wait for a page."""
     listener = WebListener(f"127.0.0.1:{port}")
     site = Site(desk.dispatcher, PageLinks(base))
-    website = WebSite(site, listener, PictureProxy(pictures) if pictures else None, hub)
+    proxy = PictureProxy(pictures) if pictures else None
+    website = WebSite(site, listener, proxy, hub, admission=Admission(waiting=waiting))
     async with (
         listener.handling(website.handle, methods=frozenset({"GET", "HEAD"})),
         aiohttp.ClientSession(

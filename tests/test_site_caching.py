@@ -110,8 +110,7 @@ async def test_whoever_comes_when_too_many_wait_is_told(
     desk: TestDesk, unused_tcp_port: int
 ) -> None:
     await twelve(desk)
-    async with serving_site(desk, unused_tcp_port) as reader:
-        object.__setattr__(reader.website, "admission", Admission(waiting=0))
+    async with serving_site(desk, unused_tcp_port, waiting=0) as reader:
         page, api = await reader.get("/topics"), await reader.get("/api/latest")
         assert (page.status, page.headers["Retry-After"]) == (503, "5")
         assert page.words("//h1") == ["A moment, please"]
