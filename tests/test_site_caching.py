@@ -6,16 +6,19 @@ import asyncio
 import gzip
 from datetime import UTC, datetime
 
+import aiohttp
 import brotli
 import pytest
+from aiohttp import web
 from newsdesk import TestDesk, twelve
 from site_desk import serving_site
 from stories import story
 
-from adapters.web.admission import Admission, TooBusyError
+from adapters.web.admission import Admission, TooBusyError, address_of
 from adapters.web.content import Content
 from adapters.web.response_cache import ResponseCache, as_cached
 from adapters.web.sending import chosen_encoding
+from adapters.web_listener import WebListener
 from bot.posting.page_links import story_path
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -142,6 +145,47 @@ async def test_only_so_many_are_admitted() -> None:
     assert [type(one) for one in told[2:]] == [TooBusyError, TooBusyError]
     await enter(9)
     assert order[-1] == 9
+
+
+async def test_one_reader_leaves_room_for_the_others() -> None:
+    admission, admitted = Admission(at_once=1, of_one=2), list[str]()
+
+    async def enter(reader: str) -> None:
+        async with admission.slot(reader):
+            admitted.append(reader)
+            await asyncio.sleep(0)
+
+    told = await asyncio.gather(*map(enter, "aaaab"), return_exceptions=True)
+    assert admitted == ["a", "a", "b"]
+    assert [type(one) for one in told[2:4]] == [TooBusyError, TooBusyError]
+    await enter("a")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("", "127.0.0.1"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1, 198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("x" * 500, "x" * 45),
+        (" , ", "127.0.0.1"),
+    ],
+)
+async def test_who_asks_is_told_by_the_server_in_front(
+    unused_tcp_port: int, forwarded: str, address: str
+) -> None:
+    async def handle(request: web.Request) -> web.Response:
+        return web.Response(text=address_of(request))
+
+    listener = WebListener(f"127.0.0.1:{unused_tcp_port}")
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    async with (
+        listener.handling(handle),
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"http://127.0.0.1:{unused_tcp_port}/") as answer,
+    ):
+        assert await answer.text() == address
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
-from adapters.web.admission import Admission, TooBusyError
+from adapters.web.admission import Admission, TooBusyError, address_of
 from adapters.web.asked import read_request
 from adapters.web.assets import load_assets
 from adapters.web.content import Content, GoneError, MovedError, NotFoundError, json_content
@@ -117,7 +117,7 @@ class WebSite:
         view = View(self.site, asked, self._base_path, self.pictures is not None, self.hub)
         try:
             async with asyncio.timeout(_WITHIN):
-                made = await self._made(view)
+                made = await self._made(view, address_of(request))
         except MovedError as error:
             return self._moved(view, error)
         except Exception as error:  # noqa: BLE001 - whoever asks gets an answer
@@ -131,7 +131,7 @@ class WebSite:
         now = self.site.services.clock.now()
         return self.cache.put((path,), as_cached(content, now, made=_now()))
 
-    async def _made(self, view: View) -> CachedResponse:
+    async def _made(self, view: View, reader: str) -> CachedResponse:
         """Returns an answer: the one that was made before where nothing has changed since."""
         if picture := PICTURE.fullmatch(view.asked.path):
             return await self._picture(_with_parts(view, picture.groupdict()))
@@ -144,7 +144,7 @@ class WebSite:
         known = self.cache.get(key, revision, _now())
         if known is not None:
             return known
-        async with self.admission.slot():
+        async with self.admission.slot(reader):
             known = self.cache.get(key, revision, _now())  # others may have asked for the same
             if known is not None:
                 return known
