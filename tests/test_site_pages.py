@@ -245,12 +245,12 @@ async def test_robots_are_told_what_to_leave_alone(reader: Reader) -> None:
 
 @pytest.mark.slow
 async def test_a_large_sitemap_has_an_index(desk: TestDesk, unused_tcp_port: int) -> None:
-    await desk.has(*(story(f"Story {n}", summary="S.") for n in range(5_001)))
+    await desk.has(*(story(f"Story {n}", summary="S.") for n in range(1_001)))
     async with serving_site(desk, unused_tcp_port) as reader:
         index = (await reader.get("/sitemap.xml")).text
         found = [(await reader.get(f"/sitemap/{n}.xml")).text.count("<url>") for n in (1, 2)]
     assert index.count("<sitemap>") == 3
-    assert found == [5_000, 1]
+    assert found == [1_000, 1]
 
 
 NAMES = ["Osaka Expo", "C/C++", "a_b", "50% & more?", "#1", "日本", "../up", "feed.atom", " x "]

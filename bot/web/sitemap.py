@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.search.ports import Headline
 from bot.web.site import Site
 
-PART = 5_000
-"""Stories of one file of the sitemap; https://www.sitemaps.org allows 50,000 addresses."""
+PART = 1_000
+"""Stories of one file of the sitemap: more of them would hold up the event loop."""
 
 
 async def part_count(site: Site) -> int:
