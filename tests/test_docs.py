@@ -21,10 +21,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from stories import story
 
-from bot.cli.ask import reply_as_json
 from bot.cli.main import EXIT_CODES, main
 from bot.commands import REGISTRY
 from bot.config.load import read_config
+from bot.exchange.reply_json import reply_as_json
 from bot.reply import Action, Button, Card, Reply, Role
 
 ROOT = Path(__file__).parent.parent
