@@ -106,7 +106,7 @@ fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's 
 
 .PHONY: fuzz-templates
 fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (an hour)
-	EXAMPLES=100000 $(BIN)/pytest --timeout=0 tests/test_template_fuzz.py $(ARGS)
+	EXAMPLES=300000 $(BIN)/pytest --timeout=0 tests/test_template_fuzz.py $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)

@@ -209,8 +209,10 @@ async def waiting(desk: TestDesk) -> Message:
     return message
 
 
-@pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("options", ["", " picture:no"])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [*((name, "") for name in ALL), *((name, " picture:no") for name in ("standard", "rich"))],
+)
 async def test_a_preview_is_what_is_posted_byte_for_byte(
     desk: TestDesk, name: str, options: str
 ) -> None:
