@@ -36,6 +36,7 @@ class SpanKind(Enum):
     TEXT = auto()  # a story's words, which may be shortened
     NAME = auto()  # a hashtag or an address, which is whole or left out
     TOPIC = auto()  # a topic's name, which an adapter may link to
+    ICON = auto()  # what stands before a source's name, which an adapter may have another of
     TIME = auto()  # when the story was published, which an adapter words
 
 

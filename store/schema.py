@@ -6,6 +6,7 @@ A step that has been released is never changed; a new one is added behind it.
 from __future__ import annotations
 
 from store.schema_changes import (
+    ALT_TEXTS,
     AUDIT,
     COMMITS,
     ENCLOSURES,
@@ -264,4 +265,5 @@ STEPS: tuple[Step, ...] = (
     RETENTION,
     AUDIT,
     SOURCE_EDITS,
+    ALT_TEXTS,
 )

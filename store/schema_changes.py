@@ -423,3 +423,8 @@ SOURCE_EDITS: Step = (
     ) STRICT, WITHOUT ROWID
     """,
 )
+
+ALT_TEXTS: Step = (
+    # A story's picture in words; those of its enclosures stand with these.
+    "ALTER TABLE stories ADD COLUMN image_alt TEXT NOT NULL DEFAULT ''",
+)

@@ -101,7 +101,9 @@ def render_headlines(cards: tuple[Card, ...], render_context: RenderContext) -> 
     """Renders stories as headlines with their sources, one a line."""
     block: Block = []
     for card in cards:
-        title = Text.assemble(_title(card, render_context, ""), f" — {one_line(card.source)}")
+        title = Text.assemble(
+            _title(card, render_context, ""), f" — {one_line(card.signed_source)}"
+        )
         block.append(HangingParagraph(title, "  ", Text("• ", "cyan")))
         if card.story.url and not render_context.links:
             block.append(UnbrokenLine(styled(card.story.url, "dim"), 2))
@@ -143,7 +145,7 @@ def _dateline(card: Card, render_context: RenderContext) -> Text:
     """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan  +2`."""
     story = card.story
     date = published(story, render_context.clock, render_context.translations.language)
-    parts = [one_line(part) for part in (story.place, card.source, card.also, date)]
+    parts = [one_line(part) for part in (story.place, card.signed_source, card.also, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics[:_SHOWN_TOPICS]:
         about.append("  ")

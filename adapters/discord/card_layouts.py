@@ -59,7 +59,7 @@ def list_layout(
     share = (room - _MORE_ROOM if more else room) // max(1, len(cards))
     texts = [card_text(card, render_context, share) for card in cards]
     rest = room - sum(map(utf16_units, texts))
-    names = story_lines(more, render_context.words, rest) if more else ""
+    names = story_lines(more, render_context, rest) if more else ""
     last: tuple[LayoutBlock, ...] = (LayoutText(names),) if names else ()
     slots = components - _FRAME - 2 * bool(last)
     blocks = _fitting(cards, texts, controls, slots)
