@@ -172,14 +172,15 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
         "summary": _truncate(lead.beginning(MAX_SUMMARY)),
         "paragraphs": longest.paragraphs if budget.admits(longest) else (),
         "image": image.url if image else None,
-        "image_alt": image_alt(image) or _caption_of(image, raw, captions),
+        "image_alt": image_alt(image) or (_caption_of(image, raw, captions) if image else ""),
         "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",
     }
 
 
-def _caption_of(image: Media | None, raw: RawItem, captions: Sequence[Markup]) -> str:
+def _caption_of(image: Media, raw: RawItem, captions: Sequence[Markup]) -> str:
     """Returns what an item says of its images, beside them, where it can only mean this one."""
-    if image not in raw.media or len(captions) != 1 or len(raw.captions) != 1:
+    is_declared = image in raw.media and image.type != "thumbnail"
+    if not is_declared or len(captions) != 1 or len(raw.captions) != 1:
         return ""
     return image_alt(image._replace(alt=one_line(captions[0])))
 

@@ -15,6 +15,7 @@ from adapters.sources.feed.fast_xml_elements import (
     meaning_of,
 )
 from adapters.sources.feed.fast_xml_text import markup, text_of
+from adapters.sources.feed.html_text import one_line
 from adapters.sources.feed.links import absolute_url, is_http_url
 from adapters.sources.feed.media_fields import bytes_of, seconds_of
 from adapters.sources.feed.model import RELATED, MarkupKind, Media, RawItem, relation_of
@@ -234,7 +235,8 @@ class ItemReader:
 def _words_of(picture: etree._Element) -> str:
     """Returns what an element of Media RSS says of the picture that it is."""
     described, titled = picture.find("{*}description"), picture.find("{*}title")
-    texts = (text_of(each) for each in (described, titled) if each is not None)
+    found = (each for each in (described, titled) if each is not None)
+    texts = (one_line(markup(each, "", MarkupKind.UNSPECIFIED)) for each in found)
     return next(filter(None, texts), "")
 
 
