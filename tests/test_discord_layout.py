@@ -13,7 +13,7 @@ from servers.discord.component_rules import component_violations
 from stories import story
 
 from adapters.discord.buttons import render_controls
-from adapters.discord.colours import BLUE, stable_colour
+from adapters.discord.colours import BLUE
 from adapters.discord.layout import (
     MAX_COMPONENTS,
     LayoutButton,
@@ -37,6 +37,7 @@ from bot.chat.button_tokens import ActionTokens
 from bot.i18n import load
 from bot.model import Action, Enclosure, Story
 from bot.reply import Button, Card, Reply, Role
+from bot.text.colours import stable_colour
 
 CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"), colours={"painted": 0xAABBCC})
 PICTURE = LayoutPicture("https://example.org/a.png", "A tram")

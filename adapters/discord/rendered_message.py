@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import ui
 
-from adapters.discord.colours import stable_colour
 from adapters.discord.layout import (
     MAX_DESCRIPTION,
     LayoutBlock,
@@ -22,6 +21,7 @@ from adapters.discord.layout import (
 )
 from bot.i18n import Translations
 from bot.reply import Card, LocalClock, Picture, Upload
+from bot.text.colours import stable_colour
 
 
 @dataclass(frozen=True, slots=True)
