@@ -175,6 +175,7 @@ english-words: $(VENV)/.dev ## make the list of common English words anew, from 
 pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
 	$(BIN)/python tests/tools/pictures.py
 	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
+	$(if $(ARGS),$(BIN)/python tests/tools/discord_pictures.py $(ARGS))
 	$(if $(ARGS),$(BIN)/python tests/tools/terminal_pictures.py $(ARGS))
 
 .PHONY: site-pictures bench-web fuzz-web

@@ -171,3 +171,12 @@ def test_a_story_has_three_topics_and_how_many_more() -> None:
     (box,) = rendered(Reply("post", cards=(Card(story("A", "x", topics=topics), "Wire"),))).blocks
     assert isinstance(box, LayoutContainer)
     assert LayoutText("-# One · Two · Three · +2") in box.blocks
+
+
+def test_stories_under_the_heading_of_a_topic_do_not_name_it_again() -> None:
+    topics = ("Transport",), ("Transport", "Japan"), ("Culture",)
+    one, two, three = (replace(story(str(n)), topics=t) for n, t in enumerate(topics))
+    cards = Card(one, "A", 1, heading="Transport ▁▃▇"), Card(two, "A", 2), Card(three, "A", 3)
+    told = "\n".join(render(Reply("digest", cards=cards), CONTEXT).texts)
+    assert told.count("Transport") == 1
+    assert told.count("Japan") == told.count("Culture") == 1

@@ -50,7 +50,7 @@ def on_discord(reply: Reply, **icons: str) -> str:
     mentions = {"parse": []}
     if not icons:
         harmless({"flags": V2, "components": components, "allowed_mentions": mentions})
-    return "\n".join(rendered.texts)
+    return "\n".join(rendered.texts).replace("\xa0", " ")
 
 
 def without_icon(reply: Reply) -> Reply:

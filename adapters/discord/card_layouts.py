@@ -57,7 +57,7 @@ def list_layout(
     if more:
         cards, more = cards[:_MOST_CARDS], (*cards[_MOST_CARDS:], *more)
     share = (room - _MORE_ROOM if more else room) // max(1, len(cards))
-    texts = [card_text(card, render_context, share) for card in cards]
+    texts = list(_card_texts(cards, render_context, share))
     rest = room - sum(map(utf16_units, texts))
     names = story_lines(more, render_context, rest) if more else ""
     last: tuple[LayoutBlock, ...] = (LayoutText(names),) if names else ()
@@ -67,6 +67,14 @@ def list_layout(
         blocks.append(LayoutRule())
     colour = _colour(cards or more, render_context)
     return (LayoutContainer((*blocks, *last), colour),) if blocks or last else ()
+
+
+def _card_texts(cards: Sequence[Card], render_context: RenderContext, room: int) -> Iterator[str]:
+    """Yields the text of each card; those under a heading do not name its topic again."""
+    topic = ""
+    for card in cards:
+        topic = card.heading or topic
+        yield card_text(card, render_context, room, under=topic)
 
 
 def _fitting(

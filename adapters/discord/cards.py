@@ -42,10 +42,17 @@ _OFFERS = 1_000  # in all links to what comes with a story
 _SHOWN_TOPICS = 3
 
 
-def card_text(card: Card, render_context: RenderContext, room: int) -> str:
-    """Renders a card of a list in at most `room` characters."""
+def card_text(card: Card, render_context: RenderContext, room: int, under: str = "") -> str:
+    """Renders a card of a list in at most `room` characters.
+
+    Args:
+        card: The story.
+        render_context: The language and the time zone.
+        room: Characters of text that there is room for.
+        under: The heading that it stands under, whose topic it does not name again.
+    """
     above = _above(card, render_context, room, level=3)
-    topics = card_topics(card.story, room)
+    topics = card_topics(card.story, room, under)
     offers = card_offers(card.story, render_context, room // 4)
     taken = utf16_units("\n".join((*filter(None, above), topics, offers))) + 2
     text = _summary(card, min(_SUMMARY, room - taken))
@@ -82,10 +89,12 @@ def story_moment(story: Story, render_context: RenderContext) -> str:
     return escape_markdown(published(story, render_context.clock, render_context.words.language))
 
 
-def card_topics(story: Story, room: int) -> str:
-    """Renders the first topics of a story, and how many more there are."""
-    names = list(story.topics[:_SHOWN_TOPICS])
-    more = len(story.topics) - len(names)
+def card_topics(story: Story, room: int, under: str = "") -> str:
+    """Renders the first topics of a story but the one it stands under, and how many more."""
+    above = f"{under} "  # a sparkline may follow the topic in its heading
+    others = [name for name in story.topics if not above.startswith(f"{name} ")]
+    names = others[:_SHOWN_TOPICS]
+    more = len(others) - len(names)
     names = [*map(isolate, names), *([f"+{more}"] if more else [])]
     text = " · ".join(names)
     return small(truncate(text, min(_TOPICS, room // 6), escape_line))

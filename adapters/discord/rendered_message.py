@@ -52,12 +52,12 @@ class RenderContext:
         return self.colours.get(source) or stable_colour(source)
 
     def icon(self, card: Card) -> str:
-        """Returns the icon before a source's name, with a space behind it; empty for none.
+        """Returns the icon before a source's name, with a space that is not broken; empty for none.
 
         It is the operator's emoji, or else the site's own icon. No markup has to be escaped in it.
         """
         icon = card.icon or self.icons.get(card.story.source, "")
-        return f"{icon} " if icon else ""
+        return f"{icon}\u00a0" if icon else ""
 
 
 @dataclass(frozen=True, slots=True)
