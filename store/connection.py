@@ -31,7 +31,7 @@ BUSY_TIMEOUT_MS = 10_000
 ANSWER_PATIENCE = 1.4
 """Seconds that an answer waits for its turn, and once more for the file, before it says so."""
 
-_READER_CACHE = 4_096  # KiB of pages; more answers no sooner, since the system has the file at hand
+_READER_CACHE = 2_048  # KiB of pages; more answers no sooner, since the system has the file at hand
 _WRITER_CACHE = 2_048  # KiB: what is written lies close together; more would grow with the store
 
 _IN_AT_ONCE = 500  # values of an IN
