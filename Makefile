@@ -104,6 +104,10 @@ fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Lin
 fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's rich messages, and check each (half an hour)
 	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_telegram_rich_fuzz.py $(ARGS)
 
+.PHONY: fuzz-templates
+fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (an hour)
+	EXAMPLES=300000 $(BIN)/pytest --timeout=0 tests/test_template_fuzz.py $(ARGS)
+
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 
@@ -167,6 +171,16 @@ english-words: $(VENV)/.dev ## make the list of common English words anew, from 
 pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
 	$(BIN)/python tests/tools/pictures.py
 	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
+
+.PHONY: site-pictures bench-web fuzz-web
+site-pictures: $(VENV)/.dev ## take the README's pictures of the site anew (needs Chromium)
+	$(BIN)/python tests/tools/site_pictures.py $(ARGS)
+
+bench-web: $(VENV)/.dev ## measure the website with 100,000 stories and 50 readers at once (minutes)
+	$(BIN)/python tests/bench/web.py $(ARGS)
+
+fuzz-web: $(VENV)/.dev ## put ten thousand hostile stories into the website, and show them to Chromium (minutes)
+	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_site_hostile.py tests/test_site_browser.py $(ARGS)
 
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py

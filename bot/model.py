@@ -164,6 +164,7 @@ class Source:
         every: The interval between polls.
         topics: Names of the topics that each of its stories belongs to.
         colour: Red, green and blue, `0x1F6FEB`, by which its stories are told; None for any.
+        whole_on_web: True when the website may show its stories whole, although they have pages.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Source:
     every: timedelta
     topics: tuple[str, ...] = ()
     colour: int | None = None
+    whole_on_web: bool = False
 
     @property
     def is_by_others(self) -> bool:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import N_
 from bot.model import Action, Paragraph, Story
+from bot.post_layout import PostLayout
 
 __all__ = ["Action", "Button", "Card", "Entry", "LocalClock", "Prompt", "Reply", "Role"]
 
@@ -73,6 +74,7 @@ class Card:
             None when there is none.
         heading: A heading that stands above it, such as a topic; empty for none.
         also: What tells its other sources, `also in Other News`; empty for none.
+        layout: How a template lays it out, where it stands alone; None for the usual way.
     """
 
     story: Story
@@ -82,6 +84,7 @@ class Card:
     snippet: Snippet | None = None
     heading: str = ""
     also: str = ""
+    layout: PostLayout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,14 @@ class Prompt:
         placeholder: An example of an answer; empty for none.
         action: The command that the answer goes to, with the options that are given already.
         option: The option that takes the answer.
+        is_long: True when an answer may have several lines.
     """
 
     question: str
     placeholder: str
     action: Action
     option: str
+    is_long: bool = False
 
     def answered(self, text: str) -> Action:
         """Returns what asks for the command with an answer."""
@@ -220,6 +225,9 @@ class Reply:
         clock: The clock by which it tells times; None for that of the bot.
         picture: A picture of what the entries say, in their place where it can be shown.
         document: A file to be saved; None for none. A reply with one has no picture.
+        is_preview: True when its one card is a post as it will be: what is said and can be pressed
+            beside that stands apart from it.
+        has_pictures: False to show neither the pictures of stories nor previews of links.
     """
 
     command: str
@@ -242,6 +250,8 @@ class Reply:
     clock: LocalClock | None = None
     picture: Picture | None = None
     document: Document | None = None
+    is_preview: bool = False
+    has_pictures: bool = True
 
     @property
     def upload(self) -> Upload | None:

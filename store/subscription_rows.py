@@ -15,6 +15,12 @@ from bot.subscriptions.model import EventPosts, Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import Row, fetch_in
+from store.subscription_options import (
+    filter_values,
+    template_values,
+    to_filters,
+    to_template,
+)
 
 _CLOCK = "%H:%M"
 _SHARED = 1_000  # timetables that are at hand
@@ -37,7 +43,7 @@ def subscription_values(one: Subscription) -> dict[str, str | int]:
         "what": one.what,
         "timetable": _timetable_text(one.when),
         "zone": one.zone,
-        "options": _options_text(one),
+        "options": options_text(one),
         "owner": one.owner,
         "made": to_micros(one.made),
     }
@@ -56,7 +62,8 @@ def _to_timetable(text: str) -> Timetable:
     return Timetable(Rhythm(rhythm), tuple(map(time.fromisoformat, times)), tuple(weekdays), *more)
 
 
-def _options_text(one: Subscription) -> str:
+def options_text(one: Subscription) -> str:
+    """The options of a subscription, as its row has them."""
     quiet = one.quiet and [one.quiet.start.strftime(_CLOCK), one.quiet.end.strftime(_CLOCK)]
     return json.dumps(
         {
@@ -68,6 +75,8 @@ def _options_text(one: Subscription) -> str:
             "place": one.place,
             "events": one.events,
             "threads": one.threads,
+            "filters": filter_values(one.filters),
+            "template": template_values(one.template),
         }
     )
 
@@ -96,6 +105,8 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
         EventPosts(options["events"]) if options.get("events") else None,
         options.get("threads", False),
         place=options.get("place", ""),
+        filters=to_filters(options.get("filters")),
+        template=to_template(options.get("template")),
     )
 
 

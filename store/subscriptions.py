@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import aiosqlite
@@ -14,6 +15,7 @@ from bot.posting.ports import Subscriptions
 from bot.posting.reassign import give_up_stale, retime, set_digest_time
 from bot.posting.retention import ENDED_RETENTION
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.post_template import PostTemplate
 from store.codec import chat_text, to_micros
 from store.connection import ANSWER_PATIENCE, SqliteConnections
 from store.outbox.reassign import reassign_posts
@@ -21,7 +23,9 @@ from store.subscription_rows import (
     SUBSCRIPTION,
     active_of_chat,
     chat_of,
+    options_text,
     subscription_values,
+    subscriptions_by_id,
     to_subscription,
 )
 
@@ -62,6 +66,20 @@ class SqliteSubscriptions(Subscriptions):
                 lambda rows: give_up_stale(retime(rows, [put], now), now),
             )
             return put
+
+    @override
+    async def set_template(self, id: int, template: PostTemplate) -> bool:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
+            found = await subscriptions_by_id(writer, [id])
+            if id not in found or found[id].ended:
+                return False
+            revision = await next_revision(writer)
+            options = options_text(replace(found[id], template=template))
+            await writer.execute(
+                "UPDATE subscriptions SET options = ?, revision = ? WHERE id = ?",
+                (options, revision, id),
+            )
+            return True
 
     @override
     async def of(self, chat: Chat) -> Sequence[Subscription]:

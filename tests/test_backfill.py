@@ -171,6 +171,13 @@ async def test_another_feeds_past_is_refused_in_words(bay: Site) -> None:
     assert await bay.titles() == []
 
 
+async def test_a_site_that_names_no_api_may_have_one_where_it_usually_is(bay: Site) -> None:
+    bay.site.has_api = False
+    bay.site.generator = "<generator>https://wordpress.org/?v=6.7</generator>"
+    await bay.load()
+    assert (await bay.backfill().run(most=10)).added > 0
+
+
 async def test_requests_are_few(bay: Site) -> None:
     await bay.load()
     bay.site.asked.clear()

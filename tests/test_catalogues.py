@@ -13,6 +13,8 @@ from tools import messages
 from bot.chat import phrases
 from bot.chat.settings import SETTINGS
 from bot.commands import REGISTRY
+from bot.commands.subscriptions import filter_phrases
+from bot.commands.subscriptions.filter_options import ONE, UNITS
 from bot.i18n import COMMAND_NAME, OPTION_NAME, languages, load
 from bot.subscriptions.timetable_lexicon import WORDS
 
@@ -21,6 +23,7 @@ TRANSLATED = pytest.mark.parametrize("language", CATALOGUES)
 
 LISTS = {one for one in vars(phrases).values() if isinstance(one, str)}
 LISTS |= {*phrases.PHRASES.values(), *WORDS.values()}
+LISTS |= {*filter_phrases.PHRASES.values(), *UNITS, ONE}
 
 PLACEHOLDER = re.compile(r"\{\w*\}")
 COMMAND = re.compile(r"(?<![\w/<:.\u2060-])/([a-z]{2,32})(?![\w/:])")  # one that can be tapped

@@ -43,8 +43,15 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
     assert [entry.name for entry in told.entries] == [
         *names[:9],
         "/subscriptions [channel]",
-        "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [events] [channel]",
+        (
+            "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [events] [language]"
+            " [exclude] [length] [title] [without] [age] [channel]"
+        ),
         "/unsubscribe [which] [channel]",
+        (
+            "/template [which] [preset] [text] [show] [hide] [prefix] [hashtags] [picture] [box]"
+            " [story] [channel]"
+        ),
         "/posts [story] [channel]",
         "/why <story> [channel]",
         "/sources",
@@ -60,7 +67,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]
-    assert headings == [(0, "Read"), (9, "Follow"), (14, "This desk")]
+    assert headings == [(0, "Read"), (9, "Follow"), (15, "This desk")]
 
 
 async def test_help_leaves_out_what_the_platform_lacks(desk: TestDesk) -> None:

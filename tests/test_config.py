@@ -347,7 +347,7 @@ MISTAKES = {
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (
         "1: file: unknown setting; the settings here are bot, desk, store, sources, feeds, "
-        "topics, meaning, posting, monitoring, alerts, telegram, discord"
+        "topics, meaning, posting, monitoring, web, alerts, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (
         '2: store."two\\nlines": unknown setting; the settings here are path, keep, keep_stories'

@@ -81,6 +81,9 @@ async def test_what_is_to_be_posted_is_chosen_and_completed(server: Server, desk
             "when",
             "quiet",
             "events",
+            "language",
+            "exclude",
+            "age",
         }
         most = subscribe["most"]
         assert (most["type"], most["min_value"], most["max_value"]) == (4, 0, 100)

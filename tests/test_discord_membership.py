@@ -27,6 +27,7 @@ from bot.posting.digest import DisplayNames
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Messenger
 from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.post_template import PostTemplate
 
 __all__ = ["newsroom", "server"]  # fixtures
 
@@ -122,6 +123,9 @@ class Lost:
 
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in the protocol
         raise StoreError(f"cannot end {id} at {now}")
+
+    async def set_template(self, id: int, template: PostTemplate) -> bool:  # noqa: A002 - as there
+        raise StoreError(f"cannot give {id} the template {template}")
 
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
         raise StoreError(f"cannot read from {revision} on")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from outboxes import follow
 from stories import NOW, batch, filed, story
+from subscription_extras import FILTERS, POST_TEMPLATES
 
 from bot.cli.main import main
 from bot.exchange.importing import ImportReport, LineImporter
@@ -23,6 +24,7 @@ from bot.ingest.added_sources import AddedSource, EditStamp
 from bot.ingest.enrichment import StoryEnricher
 from bot.model import Chat, Enclosure, Story, Topic
 from bot.subscriptions.model import EventPosts, Subscription, TargetKind
+from bot.subscriptions.post_template import PostTemplate
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
@@ -83,7 +85,10 @@ SUBSCRIPTIONS = st.builds(
     st.sampled_from(["", "user7"]),
     st.just(NOW),
     events=st.sampled_from([None, *EventPosts]),
+    threads=st.booleans(),
     place=st.text(max_size=20),
+    filters=FILTERS,
+    template=POST_TEMPLATES,
 )
 
 
@@ -95,6 +100,24 @@ def test_a_subscription_comes_back_as_it_was(one: Subscription) -> None:
         *(one.chat.thread, one.chat.house),
         one.place,
     )
+
+
+PLAIN = Subscription(Chat("telegram", "5"), TargetKind.EVERYTHING, "", made=NOW)
+
+
+def test_a_line_without_filters_and_template_is_as_it_was() -> None:
+    line = json.loads(subscription_line(PLAIN))
+    assert not {"filters", "template", "threads"} & line.keys()
+
+
+@pytest.mark.parametrize(
+    "text", ["{nothing}", "Hello", "{title", "{for x in y}{title}{/}", "{title}" + "x" * 1_000]
+)
+def test_a_template_that_cannot_be_read_is_not_imported(text: str) -> None:
+    template = PostTemplate(text="{title}")
+    line = subscription_line(replace(PLAIN, template=template))
+    with pytest.raises(ValueError, match="template"):
+        read_subscription(line.replace(b"{title}", text.encode()))
 
 
 def changed(**values: object) -> bytes:

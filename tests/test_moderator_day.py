@@ -12,6 +12,7 @@ from servers.discord.interaction import Interaction
 from servers.discord.server import Server as DiscordServer
 from servers.discord.server import readers, server
 from servers.discord.world import Guild
+from servers.telegram.chats import Message
 from servers.telegram.server import Server as TelegramServer
 from stories import NOW, story
 from telegram_bot import serving as serving_telegram
@@ -58,7 +59,7 @@ async def test_on_telegram(desk: TestDesk, language: str, words: Callable[[str],
             shown.append(told)
             return told.text
 
-        shown = []
+        shown: list[Message] = []
         assert words("Checked {source}").format(source="The Wire") in await asks("/reload wire")
         await asks("/subscribe osaka expo")
         await mia.presses(shown[-1], words("Subscribe"))
@@ -77,8 +78,8 @@ async def test_on_telegram(desk: TestDesk, language: str, words: Callable[[str],
         before = len(api.sent(channel))
         await asks("/chats", alone=True)
         assert words("Your chats") in shown[-1].text
-        (button,) = [one for row in shown[-1].markup["inline_keyboard"] for one in row]
-        await mia.presses(shown[-1], button["text"])
+        (button,) = shown[-1].buttons
+        await mia.presses(shown[-1], button.data)
         await api.edited(shown[-1])
         about = words("For {channel}:").format(channel="Harbour News")
         for line in ("/settings timezone tokyo", "/why osaka expo opens", "/unsubscribe all"):

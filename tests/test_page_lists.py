@@ -51,3 +51,19 @@ def test_summaries_and_pictures_are_read(name: str) -> None:
 def test_a_page_that_is_no_list_is_refused_in_words(name: str) -> None:
     with pytest.raises(NotAFeedError, match="does not look like a list of stories"):
         read(name)
+
+
+def test_a_story_with_a_box_of_others_is_no_list() -> None:
+    paragraph = (
+        "<p>The ferry left at nine, and the quay was as quiet as it is on any Sunday in winter.</p>"
+    )
+    box = "".join(
+        f'<div class=more><h4><a href="/2026/11/another-story-{n}-of-the-bay">Another story of the '
+        f"bay and its boats, part {n}</a></h4></div>"
+        for n in range(6)
+    )
+    page = f"<h1>The last ferry</h1><article>{paragraph * 40}</article><section>{box}</section>"
+    with pytest.raises(NotAFeedError):
+        read_page(page.encode(), "", "https://e.org/2026/11/the-last-ferry")
+    short = page.replace(paragraph * 40, paragraph)
+    assert len(read_page(short.encode(), "", "https://e.org/bay").items) == 6

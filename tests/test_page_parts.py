@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from adapters.sources.feed.model import NotAFeedError
 from adapters.sources.feed.page_facts import read_page_facts
+from adapters.sources.page.charsets import decode_page
 from adapters.sources.page.dates import DAY_FIRST, MONTH_FIRST, date_in_url, find_date, month_order
-from adapters.sources.page.document import decode_page, read_document, text_of
+from adapters.sources.page.document import read_document, text_of
 from adapters.sources.page.fields import is_title
 from adapters.sources.page.links import address_looks, canonical_key
 from adapters.sources.page.nesting import mend_nesting
@@ -229,6 +230,9 @@ def test_a_page_of_youtube_names_its_channels_feed() -> None:
     facts = read_page_facts(page, "https://www.youtube.com/@handle")
     assert facts.feeds[0].url.endswith("?channel_id=UCabcdefghijklmnopqrstuv")
     assert read_page_facts(page, "https://example.org/").feeds == ()
+    told = f'<meta property="og:url" content="https://www.youtube.com/channel/UC{"x" * 22}">'
+    (feed,) = read_page_facts(told, "https://www.youtube.com/c/Name").feeds
+    assert feed.url.endswith(f"?channel_id=UC{'x' * 22}")
 
 
 PIECES = st.sampled_from(

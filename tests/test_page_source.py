@@ -72,6 +72,18 @@ async def test_new_headlines_are_new_stories_and_no_story_comes_twice(
     assert (more.new, more.unchanged) == (2, 4)
 
 
+async def test_a_day_without_a_time_is_the_same_day_everywhere(
+    server: FeedServer, source: PageSource
+) -> None:
+    timed = b"<time datetime='2026-11-09T08:30:00+09:00'>today</time>"
+    body = page(range(1, 6)).body.replace(b"<span class=date>2026-11-05</span>", timed)
+    server.answers("/press", Answer(body))
+    stories = (await source.fetch()).stories
+    assert [story.date_only for story in stories] == [True, True, True, True, False]
+    assert f"{stories[0].published:%Y-%m-%d %H:%M}" == "2026-11-01 00:00"
+    assert f"{stories[-1].published:%Y-%m-%d %H:%M}" == "2026-11-08 23:30"
+
+
 async def test_a_tracked_link_is_the_same_story(
     server: FeedServer, source: PageSource, desk: TestDesk
 ) -> None:
@@ -134,6 +146,10 @@ async def test_a_wall_against_bots_is_named(server: FeedServer, source: PageSour
 @pytest.mark.process
 async def test_a_page_is_read_in_a_process_of_its_own(server: FeedServer, desk: TestDesk) -> None:
     server.answers("/press", page(range(1, 6)))
+    head = '<meta name="description" content="News from the bay."><link rel="alternate" '
+    head += 'type="application/rss+xml" href="/rss">'
+    server.answers("/home", Answer(f"<html><head>{head}</head><body></body></html>".encode()))
+    server.answers("/rss", Answer(b"<rss><channel><title>Bay</title></channel></rss>"))
     server.answers("/deep", Answer(b"<html><body>" + b"<div><a href=x>" * 60_000))
     config = FeedsConfig(allow_hosts=frozenset({server.host}))
     async with open_feed_sources(config, desk.clock) as feeds:
@@ -142,6 +158,8 @@ async def test_a_page_is_read_in_a_process_of_its_own(server: FeedServer, desk: 
         with pytest.raises(SourceError):
             await feeds.web_page(replace(HALL, id="deep"), server.url("/deep")).fetch()
         assert len((await whole.fetch()).stories) == 5
+        (found,) = await feeds.finder().find(server.url("/home"))
+        assert (found.url, found.description) == (server.url("/rss"), "News from the bay.")
 
 
 @pytest.mark.parametrize(

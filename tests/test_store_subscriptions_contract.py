@@ -23,6 +23,7 @@ from outboxes import (
     mark,
 )
 from stores import OpenStore, each_store, open_store, store
+from subscription_extras import FILTERS, POST_TEMPLATES
 
 from bot.chat.ports import Store
 from bot.errors import StoreError
@@ -31,6 +32,7 @@ from bot.posting.model import (
     Deferral,
 )
 from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.post_template import PostTemplate
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 
 __all__ = ["open_store", "store"]
@@ -69,6 +71,8 @@ _SUBSCRIPTIONS = st.builds(
     _NAMES,
     st.just(NOW),
     threads=st.booleans(),
+    filters=FILTERS,
+    template=POST_TEMPLATES,
 )
 
 
@@ -115,6 +119,21 @@ async def test_a_chat_follows_the_same_once_in_each_thread(store: Store) -> None
 async def test_one_that_is_changed_was_still_made_when_it_was(store: Store) -> None:
     await follow(store)
     assert (await follow(store, made=NOW + HOUR)).made == NOW
+
+
+async def test_a_template_is_changed_and_nothing_else(store: Store) -> None:
+    put = await follow(store, "wire", TOPIC, when=DAILY, most=3)
+    await store.subscriptions.pause(ROOM, "gone", NOW)
+    revision, _ = await store.subscriptions.since(0)
+    (before,) = await store.subscriptions.of(ROOM)
+    template = PostTemplate(text="{title}")
+    assert await store.subscriptions.set_template(put.id, template)
+    (after,) = await store.subscriptions.of(ROOM)
+    assert after == replace(before, template=template)
+    assert await store.subscriptions.since(revision) == (revision + 1, [after])
+    await store.subscriptions.end(put.id, NOW)
+    assert not await store.subscriptions.set_template(put.id, PostTemplate())
+    assert not await store.subscriptions.set_template(999, template)
 
 
 async def test_one_that_has_ended_comes_back_as_another(store: Store) -> None:

@@ -17,6 +17,7 @@ from bot.posting.trace_ports import PastSubscription, TracedPost
 from bot.subscriptions.fit import Mismatch, MismatchKind, find_mismatch
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Rhythm, Timetable
+from bot.subscriptions.story_filters import FilterKind, FilterRefusal, StoryFilters
 
 HERE = Chat("telegram", "-100")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -87,6 +88,21 @@ def test_other_targets_are_judged_by_what_they_are(
     for ended in (False, True):
         mismatch = find_mismatch(follows(what, kind, ended=ended), EXPO)
         assert (mismatch and mismatch.kind) == found
+
+
+def test_a_filter_says_what_it_found_in_what_would_fit() -> None:
+    filters = StoryFilters(languages=("ja",), most_age=timedelta(days=1))
+    one = replace(follows("osaka"), filters=filters)
+    english = replace(EXPO, language="en")
+    language = FilterRefusal(FilterKind.LANGUAGE, "en")
+    age = FilterRefusal(FilterKind.AGE, "48")
+    refused = Mismatch(MismatchKind.REFUSED, is_near=True, refusal=language)
+    assert find_mismatch(one, english) == refused
+    late = EXPO.published + timedelta(days=2)
+    assert find_mismatch(one, english, late) == replace(refused, refusal=age)
+    assert find_mismatch(replace(one, what="tokyo"), english) == find_mismatch(
+        follows("tokyo"), english
+    )
 
 
 # Verdicts

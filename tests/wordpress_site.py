@@ -61,6 +61,8 @@ class WordPressSite:
         asked: The paths and queries that were asked for.
         largest: Posts a page from which on the site fails.
         failures: Statuses and headers of the next answers of the API, before it works again.
+        has_api: False for a home page that does not name the API.
+        generator: What the feed says of the program that made it.
     """
 
     posts_count: int = 130
@@ -69,6 +71,7 @@ class WordPressSite:
     largest: int = 100
     failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     has_api: bool = True
+    generator: str = ""
     port: int = 0
 
     @property
@@ -117,7 +120,9 @@ class WordPressSite:
     def _rss(self, request: web.Request, posts: list[Post]) -> web.Response:
         self.asked.append(request.path_qs)
         items = "".join(post.item(self.url) for post in posts[:10])
-        text = f'<rss version="2.0"><channel><title>Bay</title>{items}</channel></rss>'
+        text = (
+            f'<rss version="2.0"><channel><title>Bay</title>{self.generator}{items}</channel></rss>'
+        )
         return web.Response(text=text, content_type="application/rss+xml")
 
     async def _categories(self, request: web.Request) -> web.Response:

@@ -32,6 +32,7 @@ from adapters.discord.layout import (
 from adapters.discord.links import button_url
 from adapters.discord.markdown import escape_markdown, heading, small, utf16_units
 from adapters.discord.rendered_message import RenderContext
+from adapters.discord.template_layouts import template_layout
 from bot.model import Paragraph
 from bot.reply import Card, Reply
 
@@ -115,7 +116,7 @@ def story_layout(
     controls: ReplyControls,
     room: int,
     page_number: str = "",
-) -> tuple[LayoutContainer, ...]:
+) -> tuple[LayoutBlock | LayoutContainer, ...]:
     """Lays out a story that stands alone: a post, or a page of one that is read.
 
     Args:
@@ -126,6 +127,8 @@ def story_layout(
         page_number: Shown at the end; empty for none.
     """
     card = reply.cards[0]
+    if card.layout:
+        return template_layout(card, card.layout, controls, render_context)
     head = LayoutText(card_head(card, render_context, room // 2))
     small_print = _small_print(card, room, page_number)
     shown = card_pictures(card.story)[:MAX_PICTURES] if reply.page == 1 else ()

@@ -64,16 +64,20 @@ def card_summary(card: Card, room: int) -> str:
 def card_source(card: Card, render_context: RenderContext, room: int) -> str:
     """Renders source, place, time and writer, in the reader's time and language."""
     story, most = card.story, min(_NAME, room // 9)
-    when = f"<t:{int(story.published.timestamp())}:R>"
-    if story.date_only:
-        date = published(story, render_context.clock, render_context.words.language)
-        when = escape_markdown(date)
+    when = story_moment(story, render_context)
     byline = story.byline if card.number is None else ""
     source, also, place, writer = (
         isolate(truncate(part, most, escape_line))
         for part in (card.source, card.also, story.place, byline)
     )
     return small(" · ".join(filter(None, (source, also, place, when, writer))))
+
+
+def story_moment(story: Story, render_context: RenderContext) -> str:
+    """Renders when a story was published: how long ago, or the day where only that is known."""
+    if not story.date_only:
+        return f"<t:{int(story.published.timestamp())}:R>"
+    return escape_markdown(published(story, render_context.clock, render_context.words.language))
 
 
 def card_topics(story: Story, room: int) -> str:

@@ -40,15 +40,22 @@ _MAX_NAME = 300  # characters of an option that is no query
 _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {
+        OptionKind.AGE,
         OptionKind.AUDITED,
         OptionKind.COMMAND,
         OptionKind.EVENTS,
+        OptionKind.FIELDS,
         OptionKind.FOLLOW,
         OptionKind.FOLLOWED,
+        OptionKind.LANGUAGES,
+        OptionKind.PICTURE,
+        OptionKind.PRESET,
         OptionKind.QUERY,
         OptionKind.QUIET,
         OptionKind.SOURCE,
+        OptionKind.SOURCES,
         OptionKind.STORY,
+        OptionKind.TEMPLATE,
         OptionKind.TIMETABLE,
         OptionKind.TOPIC,
         OptionKind.VALUE,
@@ -64,7 +71,7 @@ _PICKED: Mapping[OptionKind, type[app_commands.Transformer]] = {
     OptionKind.SWITCH: YesOrNo,
 }
 _STAFF_ONLY = frozenset({Access.MODERATORS, Access.OPERATORS})
-_LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
+_LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW, OptionKind.TEMPLATE})
 
 
 class ApplicationCommands:

@@ -113,6 +113,11 @@ def bold(text: str) -> str:
     return f"**{text}**" if text else ""
 
 
+def italic(text: str) -> str:
+    """Returns Markdown in italics."""
+    return f"*{text}*" if text else ""
+
+
 def heading(text: str, level: int) -> str:
     """Returns a line of Markdown as a heading, from level 1, the largest, to 3."""
     return f"{'#' * level} {text}" if text else ""

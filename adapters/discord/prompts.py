@@ -52,7 +52,8 @@ def render_form(prompt: Prompt, tokens: ActionTokens) -> ui.Modal:
     field = ui.TextInput[Any](
         custom_id=prompt.option,
         placeholder=truncate(prompt.placeholder, _MAX_PLACEHOLDER, plain_text) or None,
-        max_length=min(MAX_QUERY, _MAX_ANSWER),
+        style=discord.TextStyle.paragraph if prompt.is_long else discord.TextStyle.short,
+        max_length=MAX_QUERY if prompt.is_long else _MAX_ANSWER,
     )
     form.add_item(
         ui.Label(text=truncate(prompt.question, _MAX_LABEL, plain_text) or "…", component=field)

@@ -55,7 +55,8 @@ def render(
         return _render_picture(reply, reply.picture, render_context, controls)
     if reply.document:
         return _render_document(reply, reply.document, render_context, controls)
-    return RenderedMessage(_render_blocks(reply, render_context, controls))
+    rendered = RenderedMessage(_render_blocks(reply, render_context, controls))
+    return rendered if reply.has_pictures else rendered.without_images()
 
 
 def _render_picture(
@@ -96,8 +97,10 @@ def _render_blocks(
     room = _ROOM - utf16_units(head)
     if _stands_alone(reply):
         page_number = _page_number(reply, render_context) if reply.body and reply.pages > 1 else ""
-        story = story_layout(reply, render_context, controls, room, page_number)
-        return (*top, *story)
+        if reply.is_preview:  # of a post, which has no rows of its own
+            post = story_layout(reply, render_context, replace(controls, rows=()), _ROOM)
+            return (*top, *post, *controls.rows)
+        return (*top, *story_layout(reply, render_context, controls, room, page_number))
     components = MAX_COMPONENTS - count_components((*top, *controls.rows))
     boxes = list_layout(reply, render_context, controls, room, components) if is_list else ()
     if reply.entries and not reply.cards:

@@ -43,7 +43,7 @@ def render_cards(reply: Reply, render_context: RenderContext) -> Iterator[Format
             parts += [
                 _dateline(card, render_context),
                 FormattedText() if is_read else _excerpt(card).truncate(_MAX_SUMMARY),
-                _offers(card, render_context, is_list=len(reply.cards) > _FEW),
+                card_offers(card, render_context, is_list=len(reply.cards) > _FEW),
             ]
         yield join(parts, "\n")
 
@@ -51,7 +51,7 @@ def render_cards(reply: Reply, render_context: RenderContext) -> Iterator[Format
 def story_line(card: Card, render_context: RenderContext) -> FormattedText:
     """Renders a story as one line: `• Headline — The Wire`."""
     headline = FormattedText.of(
-        isolate(sanitize_line(card.story.title)), link=_story_url(card, render_context)
+        isolate(sanitize_line(card.story.title)), link=story_url(card, render_context)
     ).truncate(_MAX_NAME)
     source = FormattedText.of(isolate(sanitize_line(card.source))).truncate(_MAX_NAME)
     return FormattedText.of("• ") + join((headline, source), " — ")
@@ -61,11 +61,11 @@ def _title(card: Card, render_context: RenderContext) -> FormattedText:
     number = FormattedText.of(f"{card.number}. ") if card.number else FormattedText()
     headline = sanitize_line(card.story.title)
     headline = isolate(headline) if card.number else headline
-    title = FormattedText.of(headline, BOLD, link=_story_url(card, render_context))
+    title = FormattedText.of(headline, BOLD, link=story_url(card, render_context))
     return number + title.truncate(_MAX_TITLE)
 
 
-def _story_url(card: Card, render_context: RenderContext) -> str:
+def story_url(card: Card, render_context: RenderContext) -> str:
     """Returns the URL of a story's page or, without one, the deep link that opens it in the bot."""
     url = card.story.url
     if url and _weight(url) <= _MAX_URL:
@@ -95,7 +95,9 @@ def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
     return join((*known, *topics), " · ")
 
 
-def _offers(card: Card, render_context: RenderContext, *, is_list: bool) -> FormattedText:
+def card_offers(
+    card: Card, render_context: RenderContext, *, is_list: bool = False
+) -> FormattedText:
     """Renders what the story offers to listen to, or to watch, as links; in a list, a short one."""
     most, longest = (1, _MAX_LISTED_URL) if is_list else (None, _MAX_URL)
     offers = story_offers(card.story, render_context.words)[:most]

@@ -90,7 +90,7 @@ class OtherChats(ChatDirectory):
 
     async def _may_set_up(self, person: Person, chat: ChatFullInfo) -> bool:
         """Tells if somebody may set the bot up in a chat: as at a command that is given there."""
-        if person.operator and chat.type != ChatType.CHANNEL:
+        if person.moderator and chat.type != ChatType.CHANNEL:  # whom the configuration names
             return True
         return _may_post(await self._member(chat.id, int(person.id)), chat.type)
 

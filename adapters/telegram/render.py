@@ -19,7 +19,9 @@ from adapters.telegram.formatted_text import (
 )
 from adapters.telegram.links import topic_link
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
-from bot.model import Paragraph
+from adapters.telegram.template_text import layout_text
+from bot.model import Paragraph, Story
+from bot.post_layout import PicturePlace, PostLayout
 from bot.reply import FILE_MISSING, Entry, Reply, is_command
 from bot.text.bidi import isolate
 
@@ -33,6 +35,10 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
         caption = text.truncate(MAX_CAPTION).html
         instead = _without_document(reply, render_context) if reply.document else html
         return RenderedMessage(instead, upload=reply.upload, caption=caption)
+    if not reply.has_pictures:
+        return RenderedMessage(html)
+    if layout := _layout(reply):
+        return _with_preview(html, reply.cards[0].story, layout.picture)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
         if story.image:
@@ -45,6 +51,18 @@ def _without_document(reply: Reply, render_context: RenderContext) -> str:
     missing = render_context.words.gettext(FILE_MISSING)
     told = replace(reply, document=None, text=(*reply.text, missing))
     return render(told, render_context).html
+
+
+def _layout(reply: Reply) -> PostLayout | None:
+    return reply.cards[0].layout if len(reply.cards) == 1 else None
+
+
+def _with_preview(html: str, story: Story, place: PicturePlace) -> RenderedMessage:
+    """Returns a post by a template, whose picture is the preview of a link."""
+    if place is PicturePlace.NONE:
+        return RenderedMessage(html)
+    is_large = bool(story.image) and place is not PicturePlace.SMALL
+    return RenderedMessage(html, story.image or story.url, is_large)
 
 
 def _text(reply: Reply, render_context: RenderContext) -> FormattedText:
@@ -89,7 +107,10 @@ def _parts_before_more(reply: Reply, render_context: RenderContext) -> Iterator[
     yield join(head, "\n")
     texts = (sanitize(text, render_context.commands) for text in reply.text)
     yield join((FormattedText.of(text) for text in texts), "\n\n")
-    yield from render_cards(reply, render_context)
+    if layout := _layout(reply):
+        yield layout_text(reply.cards[0], layout, render_context)
+    else:
+        yield from render_cards(reply, render_context)
 
 
 def _parts_after_more(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:

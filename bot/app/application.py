@@ -21,8 +21,9 @@ from bot.app.news_sources import open_past
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.app.reloading import ConfigReloader
+from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Store
+from bot.chat.ports import Platform, Store
 from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.config.schema import Config, SourceConfig
@@ -173,6 +174,7 @@ class App:
         """
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
+        site = open_website(self.config, self.dispatcher, listener)
         operation = self._operation()
         platforms = open_platforms(
             self.config,
@@ -184,6 +186,7 @@ class App:
         operation.connections.expect(one.name.lower() for one in platforms)
         if self.reloader:
             self.reloader.serve(platforms)
+        served: list[Platform] = [*platforms, *([site] if site else [])]
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
@@ -195,12 +198,14 @@ class App:
             beside = [asyncio.create_task(one) for one in self._beside(reload)]
             try:
                 async with operation.running():
-                    await serve(platforms, stop, vital=[polling])
+                    await serve(served, stop, vital=[polling])
             finally:
                 polling.cancel()
                 for one in beside:
                     one.cancel()
                 await asyncio.wait({polling, *beside})
+                if site:
+                    await site.aclose()
 
     def _beside(self, reload: asyncio.Event | None) -> Iterator[Coroutine[Any, Any, None]]:
         """Yields what runs beside the platforms and the polling."""

@@ -20,6 +20,7 @@ from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
 from bot.app.settings import SettingUsers, daily_limits, flood_limits, source_policy
+from bot.app.website import page_links
 from bot.chat.cooldown import Cooldown
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
@@ -107,9 +108,9 @@ def _assemble(
     catalogue = TopicCatalogue(Lineup(replace(config, sources=())).topics())
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     limits = flood_limits(config.posting)
-    composer = PostComposer(
-        DisplayNames(translations, DerivedMapping(sources, lambda one: one.name), catalogue)
-    )
+    pages = page_links(config)
+    named = DerivedMapping(sources, lambda one: one.name)
+    composer = PostComposer(DisplayNames(translations, named, catalogue, pages))
     pictures = open_renderer()
     illustrator = DigestIllustrator(
         store, translations, pictures if config.posting.trends else None
@@ -164,6 +165,7 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         flood_limits=limits,
+        pages=pages,
         roster=roster,
         source_finder=roster,
         source_editor=editor,

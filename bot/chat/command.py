@@ -49,6 +49,13 @@ class OptionKind(StrEnum):
     ROLE = "role"
     SWITCH = "switch"
     EVENTS = "events"
+    LANGUAGES = "languages"
+    SOURCES = "sources"
+    AGE = "age"
+    PRESET = "preset"
+    FIELDS = "fields"
+    PICTURE = "picture"
+    TEMPLATE = "template"
     MOMENT = "moment"
     CHANNEL = "channel"
     AUDITED = "audited"
@@ -136,12 +143,14 @@ class Question:
             the value of an option that is given: `{name}`.
         placeholder: An example of an answer, to be translated; empty for none.
         given: Options that are given already.
+        is_long: True when an answer may have several lines.
     """
 
     option: str
     text: str
     placeholder: str = ""
     given: tuple[tuple[str, str], ...] = ()
+    is_long: bool = False
 
 
 PAGE = Option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
@@ -174,6 +175,12 @@ class Dispatcher:
         request = _move(request, self._managed.place_at_hand(found, person, request.chat))
         return await self.registry.complete(request, known.kind, partial)
 
+    def with_services(self, services: Services) -> Dispatcher:
+        """Returns the same dispatcher, but for the services that its handlers use."""
+        made = copy(self)
+        made.services = services
+        return made
+
     async def aclose(self) -> None:
         """Waits until the store has the lists that people were last shown."""
         await self._last_lists.flush()
@@ -234,7 +241,7 @@ class Dispatcher:
         reply = replace(
             reply, notes=notes, buttons=buttons, shows_roles=command.shows_roles, clock=clock
         )
-        if any(card.number for card in reply.cards):
+        if chat != NOWHERE and any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
             await self._last_lists.put(chat, person, Shown(listing, reply.page, numbers))

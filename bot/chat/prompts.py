@@ -29,7 +29,8 @@ def make_prompt(
     placeholder = gettext(asked.placeholder) if asked.placeholder else ""
     options = dict(asked.given) | dict(given)
     question = gettext(asked.text).format_map(options)
-    return Prompt(question, placeholder, Action(command.name, tuple(options.items())), asked.option)
+    action = Action(command.name, tuple(options.items()))
+    return Prompt(question, placeholder, action, asked.option, asked.is_long)
 
 
 def read_question(text: str, question: str) -> Mapping[str, str] | None:

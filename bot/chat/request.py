@@ -27,6 +27,7 @@ from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import DerivedMapping
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
+from bot.posting.page_links import PageLinks
 from bot.posting.router import FloodLimits
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
@@ -60,6 +61,7 @@ class Services:
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
+        pages: Links to stories' pages on the desk's own website; None without one.
         roster: Changes the sources that run; None where they are what they are.
         source_editor: Keeps what people change of them, and puts it to work; None as for `roster`.
         source_finder: Finds the sources that an address means; None where nothing is fetched.
@@ -85,6 +87,7 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+    pages: PageLinks | None = None
     roster: RunningSources | None = None
     source_editor: SourceEditor | None = None
     source_finder: SourceFinder | None = None
@@ -101,7 +104,8 @@ class Services:
     @property
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
-        return DisplayNames(self.translations, DerivedMapping(self.sources, lambda one: one.name))
+        named = DerivedMapping(self.sources, lambda one: one.name)
+        return DisplayNames(self.translations, named, pages=self.pages)
 
     @property
     def paused(self) -> AbstractSet[str]:

@@ -96,13 +96,15 @@ def export_feeds(
     another Dateline (`dateline import`) or another program; works while Dateline runs or not. The
     sources are those that were added in chats; `/source export` gives all of them as OPML.
 
-    Sources that are read from files have no address and are left out, and so are the users and
-    passwords in addresses, since such lists are often shared.
+    Sources that are read from files have no address and are left out, as are pages without a feed,
+    which other readers cannot read; and so are the users and passwords in addresses, since such
+    lists are often shared.
     """
     if what != "feeds":
         _export_lines(load_config(ctx.obj, os.environ), what, output, force=force)
         return
-    sources = [source for source in load_config(ctx.obj, os.environ).sources if source.url]
+    configured = load_config(ctx.obj, os.environ).sources
+    sources = [source for source in configured if source.url and source.kind == "feed"]
     left_out = 0 if passwords else sum(bool(credentials_in(source.url)) for source in sources)
     listed = [_listed(source, passwords=passwords) for source in sources]
     data = opml.write_opml("Dateline", listed)

@@ -23,6 +23,7 @@ from bot.commands.status import STATUS
 from bot.commands.story_timeline import STORY
 from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
+from bot.commands.subscriptions.template import TEMPLATE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC
 from bot.commands.topic_list import TOPICS
@@ -47,6 +48,7 @@ REGISTRY = Registry(
         FORGET,
         SUBSCRIBE,
         UNSUBSCRIBE,
+        TEMPLATE,
         POSTS,
         WHY,
         SETTINGS_COMMAND,

@@ -10,12 +10,16 @@ from bot.chat.registry import Completion
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS, SettingType
 from bot.commands.audit import complete_audited
+from bot.commands.subscriptions.language_names import language_names
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
 from bot.i18n import language_name, languages
 from bot.model import Chat
+from bot.post_layout import PicturePlace
+from bot.posting.templates.presets import PRESETS
 from bot.search.query import MAX_QUERY
 from bot.subscriptions.model import TargetKind
+from bot.subscriptions.post_template import PostField
 from bot.text.similar_names import similar_names
 from bot.text.tokenizer import words
 
@@ -36,6 +40,11 @@ _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
     OptionKind.QUIET: ("22-7", "none"),
     OptionKind.SWITCH: ("yes", "no"),
     OptionKind.EVENTS: ("once", "all", "default"),
+    OptionKind.AGE: ("12h", "1d", "2d", "1w", "any"),
+    OptionKind.PICTURE: tuple(PicturePlace),
+    OptionKind.TEMPLATE: tuple(
+        one.template.text.replace("\n", "{line}") for one in PRESETS.values() if one.template.text
+    ),
 }
 
 
@@ -49,14 +58,18 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
     find = _COMPLETERS.get(kind)
     if find is not None:
         return await find(services, partial)
+    partial = partial.lstrip("/") if kind is OptionKind.COMMAND else partial
+    return _matching(partial, await _names(request, kind))
+
+
+async def _names(request: Request, kind: OptionKind) -> list[tuple[str, str]]:
+    """Returns all values of a kind, each with its name."""
+    services = request.services
     names = [(name, name) for name in _WORDS_OF.get(kind, ())]
     match kind:
         case OptionKind.COMMAND:
-            partial = partial.lstrip("/")
-            names = [
-                (command.name, command.name)
-                for command in request.registry.for_person(request.person)
-            ]
+            known = request.registry.for_person(request.person)
+            names = [(command.name, command.name) for command in known]
         case OptionKind.SETTING:
             here = (one.name for one in SETTINGS.values() if request.chat.can(one.needs))
             names = [(name, name) for name in here]
@@ -70,7 +83,7 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
             names = [(one.value, one.label) for one in await complete_audited(request)]
         case OptionKind.FOLLOWED:
             names = await _followed_targets(services, request.chat)
-    return _matching(partial, names)
+    return names
 
 
 def _topics(services: Services) -> list[tuple[str, str]]:
@@ -144,6 +157,32 @@ async def _follow_targets(services: Services, partial: str) -> tuple[Completion,
     )
 
 
+async def _listed_sources(services: Services, partial: str) -> tuple[Completion, ...]:
+    return _last_of(partial, _sources(services))
+
+
+async def _listed_languages(services: Services, partial: str) -> tuple[Completion, ...]:
+    return _last_of(partial, language_names(services.translations.language))
+
+
+async def _listed_fields(_services: Services, partial: str) -> tuple[Completion, ...]:
+    return _last_of(partial, [(one.value, one.value) for one in PostField])
+
+
+async def _presets(services: Services, partial: str) -> tuple[Completion, ...]:
+    _ = services.translations.gettext
+    return _matching(partial, [(name, _(one.label)) for name, one in PRESETS.items()])
+
+
+def _last_of(partial: str, names: Iterable[tuple[str, str]]) -> tuple[Completion, ...]:
+    """Completes the last of several names."""
+    begun, comma, last = partial.rpartition(",")
+    head = f"{begun}, " if comma else ""
+    return tuple(
+        Completion(f"{head}{one.value}", f"{head}{one.label}") for one in _matching(last, names)
+    )
+
+
 async def _followed_targets(services: Services, chat: Chat) -> list[tuple[str, str]]:
     """Lists the targets that a chat follows."""
     return [
@@ -198,4 +237,8 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
 _COMPLETERS: Mapping[OptionKind, Callable[[Services, str], Awaitable[tuple[Completion, ...]]]] = {
     OptionKind.QUERY: _queries,
     OptionKind.FOLLOW: _follow_targets,
+    OptionKind.SOURCES: _listed_sources,
+    OptionKind.LANGUAGES: _listed_languages,
+    OptionKind.FIELDS: _listed_fields,
+    OptionKind.PRESET: _presets,
 }

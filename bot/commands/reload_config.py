@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.chat.auditing import record_change
 from bot.chat.progress import show_progress
 from bot.chat.request import Request
 from bot.config.changes import ConfigChanges
 from bot.config.problems import ConfigMistakes
 from bot.config.schema import SourceConfig
 from bot.errors import ConfigError, NotAllowedError, ReaderError, StoreError
+from bot.i18n import N_
 from bot.reply import Entry, Reply
 from bot.secrets import SECRETS
 
@@ -38,6 +40,8 @@ async def reload_config(request: Request) -> Reply:
         return _refusal(request, _problems(request, error))
     except StoreError as error:
         return _refusal(request, [str(error)])
+    if not changes.is_empty:
+        await record_change(request, N_("Took over the changed configuration"), everywhere=True)
     return _report(request, changes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.chat.local_time import tell_ago
 from bot.chat.request import Request
+from bot.commands.subscriptions.filter_wording import refusal_reason, refusal_text
 from bot.commands.subscriptions.wording import subscription_name
 from bot.posting.trace import Explanation, Fit, StoryFacts, Verdict
 from bot.subscriptions.fit import Mismatch, MismatchKind
@@ -74,6 +75,10 @@ def _unposted(request: Request, explanation: Explanation) -> str:
 
 def _no_match(request: Request, explanation: Explanation) -> Iterator[str]:
     _ = request.gettext
+    refused = [*_refusals(request, explanation)]
+    if refused:
+        yield from refused
+        return
     yield _("It was not posted here because it matches nothing this chat follows.")
     yield _where_it_belongs(request, explanation.facts)
     for one in explanation.fits:
@@ -82,6 +87,14 @@ def _no_match(request: Request, explanation: Explanation) -> Iterator[str]:
         if one.mismatch and is_near and one.past.ended_at is None:
             what = subscription_name(request, subscription)
             yield near_miss(request, what, one.mismatch)
+
+
+def _refusals(request: Request, explanation: Explanation) -> Iterator[str]:
+    """Says which filters keep a story out of what it matches; nothing where none does."""
+    for one in explanation.fits:
+        refusal = one.mismatch.refusal if one.mismatch else None
+        if refusal and one.past.ended_at is None:
+            yield refusal_text(request, one.past.subscription, refusal)
 
 
 def _where_it_belongs(request: Request, facts: StoryFacts) -> str:
@@ -125,6 +138,8 @@ def mismatch_text(request: Request, one: Fit) -> str:
     mismatch = one.mismatch
     if mismatch is None:
         return ""
+    if mismatch.refusal:
+        return refusal_reason(request, one.past.subscription, mismatch.refusal)
     if mismatch.kind is MismatchKind.SOURCE:
         return _("follows another source")
     if mismatch.kind is MismatchKind.TOPIC:

@@ -25,6 +25,7 @@ LIVE: Mapping[str, frozenset[str]] = MappingProxyType(
         "meaning": frozenset(),
         "posting": frozenset("late burst edits events trends".split()),
         "monitoring": frozenset(),
+        "web": frozenset(),
         "alerts": frozenset({"chats", "min_free"}),
         "telegram": _STAFF,
         "discord": _STAFF,

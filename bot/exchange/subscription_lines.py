@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-from typing import Annotated, Literal
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from bot.model import Chat
+from bot.post_layout import PicturePlace
+from bot.posting.templates.language import TemplateError, parse_template
 from bot.subscriptions.model import EventPosts, Subscription, TargetKind
+from bot.subscriptions.post_template import MAX_PREFIX, STANDARD, PostField, PostTemplate
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
+from bot.subscriptions.story_filters import NO_FILTERS, StoryFilters
 
 _STRICT = ConfigDict(extra="forbid")
 _Id = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9:_-]*$")]
@@ -23,6 +27,15 @@ def _aware(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+def _readable(text: str) -> str:
+    if text:
+        try:
+            parse_template(text)
+        except TemplateError as error:
+            raise ValueError(str(error)) from error
+    return text
+
+
 @with_config(_STRICT)
 class TimetableLine(TypedDict):
     """A timetable; its fields are those of `Timetable`."""
@@ -32,6 +45,30 @@ class TimetableLine(TypedDict):
     weekdays: list[Annotated[int, Field(ge=0, le=6)]]
     day: Annotated[int, Field(ge=1, le=31)]
     hours: Annotated[int, Field(ge=1, le=24)]
+
+
+@with_config(_STRICT)
+class FiltersLine(TypedDict):
+    """Filters; their fields are those of `StoryFilters`."""
+
+    languages: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z-]{2,20}$")]]
+    except_sources: list[_Id]
+    least_length: Annotated[int, Field(ge=0, le=1_000_000)]
+    title: Annotated[str, StringConstraints(max_length=1_000)]
+    without: Annotated[str, StringConstraints(max_length=1_000)]
+    most_age: Annotated[timedelta, Field(gt=timedelta(0))] | None
+
+
+@with_config(_STRICT)
+class TemplateLine(TypedDict):
+    """A template; its fields are those of `PostTemplate`."""
+
+    hidden: list[PostField]
+    prefix: Annotated[str, StringConstraints(max_length=MAX_PREFIX)]
+    hashtags: bool
+    text: Annotated[str, AfterValidator(_readable)]
+    picture: PicturePlace
+    is_boxed: bool
 
 
 @with_config(_STRICT)
@@ -56,6 +93,9 @@ class ExportedSubscription(TypedDict):
     owner: _Id
     made: Annotated[datetime, AfterValidator(_aware)]
     place: Annotated[str, StringConstraints(max_length=500)]
+    threads: NotRequired[bool]
+    filters: NotRequired[FiltersLine]
+    template: NotRequired[TemplateLine]
 
 
 _ADAPTER = TypeAdapter(ExportedSubscription)
@@ -90,7 +130,35 @@ def subscription_line(one: Subscription) -> bytes:
         made=one.made,
         place=one.place,
     )
+    if one.threads:
+        line["threads"] = True
+    if one.filters != NO_FILTERS:
+        line["filters"] = _filters_line(one.filters)
+    if one.template != STANDARD:
+        line["template"] = _template_line(one.template)
     return _ADAPTER.dump_json(line)
+
+
+def _filters_line(filters: StoryFilters) -> FiltersLine:
+    return FiltersLine(
+        languages=list(filters.languages),
+        except_sources=list(filters.except_sources),
+        least_length=filters.least_length,
+        title=filters.title,
+        without=filters.without,
+        most_age=filters.most_age,
+    )
+
+
+def _template_line(template: PostTemplate) -> TemplateLine:
+    return TemplateLine(
+        hidden=sorted(template.hidden),
+        prefix=template.prefix,
+        hashtags=template.hashtags,
+        text=template.text,
+        picture=template.picture,
+        is_boxed=template.is_boxed,
+    )
 
 
 def read_subscription(line: bytes) -> Subscription:
@@ -122,4 +190,29 @@ def read_subscription(line: bytes) -> Subscription:
         given["made"],
         events=given["events"],
         place=given["place"],
+        threads=given.get("threads", False),
+        filters=_filters(given["filters"]) if "filters" in given else NO_FILTERS,
+        template=_template(given["template"]) if "template" in given else STANDARD,
+    )
+
+
+def _filters(given: FiltersLine) -> StoryFilters:
+    return StoryFilters(
+        tuple(given["languages"]),
+        tuple(given["except_sources"]),
+        given["least_length"],
+        given["title"],
+        given["without"],
+        given["most_age"],
+    )
+
+
+def _template(given: TemplateLine) -> PostTemplate:
+    return PostTemplate(
+        frozenset(given["hidden"]),
+        given["prefix"],
+        given["hashtags"],
+        given["text"],
+        given["picture"],
+        given["is_boxed"],
     )

@@ -111,6 +111,7 @@ class PastStories(Protocol):
         What the store's retention would forget at once is left out.
 
         Raises:
+            SourceError: There is no such source any more.
             StoreError: The store cannot be written; what was written before is there.
         """
         ...

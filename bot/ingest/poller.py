@@ -14,6 +14,7 @@ from datetime import timedelta
 from bot.clock import Clock, JumpDetector
 from bot.errors import (
     NotAStoreError,
+    SourceError,
     StoreBusyError,
     StoreError,
     StoreGoneError,
@@ -218,12 +219,14 @@ class Poller:
             How many there were.
 
         Raises:
+            SourceError: There is no such source any more.
             StoreError: The store cannot be written; what was written before is kept.
         """
-        async with self._locks.setdefault(source, asyncio.Lock()):
-            states = await self._store.sources.states(rates=False)
-            state = states.get(source, SourceState(source))
-            return await self._polls.add_past(self._sources[source], state, stories)
+        async with self._lock(source):
+            state = await self._state(source)
+            if (found := self._sources.get(source)) is None:
+                raise SourceError("this source was removed meanwhile")
+            return await self._polls.add_past(found, state or SourceState(source), stories)
 
     async def load_unloaded(self, progress: Progress = silent) -> list[LoadReport]:
         """Polls those sources that were never loaded to the end."""

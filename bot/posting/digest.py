@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +12,14 @@ from bot.i18n import Translations
 from bot.model import Story, Topic, TopicOrigin
 from bot.posting.messenger import Message
 from bot.posting.model import UNRESUMABLE, Post, PostKind
+from bot.posting.page_links import PageLinks
+from bot.posting.templates.compose import lay_out
+from bot.posting.templates.language import TemplateError
 from bot.reply import Action, Button, Card, LocalClock, Reply, Role
+from bot.subscriptions.post_template import STANDARD, PostField, PostTemplate
 from bot.text.tokenizer import words
+
+log = logging.getLogger(__name__)
 
 CARDS = 8
 """Stories that a digest shows with their summaries; the others it names."""
@@ -31,11 +38,13 @@ class DisplayNames:
         words: The bot's own words.
         sources: What sources are called, by their ids.
         topics: All topics.
+        pages: Links to the pages of stories without a link of their own; None without a website.
     """
 
     words: Translations
     sources: Mapping[str, str]
     topics: Sequence[Topic] = ()
+    pages: PageLinks | None = None
 
     def source(self, source: str) -> str:
         """Returns a source's name; its id when it is no longer in the configuration."""
@@ -46,7 +55,8 @@ class DisplayNames:
         told_by = dict.fromkeys((*story.also, *story.told_by))
         others = self.words.join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
-        return Card(story, self.source(story.source), heading=heading, also=also)
+        shown = self.pages.linked(story) if self.pages else story
+        return Card(shown, self.source(story.source), heading=heading, also=also)
 
 
 def digest(
@@ -182,8 +192,21 @@ class PostComposer:
         if len(told) > 1:  # also when a digest's message is edited
             return digest(told, self.names, sparklines)
         story = told[0]
-        card = self.names.card(story)
-        return Reply("post", cards=(card,), buttons=self._buttons(story))
+        template = post.subscription.template if post.subscription else STANDARD
+        has_picture = post.subscription is None or post.subscription.picture
+        card = self._laid_out(self.names.card(story), template, has_picture=has_picture)
+        is_read = PostField.READ not in template.hidden
+        return Reply("post", cards=(card,), buttons=self._buttons(story) if is_read else ())
+
+    def _laid_out(self, card: Card, template: PostTemplate, *, has_picture: bool) -> Card:
+        """Returns a card as a template has it; a template that cannot be read costs no post."""
+        if template == STANDARD:
+            return card
+        try:
+            return replace(card, layout=lay_out(card, template, has_picture=has_picture))
+        except TemplateError as error:
+            log.warning("a post goes without its template: %s", error)
+            return card
 
     def _resume_button(self, post: Post) -> tuple[Button, ...]:
         """Makes the button that resumes the chat of a notice, where that can help."""

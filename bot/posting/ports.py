@@ -13,6 +13,7 @@ from bot.posting.outbox_ports import Bursts, Pauses
 from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.post_template import PostTemplate
 from bot.trends.ports import TrendStore
 
 
@@ -37,6 +38,10 @@ class Subscriptions(SubscriptionChanges, Protocol):
         What the chat already follows in that thread keeps its id and takes on the new settings; it
         is no longer paused. What waits to be posted by it waits for the new time.
         """
+        ...
+
+    async def set_template(self, id: int, template: PostTemplate) -> bool:  # noqa: A002 - as in Subscription
+        """Gives one another template, which changes nothing else; False when it has ended."""
         ...
 
     async def of(self, chat: Chat) -> Sequence[Subscription]:

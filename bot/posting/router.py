@@ -152,16 +152,18 @@ class SubscriptionRouter:
         for story in news.stories:
             if len(posts) >= self.max_posts:
                 break
-            posts += chats.route(story, self._matching(story, news.before.get(story.id)))
+            posts += chats.route(story, self._matching(story, news.before.get(story.id), now))
             routed += 1
         return Routing(tuple(posts), routed, revision)
 
-    def _matching(self, story: Story, before: Story | None) -> Sequence[Subscription]:
+    def _matching(
+        self, story: Story, before: Story | None, now: datetime
+    ) -> Sequence[Subscription]:
         """Returns the subscriptions that a story matches, and did not match before."""
-        matching = self._matcher.matching(story)
+        matching = self._matcher.matching(story, now)
         if before is None:
             return matching
-        had = {one.id for one in self._matcher.matching(before)}
+        had = {one.id for one in self._matcher.matching(before, now)}
         return [one for one in matching if one.id not in had]
 
 

@@ -150,7 +150,7 @@ def _fit(past: PastSubscription, facts: StoryFacts) -> Fit:
         standing = Standing.ENDED
     elif one.made > arrived:
         standing = Standing.LATER
-    return Fit(past, find_mismatch(one, facts.story), standing)
+    return Fit(past, find_mismatch(one, facts.story, arrived), standing)
 
 
 def _order(one: Fit) -> tuple[object, ...]:

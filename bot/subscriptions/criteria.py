@@ -98,7 +98,7 @@ def criteria(subscription: Subscription, stem: Stem) -> tuple[Criterion, ...]:
         return (Criterion(_key(topic_key(subscription.what))),)
     if subscription.kind is TargetKind.SOURCE:
         return (Criterion(_key(source_key(subscription.what))),)
-    return _query_criteria(parse(subscription.what), stem)
+    return query_criteria(parse(subscription.what), stem)
 
 
 def literal_criteria(query: Query) -> tuple[Criterion, ...]:
@@ -107,10 +107,11 @@ def literal_criteria(query: Query) -> tuple[Criterion, ...]:
     Its filters mean nothing, but for `in:title`; a query without a word has no criteria.
     """
     quoted = (tuple(replace(term, quoted=True) for term in group) for group in query.alternatives)
-    return _query_criteria(replace(query, alternatives=tuple(quoted), filters=()), str)
+    return query_criteria(replace(query, alternatives=tuple(quoted), filters=()), str)
 
 
-def _query_criteria(query: Query, stem: Stem) -> tuple[Criterion, ...]:
+def query_criteria(query: Query, stem: Stem) -> tuple[Criterion, ...]:
+    """Returns the criteria of a query: a story is to meet any of them; none for no words."""
     filters = _filters(query)
     # Filters by themselves are something to ask for; a query without either is not.
     groups = query.alternatives or (((),) if filters else ())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from bot.model import Story
 from bot.search.query import Query, Term, parse
-from bot.subscriptions.matcher import matches
+from bot.subscriptions.matcher import filter_refusal, matches
 from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.story_filters import FilterRefusal
 
 
 class MismatchKind(StrEnum):
@@ -21,6 +23,7 @@ class MismatchKind(StrEnum):
     NOT_IN_TITLE = "not in title"  # the story has the words, but its title lacks some
     EXCLUDED = "excluded"  # the story has words that it must not have
     FILTERED = "filtered"  # the search's own filters leave it out
+    REFUSED = "refused"  # a filter of the subscription keeps it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,31 @@ class Mismatch:
         words: The words, as they were typed, that are missing or excluded; the filters, as
             `source:wire`; or the name of the topic or the id of the source that is followed.
         is_near: True when the story has some of the words that are asked for.
+        refusal: The filter of the subscription that keeps it out, and what it found; else None.
     """
 
     kind: MismatchKind
     words: tuple[str, ...] = ()
     is_near: bool = False
+    refusal: FilterRefusal | None = None
 
 
-def find_mismatch(one: Subscription, story: Story) -> Mismatch | None:
-    """Finds out why a story is not for a subscription, as if that had not ended; None if it is."""
+def find_mismatch(
+    one: Subscription, story: Story, arrived: datetime | None = None
+) -> Mismatch | None:
+    """Finds out why a story is not for a subscription, as if that had not ended; None if it is.
+
+    Args:
+        one: The subscription.
+        story: The story.
+        arrived: When it came in, for filters by age; None to ask nothing about it.
+    """
     one = replace(one, ended=False)
     if matches(one, story):
-        return None
+        refusal = filter_refusal(one, story, arrived)
+        if refusal is None:
+            return None
+        return Mismatch(MismatchKind.REFUSED, is_near=True, refusal=refusal)
     if one.kind is TargetKind.SOURCE:
         return Mismatch(MismatchKind.SOURCE, (one.what,))
     if one.kind is TargetKind.TOPIC:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 
 from bot.model import Story
 from bot.subscriptions.criteria import Criterion, RequiredTerms, criteria
+from bot.subscriptions.filtering import CompiledFilters
 from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.story_filters import NO_FILTERS, FilterRefusal
 from bot.subscriptions.story_terms import StoryTerms
 from bot.text.stemming import new_stemmer
 from bot.text.stopwords import EXTENDED_STOPWORDS
@@ -22,12 +25,30 @@ _SHORT = 2  # letters of a word that says little
 
 
 def matches(subscription: Subscription, story: Story) -> bool:
-    """Returns True when a new story is for a subscription, paused or not, that has not ended."""
+    """Returns True when a story is on the subject of a subscription that has not ended.
+
+    Its filters may keep the story out nevertheless: see `filter_refusal`.
+    """
     if subscription.ended:
         return False
     stem = new_stemmer()
     terms = StoryTerms(story, stem)
     return any(one.is_met(terms) for one in criteria(subscription, stem))
+
+
+def filter_refusal(
+    subscription: Subscription, story: Story, now: datetime | None
+) -> FilterRefusal | None:
+    """Returns what filter of a subscription keeps a story out; None where all let it through.
+
+    Args:
+        subscription: The subscription.
+        story: The story.
+        now: When the story came in; None to ask nothing about its age.
+    """
+    stem = new_stemmer()
+    filters = CompiledFilters(subscription.filters, stem)
+    return filters.refusal(story, StoryTerms(story, stem), now)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +100,7 @@ class Matcher:
         # As they were put: what lies side by side in memory is read far faster than what does not.
         self._by_anchor: dict[str, dict[_IndexEntry, None]] = {}
         self._stem = new_stemmer()
+        self._filters: dict[int, CompiledFilters] = {}  # of those that have any
 
     def put(self, subscription: Subscription) -> None:
         """Takes in a subscription, in place of what had its id; one that has ended is removed."""
@@ -86,6 +108,8 @@ class Matcher:
         if subscription.ended:
             return
         self._known[subscription.id] = subscription
+        if subscription.filters != NO_FILTERS:
+            self._filters[subscription.id] = CompiledFilters(subscription.filters, self._stem)
         self._target(subscription).ids.add(subscription.id)
 
     def remove(self, id: int) -> None:  # noqa: A002 - as in Subscription
@@ -93,6 +117,7 @@ class Matcher:
         known = self._known.pop(id, None)
         if known is None:
             return
+        self._filters.pop(id, None)
         target = self._targets[known.kind, known.what]
         target.ids.remove(id)
         if not target.ids:
@@ -100,8 +125,13 @@ class Matcher:
             for one in target.entries:
                 self._unindex(one)
 
-    def matching(self, story: Story) -> Sequence[Subscription]:
-        """Returns the subscriptions that a new story matches, in the order of their ids."""
+    def matching(self, story: Story, now: datetime | None = None) -> Sequence[Subscription]:
+        """Returns the subscriptions that a new story is for, in the order of their ids.
+
+        Args:
+            story: The story.
+            now: The time, for filters by age; None to ask nothing about it.
+        """
         terms = StoryTerms(story, self._stem)
         keys = terms.anywhere.keys
         near = (self._by_anchor[key] for key in self._by_anchor.keys() & keys)
@@ -112,7 +142,11 @@ class Matcher:
             and one.excluded.isdisjoint(keys)
             and (one.plain or one.criterion.is_met(terms))
         ]
-        return [self._known[number] for number in sorted(set().union(*found))]
+        numbers = set[int]().union(*found)
+        for number in self._filters.keys() & numbers:
+            if self._filters[number].refusal(story, terms, now):
+                numbers.remove(number)
+        return [self._known[number] for number in sorted(numbers)]
 
     def _target(self, subscription: Subscription) -> _SharedTarget:
         name = subscription.kind, subscription.what

@@ -8,7 +8,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.model import Chat
+from bot.subscriptions.post_template import STANDARD, PostTemplate
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Timetable
+from bot.subscriptions.story_filters import NO_FILTERS, StoryFilters
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -55,6 +57,8 @@ class Subscription:
         events: What of an event is posted; None for what the operator has configured.
         threads: Whether each post opens a thread of its own, to talk about it.
         place: The names of the chat and its server when it was made; empty for none.
+        filters: What keeps stories out that are on its subject.
+        template: What its single posts show.
     """
 
     chat: Chat
@@ -76,6 +80,8 @@ class Subscription:
     events: EventPosts | None = None
     threads: bool = False
     place: str = field(default="", compare=False)
+    filters: StoryFilters = NO_FILTERS
+    template: PostTemplate = STANDARD
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -207,6 +207,7 @@ class ParsedItem:
         enclosures: Recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
         has_zone: False when the dates name no time zone, and were taken for UTC.
+        date_only: True when the date has no time; it is then midnight in UTC.
     """
 
     guid: str = ""
@@ -223,6 +224,7 @@ class ParsedItem:
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
     has_zone: bool = True
+    date_only: bool = False
 
     @property
     def is_empty(self) -> bool:

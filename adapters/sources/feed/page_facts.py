@@ -125,9 +125,9 @@ def _channel_feeds(metas: dict[str, str], url: str) -> Iterator[NamedFeed]:
     """Yields the feed of the channel that a page of YouTube is of, by the channel's id."""
     parts = split_url(url)
     host = (parts.hostname or "").removeprefix("www.") if parts else ""
-    named = metas.get("channelid") or metas.get("identifier") or ""
-    if host in _YOUTUBE and _CHANNEL.fullmatch(named):
-        yield NamedFeed(f"https://www.youtube.com/feeds/videos.xml?channel_id={named}")
+    told = " ".join(metas.get(name, "") for name in ("channelid", "identifier", "og:url"))
+    if host in _YOUTUBE and (found := _CHANNEL.search(told)):
+        yield NamedFeed(f"https://www.youtube.com/feeds/videos.xml?channel_id={found[0]}")
 
 
 def _api(root: etree._Element, base: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from adapters.sources.finder.known_sites import SITES, Site
+from adapters.sources.finder.known_programs import PROGRAMS
+from adapters.sources.finder.known_sites import SITES
+from adapters.sources.finder.sites import Site
 from bot.ingest.source_finder import NoSourceError, SourceKind
 from bot.text.urls import UrlParts, encode_query, query_pairs, split_url
 
@@ -57,7 +59,7 @@ def known_address(url: str) -> KnownAddress | None:
 
 def _by_path(host: str, parts: UrlParts) -> KnownAddress | None:
     path = parts.path.rstrip("/") or "/"
-    for site in SITES:
+    for site in (*SITES, *PROGRAMS):
         names = site.host.fullmatch(host)
         found = site.path.fullmatch(path) if names else None
         if names and found:

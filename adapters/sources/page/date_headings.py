@@ -31,6 +31,6 @@ def _heading_date(element: Element, language: str) -> FeedDate | None:
     if len(element) > 2:  # noqa: PLR2004 - a heading has a link or two in it, at most
         return None
     text = text_of(element)
-    if not text or len(text) > _MAX_TEXT:
+    if len(text) > _MAX_TEXT or not any(map(str.isdecimal, text)):
         return None
     return whole_date(text, language) or find_date(text, language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +11,10 @@ from lxml import etree
 
 from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.links import absolute_url
+from adapters.sources.page.charsets import decode_page
 from adapters.sources.page.nesting import mend_nesting
 
 _MAX_LENGTH = 4 << 20  # characters of a page that are read
-_HEADER_CHARSET = re.compile(r"charset=([\w.:-]+)")
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META_SEARCHED = 4_096  # bytes; HTML's own limit is 1,024
 _SKIPPED = (
     "script style noscript template svg iframe object select textarea button math canvas".split()
 )
@@ -97,31 +94,6 @@ def _lengths(root: Element) -> dict[Element, int]:
             lengths[child] + len((child.tail or "").strip()) for child in element
         )
     return lengths
-
-
-def decode_page(body: bytes, content_type: str) -> str:
-    """Decodes a page: by the server's charset, its own, as UTF-8, or as Windows-1252."""
-    meta = _META_CHARSET.search(body[:_META_SEARCHED])
-    header = _HEADER_CHARSET.search(content_type)
-    names = [header[1] if header else "", meta[1].decode("ascii", "replace") if meta else ""]
-    for name in ["utf-8-sig", *names] if body.startswith(codecs.BOM_UTF8) else [*names, "utf-8"]:
-        try:
-            return body.decode(name) if name else _refuse()
-        except (LookupError, ValueError):
-            continue
-    declared = next(filter(_is_charset, names), "cp1252")
-    return body.decode(declared, "replace")
-
-
-def _refuse() -> str:
-    raise ValueError("no charset")
-
-
-def _is_charset(name: str) -> bool:
-    try:
-        return bool(name) and isinstance(b" ".decode(name), str)
-    except (LookupError, ValueError):
-        return False
 
 
 def _meta_language(root: Element) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from adapters.sources.feed.links import strip_tracking
 from adapters.sources.page.document import Document, Element, names_of, text_of
@@ -15,7 +16,7 @@ _MAX_LINKS = 5_000
 _LEVELS = 4  # of elements whose tags and classes make a link's shape
 # Classes that differ between stories of one list.
 _VARYING = re.compile(
-    r"\d|^(?:odd|even|first|last|alt|active|current|sticky|hentry|hidden|new|has|is|no|"
+    r"\d|^(?:first|last|odd|even)[-_]|[-_](?:first|last|odd|even)$|^(?:odd|even|first|last|alt|active|current|sticky|hentry|hidden|new|has|is|no|"
     r"(?:category|tag|post|type|format|status|author|section|topic|entry-category)-.+)$"
 )
 _CHROME_TAGS = frozenset(("nav", "footer", "menu"))
@@ -40,6 +41,7 @@ _SECTION_PATH = re.compile(
 )
 _COMMENTS = re.compile(r"comment|respond|disqus|reply|more|kommentar|reacti", re.IGNORECASE)
 _BLOGGER = "Blog1"  # what Blogger calls the posts themselves, a widget like its boxes
+_BEFORE, _REST = 15, 60  # characters of a paragraph, before a link in it and besides
 _WRAPPER = 0.5  # of the page's words, from which an element wraps the page and is no box of it
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp4|zip|css|js)$", re.IGNORECASE)
 _ARTICLE_PATH = re.compile(
@@ -94,8 +96,8 @@ def _links(document: Document) -> Iterator[Link]:
             return
         address = document.address(anchor.get("href", ""))
         url = _without_comments(strip_tracking(address) or "")
-        if url and not _FILE.search(url):
-            path = [anchor, *anchor.iterancestors()]
+        path = [anchor, *anchor.iterancestors()]
+        if url and not _FILE.search(url) and not _is_in_text(path, document):
             around = [each for each in path if each not in wrappers]
             yield Link(
                 anchor,
@@ -109,6 +111,18 @@ def _links(document: Document) -> Iterator[Link]:
                 address_looks(url),
                 path,
             )
+
+
+def _is_in_text(path: Sequence[Element], document: Document) -> bool:
+    """Tells if a link stands within the sentences of a paragraph."""
+    for inner, element in pairwise(path[:_LEVELS]):
+        if element.tag == "p":
+            before = len((element.text or "").strip())
+            for sibling in inner.itersiblings(preceding=True):
+                before += document.lengths[sibling] + len((sibling.tail or "").strip())
+            rest = document.lengths[element] - document.lengths[path[0]]
+            return before >= _BEFORE and rest >= _REST
+    return False
 
 
 def _without_comments(url: str) -> str:

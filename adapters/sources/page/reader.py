@@ -7,6 +7,7 @@ It is pure and takes as long as it takes: on an event loop, use a `FeedParser` t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import time
 
 from adapters.sources.feed.dates import FeedDate
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
@@ -45,13 +46,11 @@ def read_page(body: bytes, content_type: str, url: str) -> ParsedFeed:
     items = tuple(_items(document))
     if len(items) < LEAST:
         raise NotAFeedError(_NO_LIST)
-    return ParsedFeed(
-        title=document.title(), link=url, language=document.language, items=items[:_MAX_STORIES]
-    )
+    return ParsedFeed(title=document.title(), link=url, language=document.language, items=items)
 
 
 def _items(document: Document) -> Iterator[ParsedItem]:
-    records, _ = find_stories(document)
+    records = find_stories(document)[0][:_MAX_STORIES]
     titles = [title_of(record)[0] for record in records]
     dates = _dates(document, records, titles)
     for record, title, date in zip(records, titles, dates, strict=True):
@@ -72,6 +71,7 @@ def _item(document: Document, record: Record, title: str, date: FeedDate | None)
         authors=(byline,) if byline else (),
         image=picture_of(record, document),
         has_zone=date.has_zone if date else True,
+        date_only=bool(date and not date.has_zone and date.moment.time() == time()),
     )
 
 
@@ -84,11 +84,13 @@ def _dates(
     order = month_order(words, (parts.hostname or "") if parts else "")
     language = order or document.language
     marked = [
-        marked_date(record.elements, language) or date_in_url(record.links[0].url)
+        marked_date(record.elements, language)
+        or date_in_url(record.links[0].url)
+        or marked_date(record.elsewhere, language)
         for record in records
     ]
     worded = [
-        date or worded_date(record.elements, title, language)
+        date or worded_date([*record.elements, *record.elsewhere], title, language)
         for date, record, title in zip(marked, records, titles, strict=True)
     ]
     # What few of them name in their words is rather what they are about.

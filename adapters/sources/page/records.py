@@ -12,6 +12,7 @@ from adapters.sources.page.links import Link
 
 _MAX_TEXT = 50_000  # characters of a story's part of the page
 _MAX_ALONE = 3_000  # the same, of a link that is alone of its kind
+_MUCH = 300  # characters of text beside a link, of which more are no better
 _MAX_GAP = 6  # elements between two headlines of a flat list
 
 
@@ -23,11 +24,13 @@ class Record:
         links: The links to it, the first first.
         element: The largest element that holds no other story.
         elements: That one and, in a flat list, those beside it that belong to the story.
+        elsewhere: Other parts of the page in which the story is linked.
     """
 
     links: list[Link]
     element: Element
     elements: list[Element] = field(default_factory=list)
+    elsewhere: list[Element] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -51,14 +54,34 @@ def make_records(
     for link in links:
         for element in link.path:
             keys[element].add(link.key)
-    records: dict[str, Record] = {}
+    by_key: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        if link.key in records:
-            records[link.key].links.append(link)
-        else:
-            records[link.key] = Record([link], _largest(link, keys, lengths))
-    _widen(list(records.values()), has_date)
-    return list(records.values())
+        by_key[link.key].append(link)
+    records = []
+    for same in by_key.values():
+        elements = [_largest(link, keys, lengths) for link in same]
+        best = max(
+            range(len(same)),
+            key=lambda at: _worth(same[at], elements[at], has_date, lengths),
+        )
+        others = [link for link in same if link is not same[best]]
+        elsewhere = [each for each in elements if each is not elements[best]]
+        records.append(Record([same[best], *others], elements[best], elsewhere=elsewhere))
+    places = {id(link): place for place, link in enumerate(links)}
+    records.sort(key=lambda record: places[id(record.links[0])])
+    _widen(records, has_date)
+    return records
+
+
+def _worth(
+    link: Link,
+    element: Element,
+    has_date: Callable[[Element], bool],
+    lengths: Mapping[Element, int],
+) -> tuple[bool, bool, int]:
+    """Returns what a place where a story is linked is worth: a page may link to it in several."""
+    is_aside = link.in_chrome or link.is_beside
+    return not is_aside, has_date(element), min(lengths[element], _MUCH)
 
 
 def _largest(

@@ -22,6 +22,7 @@ _LEAST_UNDATED = 0.9  # the same, for stories without dates where the best have 
 _LOOKS_APART = 0.35  # of the addresses of two lists of one kind
 _SECTION_APART = 0.9  # of an address that is not like those of the other stories
 _MOST = 0.5
+_PARAGRAPH, _PROSE = 80, 1_500  # characters of a paragraph of a story, and of a story
 _MAX_DATE_TEXT = 400
 _DATE_TAGS = ("span", "div", "p", "td", "li", "small")
 
@@ -46,7 +47,21 @@ def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
     chosen = _joining(lists, best)
     keys = _keys(lists, chosen)
     links = [link for link in _in_order(document, shapes, chosen) if link.key in keys]
-    return make_records(links, has_date, document.lengths), best
+    records = make_records(links, has_date, document.lengths)
+    return ([], ()) if _is_story(document, records) else (records, best)
+
+
+def _is_story(document: Document, records: Sequence[Record]) -> bool:
+    """Tells if a page is a story itself, with a box of others: most of its prose is in no list."""
+    listed = [element for record in records for element in record.elements]
+    inside = {paragraph for element in listed for paragraph in element.iter("p")}
+    lengths = document.lengths
+    prose = sum(
+        lengths[each]
+        for each in document.root.iter("p")
+        if lengths[each] >= _PARAGRAPH and each not in inside
+    )
+    return prose > _PROSE and prose > 2 * sum(map(lengths.__getitem__, listed))
 
 
 def _joining(

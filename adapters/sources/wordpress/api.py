@@ -22,6 +22,10 @@ from bot.text.urls import encode_query, join_url, split_url
 RELATION = "https://api.w.org/"
 """The relation of links to the API's root."""
 
+# What a feed or a page says of the program that made it.
+_GENERATOR = re.compile(
+    rb"<generator>https?://wordpress\.(org|com)/|content=[\"']WordPress(?: [\w.]+)?[\"']"
+)
 _MAX_ANSWER = 256 << 10  # bytes of the terms of one slug
 # The archives that WordPress has feeds of: their paths, the API's route and its parameter.
 _PARTS = (
@@ -70,6 +74,9 @@ async def api_root(page: WebPage, parser: DocumentParser) -> str:
             await parser.parse(page.body, content_type(page), page.url)
         except NotAFeedError as error:
             root = error.page.api if error.page else ""
+    if not root and (found := _GENERATOR.search(page.body)):
+        # Beside the feed or the page itself, for a site that is in a folder.
+        root = join_url(page.url, "../wp-json/" if found[1] else "wp-json/") or ""
     return root if not root or root.endswith("/") else f"{root}/"
 
 

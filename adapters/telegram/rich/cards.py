@@ -106,10 +106,10 @@ def dateline(card: Card, view: View, topic: str = "") -> RichText:
         for name in others[:_MAX_TOPICS]
     ]
     more = [f"+{left}" for left in (len(others) - _MAX_TOPICS,) if left > 0]
-    return join_texts((*before, _moment(card, view), byline, *topics, *more), " · ")
+    return join_texts((*before, moment(card, view), byline, *topics, *more), " · ")
 
 
-def _moment(card: Card, view: View) -> RichText:
+def moment(card: Card, view: View) -> RichText:
     """Renders when a story was published, which clients show in their own time zone."""
     story, clock = card.story, view.context.clock
     told = published(story, clock, view.context.words.language)
@@ -141,16 +141,27 @@ def _marked(snippet: Snippet, view: View) -> RichText:
     return tuple(parts)
 
 
-def offers(card: Card, view: View, read: Sequence[Button]) -> Iterator[Block]:
+def offers(
+    card: Card,
+    view: View,
+    read: Sequence[Button],
+    *,
+    page: bool = True,
+    enclosures: bool = True,
+) -> Iterator[Block]:
     """Renders the buttons of a story: to read it, to open its page and what comes with it.
 
     Args:
         card: The story.
         view: What it is rendered with.
         read: The buttons that read it in the chat.
+        page: False to leave out the one that opens its page.
+        enclosures: False to leave out those of what comes with it.
     """
     buttons = [view.buttons.button(one, one.beside) for one in read]
-    yield from rows((*buttons, *_page_buttons(card, view)))
+    yield from rows((*buttons, *(_page_buttons(card, view) if page else ())))
+    if not enclosures:
+        return
     audio = sound(card, view)
     taken = audio.audio.media if audio else ""
     found = (one for one in story_offers(card.story, view.context.words) if one.url != taken)

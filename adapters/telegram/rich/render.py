@@ -24,6 +24,7 @@ from adapters.telegram.rich.entries import entry_blocks
 from adapters.telegram.rich.limits import MAX_BLOCKS, MAX_CHARACTERS, measure
 from adapters.telegram.rich.prose import Prose, is_right_to_left
 from adapters.telegram.rich.story import as_parts, is_whole_story, story_blocks
+from adapters.telegram.rich.template import template_blocks
 from adapters.telegram.rich.texts import Italic, Link, RichButton
 from adapters.telegram.rich.view import View
 from bot.reply import Button, Card, Reply, Role
@@ -45,11 +46,11 @@ def render_rich(
     Of too many blocks the last are left out, for which shorter texts would make no room.
     """
     context = context.at(reply.clock)
-    detects = _mentions_commands(reply, context)
+    detects = _has_to_be_looked_at(reply, context)
     message = RichMessage(())
     for limit in _LIMITS:
         prose = Prose(detects, context.commands, limit)
-        message = _message(reply, View(context, buttons, prose, pictures))
+        message = _message(reply, View(context, buttons, prose, pictures and reply.has_pictures))
         if measure(message).characters <= MAX_CHARACTERS:
             break
     return message if measure(message).fits else _cut(message)
@@ -63,10 +64,12 @@ def _cut(message: RichMessage) -> RichMessage:
     return replace(message, blocks=message.blocks[:count])
 
 
-def _mentions_commands(reply: Reply, context: RenderContext) -> bool:
-    """Tells if the bot's own words name commands, for which Telegram has to look."""
+def _has_to_be_looked_at(reply: Reply, context: RenderContext) -> bool:
+    """Tells if Telegram has to look for commands in the bot's own words, or for hashtags."""
     if is_whole_story(reply):  # whose words are to stay as they are
         return False
+    if any(card.layout and card.layout.has_hashtags for card in reply.cards):
+        return True
     said = (reply.title, *reply.notes, *reply.text, *(one.text for one in reply.entries))
     return any(name in context.commands for text in said for name in _COMMAND.findall(text))
 
@@ -91,7 +94,7 @@ def _blocks(reply: Reply, view: View) -> Iterator[Block]:
     if is_whole_story(reply):
         yield from story_blocks(reply, view)
     else:
-        yield from card_blocks(reply, view)
+        yield from _cards(reply, view)
         if reply.cards and len(reply.more) > _FEW:
             yield from _more(reply.more, view)
         else:
@@ -101,6 +104,14 @@ def _blocks(reply: Reply, view: View) -> Iterator[Block]:
                 yield TextBlock(text)
     yield from entry_blocks(reply, view)
     yield from _closing(reply, view)
+
+
+def _cards(reply: Reply, view: View) -> Iterator[Block]:
+    layout = reply.cards[0].layout if len(reply.cards) == 1 else None
+    if layout:
+        yield from template_blocks(reply, reply.cards[0], layout, view)
+    else:
+        yield from card_blocks(reply, view)
 
 
 def _own_words(reply: Reply, view: View) -> Iterator[Block]:

@@ -150,7 +150,7 @@ def _preview(request: Request, editor: SourceEditor, feeds: Sequence[Feed]) -> R
 def _counts(request: Request, found: Additions) -> Iterator[str]:
     ngettext = request.ngettext
     new = len(found.sources)
-    yield ngettext("{count} new", "{count} new", new).format(count=new)
+    yield request.gettext("{count} new").format(count=new)
     if found.known:
         known = ngettext("{count} known already", "{count} known already", found.known)
         yield known.format(count=found.known)

@@ -6,7 +6,7 @@ from bot.model import Action
 from bot.subscriptions.model import Subscription
 
 SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME = "subscribe", "unsubscribe", "subscriptions"
-POSTS_NAME, WHY_NAME = "posts", "why"
+POSTS_NAME, WHY_NAME, TEMPLATE_NAME = "posts", "why", "template"
 AUDIT_NAME, SETTINGS_NAME = "audit", "settings"
 
 FAMILY = frozenset(
@@ -15,6 +15,7 @@ FAMILY = frozenset(
         UNSUBSCRIBE_NAME,
         LIST_NAME,
         POSTS_NAME,
+        TEMPLATE_NAME,
         WHY_NAME,
         AUDIT_NAME,
         SETTINGS_NAME,
@@ -33,6 +34,9 @@ RESUME = Action(LIST_NAME, (("resume", "on"),))
 
 READ_INSTEAD = Action(LIST_NAME, (("read", "on"),))
 """Shows what waited during a pause, instead of posting it."""
+
+TEMPLATE_CHOICE = Action(TEMPLATE_NAME)
+"""Shows how posts look, or asks whose."""
 
 UNSUBSCRIBE_CHOICE = Action(UNSUBSCRIBE_NAME)
 """Asks which subscription is to end."""

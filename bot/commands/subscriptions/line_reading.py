@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
+from bot.commands.subscriptions.filter_phrases import take_filters
 from bot.commands.subscriptions.options import SEPARATOR, is_on, read_when, typed_options
 from bot.commands.subscriptions.schedule_wording import timetable_label
 from bot.commands.subscriptions.target import is_near_name, named_target
@@ -73,6 +74,15 @@ async def read_line(request: Request) -> LineReading:
     if is_on(request, "literal") or named_target(request, text):
         return LineReading(request, split_parts(request, text, literal=True))
     text = await _without_preposition(request, text)
+    filtered = await take_filters(request, text)
+    read = await _read_times(_with_options(request, filtered.options), filtered.text)
+    if not filtered.options or read.unclear:
+        return read
+    return replace(read, readings=(words_button(request, text), *read.readings))
+
+
+async def _read_times(request: Request, text: str) -> LineReading:
+    when = request.text("when")
     line = _take_apart(request, text, is_timed=bool(when))
     unclear = await _unclear_time(request, line, text)
     if unclear:

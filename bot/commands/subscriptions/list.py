@@ -8,11 +8,18 @@ from datetime import datetime
 from bot.chat.command import PAGE, Command, Group, Option, OptionKind
 from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, page_buttons, page_count
-from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
+from bot.commands.subscriptions.actions import (
+    LIST_NAME,
+    READ_INSTEAD,
+    RESUME,
+    TEMPLATE_CHOICE,
+    UNSUBSCRIBE_CHOICE,
+)
 from bot.commands.subscriptions.options import is_on
 from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
 from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
 from bot.commands.subscriptions.schedule_wording import schedule_text
+from bot.commands.subscriptions.template_options import template_texts
 from bot.commands.subscriptions.unsubscribe import (
     NumberedSubscription,
     no_subscriptions,
@@ -78,7 +85,7 @@ def _entry(request: Request, each: NumberedSubscription, posted: Mapping[int, da
     one = each.one
     told = [schedule_text(request, one), thread_text(request, one.chat)]
     if request.person.decides:
-        told += option_texts(request, one)
+        told += [*option_texts(request, one), *template_texts(request, one.template)]
     told += _state(request, one, posted.get(one.id))
     topic = one.what if one.kind is TargetKind.TOPIC else ""
     return Entry(
@@ -130,7 +137,10 @@ def _buttons(
     _ = request.gettext
     if not request.person.decides:
         return ()
-    buttons = [Button(_("Unsubscribe"), UNSUBSCRIBE_CHOICE)]
+    buttons = [
+        Button(_("Unsubscribe"), UNSUBSCRIBE_CHOICE),
+        Button(_("How posts look"), TEMPLATE_CHOICE),
+    ]
     if any(each.one.paused for each in here):
         buttons.insert(0, Button(_("Resume"), RESUME))
     if waiting:

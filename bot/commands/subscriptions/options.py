@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.chat.request import Request
 from bot.chat.settings import OFF, ON
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
+from bot.commands.subscriptions.filter_options import FILTER_OPTIONS, filter_values, read_filter
+from bot.commands.subscriptions.filter_phrases import may_name_filter
 from bot.commands.subscriptions.roles import NO_ROLE, parse_role, role_mention
 from bot.commands.subscriptions.typed_line import take_apart
 from bot.commands.subscriptions.wording import list_choices
@@ -76,6 +79,7 @@ def _is_ambiguous(what: str) -> bool:
     """Tells if words would be taken for a time, an option or several things, typed."""
     line = take_apart(what)
     is_parted = SEPARATOR.search(what) is not None
+    is_parted = is_parted or may_name_filter(what)
     return bool(is_parted or line.time or line.unclear or line.slip or line.switches)
 
 
@@ -110,6 +114,7 @@ def _option_values(one: Subscription) -> Mapping[str, str]:
         "silent": _YES if one.silent else _NO,
         "events": one.events or _DEFAULT,
         "threads": _YES if one.threads else _NO,
+        **filter_values(one.filters),
     }
 
 
@@ -192,6 +197,10 @@ def _switch(request: Request, option: str, text: str) -> bool:
     return value
 
 
+def _filter(name: str, request: Request, text: str, one: Subscription) -> Subscription:
+    return replace(one, filters=read_filter(request, name, text, one.filters))
+
+
 _READERS: Mapping[str, Callable[[Request, str, Subscription], Subscription]] = {
     "when": _when,
     "quiet": _quiet,
@@ -201,4 +210,5 @@ _READERS: Mapping[str, Callable[[Request, str, Subscription], Subscription]] = {
     "silent": _silent,
     "events": _events,
     "threads": _threads,
+    **{name: partial(_filter, name) for name in FILTER_OPTIONS},
 }

@@ -8,6 +8,7 @@ from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind, P
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
 from bot.commands.subscriptions.confirmation import confirm
+from bot.commands.subscriptions.filter_options import MOST_LENGTH
 from bot.commands.subscriptions.line_reading import LineReading, read_line
 from bot.commands.subscriptions.offer import WHAT_TO_FOLLOW, offer_targets
 from bot.commands.subscriptions.options import MOST, is_on
@@ -66,6 +67,25 @@ async def _answer(read: LineReading) -> Reply:
     return await confirm(request, plan)
 
 
+_FILTERS = (
+    Option(
+        "language",
+        OptionKind.LANGUAGES,
+        N_("Only stories in these languages: English, Japanese; or any"),
+    ),
+    Option("exclude", OptionKind.SOURCES, N_("Sources to leave out, with commas; or none")),
+    Option(
+        "length",
+        OptionKind.NUMBER,
+        N_("How many characters a story's text has at least; or any"),
+        minimum=0,
+        maximum=MOST_LENGTH,
+    ),
+    Option("title", OptionKind.TEXT, N_("Words that the title must have; or any")),
+    Option("without", OptionKind.TEXT, N_("Words to leave out, with commas; or none")),
+    Option("age", OptionKind.AGE, N_("How old a story may be when it comes in: 12h, 1d; or any")),
+)
+
 SUBSCRIBE = Command(
     SUBSCRIBE_NAME,
     N_("Get new stories posted here"),
@@ -114,6 +134,7 @@ SUBSCRIBE = Command(
             N_("Open a thread below each post, to talk about it: yes or no"),
             needs=Capability.THREADS,
         ),
+        *_FILTERS,
         CHANNEL,
         Option(
             "confirm",
@@ -147,6 +168,11 @@ SUBSCRIBE = Command(
             "accepts either word; topic:, source: and in:title narrow it down. Commas part "
             "several things."
         ),
+        N_(
+            "Filters leave stories out: in English, not from a source, at least 500 characters, "
+            "with a word in the title, without a word, at most a day old. A story's language is "
+            "what its source says; where it says none, its script decides."
+        ),
         N_("Times are in the time zone set with /settings timezone."),
     ),
     examples=(
@@ -154,6 +180,7 @@ SUBSCRIBE = Command(
         "/subscribe everything weekdays 9:00",
         '/subscribe "{phrase}", {word} daily 8:00',
         "/subscribe {word} fri 18:00 quiet:22-7 silent",
+        "/subscribe {topic} in English, at most a day old",
     ),
     shows_roles=True,
     posts_here=True,

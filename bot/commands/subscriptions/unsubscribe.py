@@ -75,15 +75,15 @@ async def unsubscribe(request: Request) -> Reply:
 async def _answer(request: Request) -> Reply:
     here = await numbered_subscriptions(request)
     if request.text("subscription"):
-        return await _end(request, *_find_by_ids(request, here, request.text("subscription")))
+        return await _end(request, *find_by_ids(request, here, request.text("subscription")))
     if not here:
         return no_subscriptions(request)
     which = request.text("which")
-    meant = _find_matches(request, here, which) if which else []
+    meant = find_matches(request, here, which) if which else []
     which = which if meant else _FROM.sub("", which)
     if not which:
         return _choice(request, here, request.gettext("Which subscription do you want to end?"))
-    meant = meant or _find_matches(request, here, which)
+    meant = meant or find_matches(request, here, which)
     if not meant and which.casefold() == EVERYTHING:
         return await _end_all(request, here)
     if len(meant) == 1:
@@ -109,7 +109,7 @@ def no_subscriptions(request: Request) -> Reply:
     return Reply(request.command.name, text=(request.words.join_sentences(told, hint),))
 
 
-def _find_by_ids(
+def find_by_ids(
     request: Request, here: Sequence[NumberedSubscription], typed_ids: str
 ) -> Sequence[Subscription]:
     """Finds those that a button names; they end only once, and only in their own chat."""
@@ -126,7 +126,7 @@ def _names(request: Request, one: Subscription) -> Sequence[str]:
     return (name, one.what, typed_target(request.services, one.kind, one.what))
 
 
-def _find_matches(
+def find_matches(
     request: Request, here: Sequence[NumberedSubscription], which: str
 ) -> Sequence[NumberedSubscription]:
     """Finds those that a text names by target, by number or, with a typo, nearly so."""

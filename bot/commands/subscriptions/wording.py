@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 
 from bot.chat.request import Request, Services
+from bot.commands.subscriptions.filter_options import filter_texts
 from bot.commands.subscriptions.place import place_text
 from bot.commands.subscriptions.roles import role_mention
 from bot.commands.subscriptions.schedule_wording import schedule_text
@@ -111,7 +112,7 @@ def option_texts(request: Request, one: Subscription) -> list[str]:
         told.append(_("each event once"))
     if one.events is EventPosts.ALL:
         told.append(_("every story, also when it repeats another"))
-    return told
+    return [*told, *filter_texts(request, one.filters)]
 
 
 def thread_text(request: Request, chat: Chat) -> str:
