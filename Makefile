@@ -172,6 +172,16 @@ pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and N
 	$(BIN)/python tests/tools/pictures.py
 	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
 
+.PHONY: site-pictures bench-web fuzz-web
+site-pictures: $(VENV)/.dev ## take the README's pictures of the site anew (needs Chromium)
+	$(BIN)/python tests/tools/site_pictures.py $(ARGS)
+
+bench-web: $(VENV)/.dev ## measure the website with 100,000 stories and 50 readers at once (minutes)
+	$(BIN)/python tests/bench/web.py $(ARGS)
+
+fuzz-web: $(VENV)/.dev ## put ten thousand hostile stories into the website, and show them to Chromium (minutes)
+	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_site_hostile.py tests/test_site_browser.py $(ARGS)
+
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py
 

@@ -1,10 +1,11 @@
-"""The HTTP server behind the bot's public address, which Telegram's webhook and WebSub share."""
+"""The HTTP server behind the public address: what Telegram, hubs and readers share."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -20,6 +21,15 @@ _MAX_BODY = 1024 * 1024  # bytes that `Request.read` takes
 _SHUTDOWN_TIMEOUT = 3.0  # seconds for requests under way
 
 
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """A handler, and what it takes; see `WebListener.handling`."""
+
+    handler: Handler
+    takes: Takes | None
+    methods: frozenset[str]
+
+
 class WebListener:
     """Listens while anybody handles requests; handlers come and go by themselves.
 
@@ -32,7 +42,7 @@ class WebListener:
         host, _, port = listen.rpartition(":")
         self._listen_on = listen
         self._host, self._port = host.strip("[]"), int(port)
-        self._routes: list[tuple[Takes | None, Handler]] = []
+        self._routes: list[_Route] = []
         self._runner: web.AppRunner | None = None
         self._changing = asyncio.Lock()
 
@@ -41,17 +51,23 @@ class WebListener:
         return self._listen_on
 
     @asynccontextmanager
-    async def handling(self, handler: Handler, takes: Takes | None = None) -> AsyncIterator[None]:
+    async def handling(
+        self,
+        handler: Handler,
+        takes: Takes | None = None,
+        methods: frozenset[str] = frozenset(),
+    ) -> AsyncIterator[None]:
         """Hands requests to a handler as long as the block lasts.
 
         Args:
             handler: Answers them.
-            takes: Which it takes; None for all that no other takes.
+            takes: Which it takes, by their paths; None for all that no other takes.
+            methods: The methods that it takes, before one that takes all; empty for all.
 
         Raises:
             OSError: The address cannot be listened on.
         """
-        route = takes, handler
+        route = _Route(handler, takes, methods)
         async with self._changing:
             if self._runner is None:
                 self._runner = await self._listen()
@@ -84,12 +100,18 @@ class WebListener:
             await runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        handler = self._handler(request.path)
-        if handler is None:  # whoever asks may try again: it may just be begun anew
-            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return await handler(request)
+        route = self._route(request)
+        if route is not None:
+            return await route.handler(request)
+        if methods := frozenset[str]().union(*(one.methods for one in self._routes)):
+            allowed = {"Allow": ", ".join(sorted(methods))}
+            return web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
+        # Whoever asks may try again: what would answer may just be begun anew.
+        return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _handler(self, path: str) -> Handler | None:
-        takers = (handler for takes, handler in self._routes if takes and takes(path))
-        others = (handler for takes, handler in self._routes if takes is None)
-        return next(takers, None) or next(others, None)
+    def _route(self, request: web.Request) -> _Route | None:
+        takers = (one for one in self._routes if one.takes and one.takes(request.path))
+        others = [one for one in self._routes if one.takes is None]
+        by_method = (one for one in others if request.method in one.methods)
+        rest = (one for one in others if not one.methods)
+        return next(takers, None) or next(by_method, None) or next(rest, None)

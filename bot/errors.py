@@ -118,6 +118,10 @@ class PictureError(DatelineError):
     """A picture cannot be drawn."""
 
 
+class HubError(DatelineError):
+    """A hub cannot be told of anything now; the same call may succeed later."""
+
+
 class PlatformError(DatelineError):
     """A chat platform cannot be served until the operator has changed something."""
 

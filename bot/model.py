@@ -160,10 +160,11 @@ class Source:
     Attributes:
         id: Short; used in commands.
         name: The name that readers see.
-        kind: `archive` or `feed`.
+        kind: `archive`, `feed` or `page`.
         every: The interval between polls.
         topics: Names of the topics that each of its stories belongs to.
         colour: Red, green and blue, `0x1F6FEB`, by which its stories are told; None for any.
+        whole_on_web: True when the website may show its stories whole, although they have pages.
     """
 
     id: str
@@ -172,6 +173,12 @@ class Source:
     every: timedelta
     topics: tuple[str, ...] = ()
     colour: int | None = None
+    whole_on_web: bool = False
+
+    @property
+    def is_by_others(self) -> bool:
+        """True for a feed or a page, which others write; an archive is the operator's own."""
+        return self.kind != "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +271,7 @@ class Capability(Flag):
     CHANNELS = auto()  # commands can be about another channel than they are asked in
     PICTURES = auto()  # an answer can carry a picture of its own
     THREADS = auto()  # a post can open a thread of its own
+    FILE_OPTIONS = auto()  # a file is given to a command as an option, not beside its words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.i18n import N_
 from bot.model import Action, Paragraph, Story
 from bot.post_layout import PostLayout
 
@@ -161,6 +162,26 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that a reply carries, to be saved.
+
+    Attributes:
+        content: What it holds: text in UTF-8, which a terminal shows.
+        name: The name of the file.
+    """
+
+    content: bytes = field(repr=False)
+    name: str
+
+
+FILE_MISSING = N_("The file can't be sent here. Ask for it in our private chat.")
+"""What is said where a chat does not take the file of a reply."""
+
+Upload = Picture | Document
+"""What a reply carries beside its words."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalClock:
     """The clock by which a message tells times.
 
@@ -203,6 +224,7 @@ class Reply:
         prompt: A question that the person may answer in words; None for none.
         clock: The clock by which it tells times; None for that of the bot.
         picture: A picture of what the entries say, in their place where it can be shown.
+        document: A file to be saved; None for none. A reply with one has no picture.
         is_preview: True when its one card is a post as it will be: what is said and can be pressed
             beside that stands apart from it.
         has_pictures: False to show neither the pictures of stories nor previews of links.
@@ -227,5 +249,11 @@ class Reply:
     prompt: Prompt | None = None
     clock: LocalClock | None = None
     picture: Picture | None = None
+    document: Document | None = None
     is_preview: bool = False
     has_pictures: bool = True
+
+    @property
+    def upload(self) -> Upload | None:
+        """The picture or the file that it carries; None for neither."""
+        return self.picture or self.document

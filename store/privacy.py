@@ -24,7 +24,11 @@ _KEPT = """
         (SELECT count(*) FROM settings WHERE chat = :own),
         (SELECT count(*) FROM subscriptions WHERE chat = :own AND ended IS NULL),
         (SELECT count(*) FROM outbox WHERE chat = :own AND done IS NOT NULL),
-        (SELECT count(*) FROM audit WHERE platform = :platform AND person = :person)
+        (SELECT count(*) FROM audit WHERE platform = :platform AND person = :person),
+        (SELECT count(*) FROM (
+            SELECT id FROM added_sources WHERE platform = :platform AND person = :person
+            UNION
+            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person))
 """
 _FORGET = (
     "DELETE FROM shown WHERE (person = :person AND chat GLOB :chats) OR chat = :own",
@@ -48,6 +52,13 @@ _FORGET = (
     # What was changed stays for the others who moderate; nobody knows then who it was.
     """
     UPDATE audit SET person = '', name = '' WHERE platform = :platform AND person = :person
+    """,
+    # So do sources that were added, and pauses.
+    """
+    UPDATE added_sources SET person = '', name = '' WHERE platform = :platform AND person = :person
+    """,
+    """
+    UPDATE paused_sources SET person = '', name = '' WHERE platform = :platform AND person = :person
     """,
 )
 

@@ -47,6 +47,8 @@ _TABLES = (
     _Table("subscriptions", "id", "subscriptions", is_numbered=True),
     _Table("settings", "chat, name", "settings of chats"),
     _Table("sources", "id", "sources"),
+    _Table("added_sources", "id", "sources that were added in chats"),
+    _Table("paused_sources", "id", "pauses of sources"),
     _Table("topic_edits", "row", "decisions about topics", is_numbered=True),
     _Table("audit", "row", "changes by moderators", is_numbered=True),
     _Table("notes", "name", ""),

@@ -17,6 +17,7 @@ from store.schema_changes import (
     POLLING,
     RETENTION,
     SHARED_STORIES,
+    SOURCE_EDITS,
     STEADY,
     STORY_EDGES,
     STORY_VECTORS,
@@ -262,4 +263,5 @@ STEPS: tuple[Step, ...] = (
     TYPED_PREFIXES,
     RETENTION,
     AUDIT,
+    SOURCE_EDITS,
 )

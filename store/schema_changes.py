@@ -398,3 +398,28 @@ AUDIT: Step = (
     """,
     "CREATE INDEX places_by_time ON places (at)",
 )
+
+SOURCE_EDITS: Step = (
+    # Sources that people added in a chat; see `bot.ingest.added_sources`.
+    """
+    CREATE TABLE added_sources (
+        id TEXT PRIMARY KEY,
+        settings TEXT NOT NULL,  -- JSON
+        at INTEGER NOT NULL,
+        platform TEXT NOT NULL,  -- of the person who added it
+        person TEXT NOT NULL,    -- the platform's id; empty for one who is forgotten
+        name TEXT NOT NULL,
+        removed INTEGER          -- when; NULL while it is a source
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Sources that are not polled, the configuration's too.
+    """
+    CREATE TABLE paused_sources (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        platform TEXT NOT NULL,  -- of the person who paused it
+        person TEXT NOT NULL,
+        name TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)

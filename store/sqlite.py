@@ -12,6 +12,7 @@ from typing import Self
 from bot.errors import StoreError, StoreFullError
 from store.alerts import SqliteAlerts
 from store.audit import SqliteAudit
+from store.backfills import SqliteBackfills
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
@@ -27,6 +28,7 @@ from store.retention import SqliteRetention
 from store.schema import STEPS
 from store.schema_changes import Step
 from store.search import SqliteSearch
+from store.source_edits import SqliteSourceEdits
 from store.sources import SqliteSources
 from store.status import SqliteStatus
 from store.stories import SqliteStories
@@ -57,6 +59,7 @@ class SqliteStore:
         self.summaries = SqliteSummaries(connections)
         self.events = SqliteEvents(connections)
         self.sources = SqliteSources(connections)
+        self.source_edits = SqliteSourceEdits(connections)
         self.topics = SqliteTopics(connections)
         self.trace = SqliteTrace(connections)
         self.trends = SqliteTrends(connections)
@@ -69,6 +72,7 @@ class SqliteStore:
         self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
         self.audit = SqliteAudit(connections)
+        self.backfills = SqliteBackfills(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time
 
 from typing_extensions import override
 
-from bot.model import Story
-from bot.search.ports import Listing, StoryStore
+from bot.model import Story, story_id
+from bot.search.ports import Headline, Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
 from store.connection import Row, SqliteConnections
@@ -36,6 +36,29 @@ _EVENT = """
 STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT} FROM stories"
 """Every story, with its topics and sources, as `to_story` reads it; conditions follow."""
 _NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
+
+
+# Stories that are forgotten raise no revision; they are missed where those of sources are counted.
+_REVISION = """
+    SELECT value FROM meta WHERE name IN ('revision', 'events', 'found_topics')
+    UNION ALL SELECT coalesce(sum(stories), 0) FROM story_counts
+"""
+_HEADLINES = """
+    SELECT row, id, source, key, title, published, date_only, url FROM stories
+    WHERE row > ? AND row <= ? ORDER BY row
+"""
+
+
+def _headline(row: Row) -> Story:
+    return Story(
+        row["id"],
+        row["source"],
+        row["key"],
+        row["title"],
+        to_time(row["published"]),
+        date_only=bool(row["date_only"]),
+        url=row["url"],
+    )
 
 
 def _with_events(tables: str) -> str:
@@ -146,6 +169,26 @@ class SqliteStories(StoryStore):
             "SELECT evidence FROM story_keys JOIN stories ON row = story WHERE id = ?", (story,)
         )
         return tuple(filter(None, rows[0]["evidence"].split(","))) if rows else ()
+
+    @override
+    async def revision(self) -> str:
+        rows = await self._connections.rows(_REVISION)
+        return "-".join(str(row[0]) for row in rows)
+
+    @override
+    async def was_forgotten(self, story: str) -> bool:
+        rows = await self._connections.rows("SELECT source, key FROM forgotten")
+        return any(story_id(row["source"], row["key"]) == story for row in rows)
+
+    @override
+    async def headlines(self, after: int, limit: int) -> Sequence[Headline]:
+        rows = await self._connections.rows(_HEADLINES, (after, after + limit))
+        return [Headline(row["row"], _headline(row)) for row in rows]
+
+    @override
+    async def last_place(self) -> int:
+        rows = await self._connections.rows("SELECT coalesce(max(row), 0) FROM stories")
+        return int(rows[0][0])
 
     @override
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:

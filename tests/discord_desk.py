@@ -13,6 +13,7 @@ from servers.discord.server import A_TOKEN, Server
 
 from adapters.discord.messenger import RATE_LIMITS
 from adapters.discord.platform import Discord
+from bot.chat.attachments import Attachment
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.commands import REGISTRY
@@ -35,20 +36,31 @@ class HeldDesk(Dispatcher):
         self.asked: list[tuple[str, Person, Chat]] = []
 
     async def dispatch(
-        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Reply:
         self.asked.append((name, person, chat))
         await self.may_go.wait()
-        return await super().dispatch(name, given, person, chat)
+        return await super().dispatch(name, given, person, chat, attachment)
 
 
 class BrokenDesk(Dispatcher):
     """A desk whose every answer fails."""
 
     async def dispatch(
-        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Reply:
-        raise LookupError(f"a mistake in {Action(name, tuple(given.items()))} {person} {chat}")
+        action = Action(name, tuple(given.items()))
+        raise LookupError(f"a mistake in {action} {person} {chat} {attachment}")
 
 
 def platform(  # noqa: PLR0913 - what a test may choose, by name

@@ -96,6 +96,19 @@ async def test_a_source_that_dies_is_told_once_and_so_is_its_recovery(watched: W
     assert await watched.told() == []
 
 
+async def test_nothing_is_told_of_a_source_that_is_paused(watched: Watched) -> None:
+    await watched.polled()
+    watched.desk.clock.pass_(2 * 24 * 3600)
+    await watched.polled("gone", failures=5)
+    watched.watcher.paused = lambda: {"wire"}
+    assert await watched.told() == []
+    watched.watcher.paused = frozenset
+    assert len(await watched.told()) == 1  # it is dead still when it is resumed
+    watched.watcher.paused = lambda: {"wire"}
+    await watched.polled()
+    assert await watched.told() == []
+
+
 async def test_a_restart_tells_nothing_again(tmp_path: Path) -> None:
     clock = HandClock()
     async with desk_over(tmp_path / "dateline.db", clock=clock) as desk:

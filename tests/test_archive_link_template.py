@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.archive.link_template import LinkTemplate, slug
+from adapters.sources.archive.link_template import LinkTemplate
 from bot.model import Story
+from bot.text.slugs import slug
 
 STORY = Story(
     id="bcdf23456789",

@@ -298,7 +298,9 @@ def test_what_is_exported_brings_nothing_new(run: Run, home: Path, config: Path)
 
 def test_only_feeds_with_an_address_are_exported(run: Run, home: Path, config: Path) -> None:
     saved = '[[sources]]\nid = "s"\nkind = "feed"\npath = "x.xml"\n'
-    config.write_text(saved + '[[sources]]\nid = "a"\nkind = "archive"\npath = "x.txt"\n', "utf-8")
+    page = '[[sources]]\nid = "p"\nkind = "page"\nurl = "https://example.org/news"\n'
+    archive = '[[sources]]\nid = "a"\nkind = "archive"\npath = "x.txt"\n'
+    config.write_text(saved + page + archive, "utf-8")
     exported = run("export", "-o", "out.opml")
     assert exported.stdout == b"out.opml: 0 feeds written\n"
     assert b"<outline" not in (home / "out.opml").read_bytes()

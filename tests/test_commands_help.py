@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from chats import discord_chat, telegram_chat
 from newsdesk import TestDesk, titles
+from scripted_sources import make_changeable
 from stories import CHAT, MODERATOR, READER, story
 
 from bot.errors import SourceError
@@ -60,6 +61,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/settings [setting] [value]",
         "/chats",
         "/audit [by] [channel]",
+        "/source [action] [what] [name] [every] [topics]",
         "/reload [source]",
         "/status",
         "/start",
@@ -107,6 +109,7 @@ async def test_every_example_in_the_help_is_understood(desk: TestDesk) -> None:
         *(story(f"Crematorium company {n} sells harbour gardens", "Osaka Expo.") for n in range(3))
     )
     await desk.ask("/subscribe osaka expo confirm:on", MODERATOR)
+    make_changeable(desk)
     desk.wire.gives = desk.other.gives = [FetchResult() for _ in range(4)]
     for command in desk.dispatcher.registry:
         # What can be set depends on the platform.

@@ -22,6 +22,7 @@ from bot.model import Source, Topic
 TOKEN = f"110201543:{'AAHdqTcvCH' * 3}"
 ARCHIVE = 'id = "a"\nkind = "archive"\npath = "a.txt"\n'
 FEED = 'id = "f"\nkind = "feed"\n'
+PAGE = 'id = "p"\nkind = "page"\n'
 
 SPOKEN = 'expected a language that the bot speaks ("de", "en", "es", "ja")'
 
@@ -325,7 +326,7 @@ MISTAKES = {
         'starting with a letter or digit, got "A b"'
     ),
     "[[sources]]\nid = 'a'\nkind = 'atom'": (
-        '3: sources[0].kind: expected "archive" or "feed", got "atom"'
+        '3: sources[0].kind: expected "archive", "feed" or "page", got "atom"'
     ),
     "[[sources]]\nid = 'a'\nkind = 'archive'\npath = 5": (
         "4: sources[0].path: expected a path in quotes, or a list of them"
@@ -346,7 +347,7 @@ MISTAKES = {
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (
         "1: file: unknown setting; the settings here are bot, desk, store, sources, feeds, "
-        "topics, meaning, posting, monitoring, alerts, telegram, discord"
+        "topics, meaning, posting, monitoring, web, alerts, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (
         '2: store."two\\nlines": unknown setting; the settings here are path, keep, keep_stories'
@@ -357,6 +358,24 @@ MISTAKES = {
     ),
     f"[[sources]]\n{ARCHIVE}url = 'http://x'": (
         '5: sources[0].url: only a feed can have a url; did you mean kind = "feed"?'
+    ),
+    f"[[sources]]\n{PAGE}": (
+        "1: sources[0].url: a page needs a url, such as https://example.org/news"
+    ),
+    f"[[sources]]\n{PAGE}path = 'x'\nurl = 'https://x.org'": (
+        '4: sources[0].path: a page is read from its url; for saved feeds set kind = "feed"'
+    ),
+    f"[[sources]]\n{PAGE}url = 'https://x.org'\nlink = 'http://x'": (
+        "5: sources[0].link: only an archive can have a link; a page's stories bring their own"
+    ),
+    f"[[sources]]\n{PAGE}url = 'https://x.org'\nmax_size = '1MB'": (
+        "5: sources[0].max_size: only an archive can have a max_size; for pages set feeds.max_size"
+    ),
+    f"[[sources]]\n{PAGE}url = 'https://x.org'\ndate_from = 'name'": (
+        "5: sources[0].date_from: only an archive can have a date_from; a page shows its own dates"
+    ),
+    f"[[sources]]\n{PAGE}url = 'https://x.org'\nencoding = 'utf-8'": (
+        "5: sources[0].encoding: only an archive can have an encoding; a page declares its own"
     ),
     f"[[sources]]\n{FEED}": "1: sources[0].url: a feed needs a url, or the path of a saved feed",
     f"[[sources]]\n{FEED}url = 'http://x'\npath = 'x'": (

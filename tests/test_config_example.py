@@ -45,7 +45,7 @@ def test_it_can_be_used_as_it_is(tmp_path: Path) -> None:
 
 def test_its_examples_can_be_used_too(tmp_path: Path) -> None:
     config = read(tmp_path, with_examples_in_use())
-    assert [source.kind for source in config.sources] == ["archive", "feed"]
+    assert [source.kind for source in config.sources] == ["archive", "feed", "page"]
 
 
 def test_it_shows_every_setting_and_no_other() -> None:

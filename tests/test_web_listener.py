@@ -80,6 +80,20 @@ async def test_many_that_come_at_once_share_one_port(unused_tcp_port: int) -> No
         assert await asyncio.gather(*(use() for _ in range(8))) == [200] * 8
 
 
+async def test_a_site_that_only_reads_leaves_the_rest_to_others(unused_tcp_port: int) -> None:
+    port, listener = unused_tcp_port, WebListener(f"127.0.0.1:{unused_tcp_port}")
+    async with listener.handling(saying("site"), methods=frozenset({"GET"})):
+        assert (await ask(port, "/", "GET"))[1] == "site GET "
+        assert (await ask(port, "/", "POST"))[0] == 405
+        async with (
+            listener.handling(saying("hub"), is_callback),
+            listener.handling(saying("webhook")),
+        ):
+            assert (await ask(port, "/", "GET"))[1] == "site GET "
+            assert (await ask(port, "/any", "POST"))[1] == "webhook POST "
+            assert (await ask(port, f"/websub/{TOKEN}", "GET"))[1] == "hub GET "
+
+
 @pytest.mark.parametrize(
     "path", [f"/websub/{TOKEN}", f"/a/b/websub/{TOKEN}", f"/x//websub/{TOKEN}"]
 )

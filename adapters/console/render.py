@@ -21,9 +21,17 @@ from adapters.console.cards import (
     render_next_head,
 )
 from adapters.console.choices import Picks, entry_keys, group_keys
-from adapters.console.layout import MAX_WIDTH, HangingParagraph, one_line, styled, usable_width
+from adapters.console.layout import (
+    MAX_WIDTH,
+    HangingParagraph,
+    UnbrokenLine,
+    one_line,
+    styled,
+    usable_width,
+)
 from bot.i18n import Translations
 from bot.reply import Entry, LocalClock, Reply, Role
+from bot.text.display import strip_hidden
 
 
 class Entries:
@@ -99,6 +107,7 @@ def render(
         render_headlines(reply.more, render_context),
         *render_body(reply.body),
         _entries(reply, numbered=at_hand is not None),
+        _document(reply),
         _foot(reply, at_hand, translations),
     ]
     parted = ([*block, Text()] for block in blocks if block)
@@ -144,6 +153,15 @@ def _stories(reply: Reply, render_context: RenderContext) -> list[Block]:
 def _entries(reply: Reply, *, numbered: bool) -> Block:
     keys = entry_keys(reply) if numbered else [""] * len(reply.entries)
     return [Entries(reply.entries, keys)] if reply.entries else []
+
+
+def _document(reply: Reply) -> Block:
+    """Renders a file as the lines of its text: in a terminal they can be copied, or piped on."""
+    if reply.document is None:
+        return []
+    lines = strip_hidden(reply.document.content.decode("utf-8", "replace")).splitlines()
+    head = HangingParagraph(styled(reply.document.name, "bold"))
+    return [head, *(UnbrokenLine(Text(line), 0) for line in lines)]
 
 
 def _foot(reply: Reply, at_hand: Picks | None, translations: Translations) -> Block:

@@ -9,6 +9,7 @@ from typing import Any, Optional
 import discord
 from discord import app_commands, ui
 
+from adapters.discord.attachments import make_attachment
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.buttons import Interaction
 from adapters.discord.command_texts import (
@@ -23,6 +24,7 @@ from adapters.discord.option_types import ChannelPicker, RolePicker, YesOrNo
 from adapters.discord.other_channel import chat_for
 from adapters.discord.people import CAPABILITIES, DiscordPeople
 from adapters.discord.responder import DiscordResponder
+from bot.chat.attachments import Attachment
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
 from bot.chat.settings import SETTINGS
 from bot.chat.staff import Staff
@@ -93,8 +95,10 @@ class ApplicationCommands:
 
     def _slash_command(self, command: Command) -> app_commands.Command[Any, ..., Any]:
         async def run(interaction: Interaction, **given: object) -> None:
-            texts = {name: str(value) for name, value in given.items() if value is not None}
-            await self._answer(interaction, command, texts)
+            files = [one for one in given.values() if isinstance(one, discord.Attachment)]
+            texts = {name: str(value) for name, value in given.items() if _is_text(value)}
+            attachment = make_attachment(files[0]) if files else None
+            await self._answer(interaction, command, texts, attachment=attachment)
 
         slash = app_commands.Command[Any, ..., Any](
             name=command_name(command.name),
@@ -120,7 +124,7 @@ class ApplicationCommands:
             one.name: self.autocomplete.choices for one in options if one.kind in _COMPLETED
         }
         app_commands.autocomplete(**completed)(run)
-        chosen = {one.name: _choices(one.kind) for one in options if one.kind in _CHOSEN}
+        chosen = {one.name: names for one in options if (names := _choices(one))}
         app_commands.choices(**chosen)(run)
         return run
 
@@ -172,6 +176,7 @@ class ApplicationCommands:
         given: dict[str, str],
         *,
         private: bool = False,
+        attachment: Attachment | None = None,
     ) -> None:
         responder = self._responder
         async with responder.track():
@@ -191,7 +196,9 @@ class ApplicationCommands:
             await responder.answer(
                 interaction,
                 command.name,
-                lambda: responder.dispatcher.dispatch(command.name, given, person, chat),
+                lambda: responder.dispatcher.dispatch(
+                    command.name, given, person, chat, attachment
+                ),
                 ReplyMode(interaction.user.id, private=private),
             )
 
@@ -220,8 +227,10 @@ def _parameter(option: Option, *, required: bool) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind in _LONG else _MAX_NAME]
     if option.kind in {OptionKind.PAGE, OptionKind.NUMBER}:
         kind = app_commands.Range[int, option.minimum, option.maximum]
-    elif option.kind in _CHOSEN:
+    elif option.choices or option.kind in _CHOSEN:
         kind = str
+    elif option.kind is OptionKind.FILE:
+        kind = discord.Attachment
     elif option.kind in _PICKED:
         kind = app_commands.Transform[str, _PICKED[option.kind]]
     return inspect.Parameter(
@@ -232,5 +241,10 @@ def _parameter(option: Option, *, required: bool) -> inspect.Parameter:
     )
 
 
-def _choices(kind: OptionKind) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=name, value=name) for name in _CHOSEN[kind]]
+def _choices(option: Option) -> list[app_commands.Choice[str]]:
+    names = option.choices or _CHOSEN.get(option.kind, ())
+    return [app_commands.Choice(name=name, value=name) for name in names]
+
+
+def _is_text(value: object) -> bool:
+    return value is not None and not isinstance(value, discord.Attachment)

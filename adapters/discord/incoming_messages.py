@@ -7,6 +7,7 @@ import logging
 
 import discord
 
+from adapters.discord.attachments import make_attachment
 from adapters.discord.buttons import render_controls
 from adapters.discord.failures import REQUEST_ERRORS, classify, is_refused
 from adapters.discord.interaction_exchange import NO_MENTIONS
@@ -51,13 +52,14 @@ class DiscordMessageHandler:
             operator=self._staff.operates(author.id),
         )
         chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
+        attachment = make_attachment(message.attachments[0]) if message.attachments else None
         async with responder.track():
             await responder.languages.choose_for(message, chat)
             reply = responder.reply_guard.wait(person)
             if reply is None:
                 async with show_typing(message.channel):
                     reply = await responder.reply_guard.reply_to(
-                        lambda: responder.dispatcher.answer(line, person, chat)
+                        lambda: responder.dispatcher.answer(line, person, chat, attachment)
                     )
             elif not responder.reply_guard.question_limiter.should_notify(person.id):
                 return
@@ -80,9 +82,9 @@ class DiscordMessageHandler:
                     nonce=message.id,
                 )
             except REQUEST_ERRORS as error:
-                if rendered.picture and is_refused(error):
-                    log.warning("Discord: a picture was refused: %s", classify(error))
-                    rendered = rendered.without_picture()
+                if rendered.upload and is_refused(error):
+                    log.warning("Discord: an upload was refused: %s", classify(error))
+                    rendered = rendered.without_upload()
                     continue
                 reason = classify(error)
                 if not isinstance(reason, RetryLaterError) or tries == _TRIES:

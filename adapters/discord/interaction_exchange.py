@@ -140,10 +140,10 @@ class InteractionExchange:
         return lambda: response.send_message(**_new(rendered), ephemeral=manner.private)
 
     def _edited(self, rendered: RenderedMessage) -> dict[str, Any]:
-        """Returns what takes the place of all that a message has, of a picture, too."""
+        """Returns what takes the place of all that a message has, of a picture or a file, too."""
         shown = self._interaction.message
-        has_picture = bool(rendered.picture or (shown and shown.attachments))
-        attached = {"attachments": rendered.files} if has_picture else {}
+        has_upload = bool(rendered.upload or (shown and shown.attachments))
+        attached = {"attachments": rendered.files} if has_upload else {}
         return {**_body(rendered), **attached}
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:

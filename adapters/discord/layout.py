@@ -123,6 +123,17 @@ class LayoutGallery:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutFile:
+    """A file that is attached, to be saved.
+
+    Attributes:
+        name: Its name.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LayoutRule:
     """A line between what stands above and below it."""
 
@@ -138,7 +149,7 @@ class LayoutRow:
     items: tuple[LayoutButton | LayoutLink | LayoutMenu, ...]
 
 
-LayoutBlock = LayoutText | LayoutSection | LayoutGallery | LayoutRule | LayoutRow
+LayoutBlock = LayoutText | LayoutSection | LayoutGallery | LayoutFile | LayoutRule | LayoutRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +223,7 @@ def _map_blocks(
 
 
 def _without_picture(block: LayoutBlock) -> LayoutBlock | None:
-    if isinstance(block, LayoutGallery):
+    if isinstance(block, LayoutGallery | LayoutFile):
         return None
     if isinstance(block, LayoutSection) and isinstance(block.accessory, LayoutPicture):
         return LayoutText(block.markdown)
@@ -252,6 +263,8 @@ def _make_block(block: LayoutBlock) -> ui.Item[Any]:
             return ui.MediaGallery(
                 *(discord.MediaGalleryItem(p.url, description=p.description) for p in pictures)
             )
+        case LayoutFile():
+            return ui.File(f"attachment://{block.name}")
         case LayoutRule():
             return ui.Separator()
         case LayoutRow():

@@ -203,10 +203,10 @@ class DiscordMessenger(Messenger):
         try:
             return await attempt(rendered)
         except discord.HTTPException as error:
-            if rendered.picture and is_refused(error):
+            if rendered.upload and is_refused(error):
                 log.warning("Discord: a digest goes without its picture: %s", classify(error))
                 await self.rate_limiter.acquire_post(message.chat.id)
-                return await self._try_plainer(attempt, message, rendered.without_picture())
+                return await self._try_plainer(attempt, message, rendered.without_upload())
             plainer = await self._without_links(error, message, rendered)
         return await attempt(plainer)
 

@@ -30,10 +30,13 @@ CAPABILITIES = (
     | Capability.ANNOUNCEMENTS
     | Capability.PICTURES
     | Capability.THREADS
+    | Capability.FILE_OPTIONS
 )
 
 
-IN_PRIVATE = Capability.POSTS | Capability.TIMESTAMPS | Capability.PICTURES
+IN_PRIVATE = (
+    Capability.POSTS | Capability.TIMESTAMPS | Capability.PICTURES | Capability.FILE_OPTIONS
+)
 """The capabilities of direct messages, where there are no roles and nobody else reads."""
 
 

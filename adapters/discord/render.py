@@ -16,6 +16,7 @@ from adapters.discord.layout import (
     MAX_TEXT,
     LayoutBlock,
     LayoutContainer,
+    LayoutFile,
     LayoutGallery,
     LayoutPicture,
     LayoutText,
@@ -37,7 +38,7 @@ from adapters.discord.markdown import (
 )
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.dates import MomentForm, show_moments
-from bot.reply import Entry, Picture, Reply, is_command
+from bot.reply import FILE_MISSING, Document, Entry, Picture, Reply, is_command
 from bot.text.bidi import isolate
 
 _ROOM = MAX_TEXT - 100  # a margin, for the mention of a role and for what Discord may count
@@ -52,6 +53,8 @@ def render(
     """Renders a reply, with what can be pressed."""
     if reply.picture:
         return _render_picture(reply, reply.picture, render_context, controls)
+    if reply.document:
+        return _render_document(reply, reply.document, render_context, controls)
     rendered = RenderedMessage(_render_blocks(reply, render_context, controls))
     return rendered if reply.has_pictures else rendered.without_images()
 
@@ -67,11 +70,22 @@ def _render_picture(
     return RenderedMessage(blocks, picture, instead)
 
 
+def _render_document(
+    reply: Reply, document: Document, render_context: RenderContext, controls: ReplyControls
+) -> RenderedMessage:
+    """Renders a reply with a file, which stands below the bot's own words."""
+    missing = render_context.words.gettext(FILE_MISSING)
+    told = replace(reply, document=None, text=(*reply.text, missing))
+    instead = render(told, render_context, controls)
+    blocks = _render_blocks(reply, render_context, controls, (LayoutFile(document.name),))
+    return RenderedMessage(blocks, document, instead)
+
+
 def _render_blocks(
     reply: Reply,
     render_context: RenderContext,
     controls: ReplyControls,
-    below_head: tuple[LayoutGallery, ...] = (),
+    below_head: tuple[LayoutGallery | LayoutFile, ...] = (),
 ) -> tuple[LayoutBlock | LayoutContainer, ...]:
     is_list = bool(reply.cards or reply.more or reply.entries)
     head = show_moments(_head(reply, render_context, _HEAD if is_list else _ROOM), _timestamp)

@@ -21,7 +21,7 @@ from adapters.discord.layout import (
     without_pictures,
 )
 from bot.i18n import Translations
-from bot.reply import LocalClock, Picture
+from bot.reply import LocalClock, Picture, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class RenderedMessage:
 
     Attributes:
         blocks: What it is made of, from the top.
-        picture: A picture to be attached, which the blocks show; None for none.
-        instead: What says the same without the picture; None where there is none.
+        upload: A picture or a file to be attached, which the blocks show; None for neither.
+        instead: What says the same without it; None where there is none.
     """
 
     blocks: tuple[LayoutBlock | LayoutContainer, ...]
-    picture: Picture | None = None
+    upload: Upload | None = None
     instead: RenderedMessage | None = None
 
     @property
@@ -75,20 +75,22 @@ class RenderedMessage:
 
     @property
     def files(self) -> list[discord.File]:
-        """The picture as a file, with its alternative text; a new one, since each is sent once."""
-        if self.picture is None:
+        """What is attached, a picture with its alternative text; anew, since each is sent once."""
+        if self.upload is None:
             return []
-        content, alt = io.BytesIO(self.picture.content), self.picture.alt[:MAX_DESCRIPTION]
-        return [discord.File(content, self.picture.name, description=alt)]
+        content, alt = io.BytesIO(self.upload.content), None
+        if isinstance(self.upload, Picture):
+            alt = self.upload.alt[:MAX_DESCRIPTION]
+        return [discord.File(content, self.upload.name, description=alt)]
 
-    def without_picture(self) -> RenderedMessage:
-        """Returns the message without its picture, saying the same."""
+    def without_upload(self) -> RenderedMessage:
+        """Returns the message without its picture or file, saying the same."""
         return self.instead or self
 
     def without_links(self) -> RenderedMessage:
         """Returns the message without URLs: Discord may refuse one that looks valid."""
-        return RenderedMessage(without_addresses(self.without_picture().blocks))
+        return RenderedMessage(without_addresses(self.without_upload().blocks))
 
     def without_images(self) -> RenderedMessage:
         """Returns the message without images and thumbnails."""
-        return RenderedMessage(without_pictures(self.without_picture().blocks))
+        return RenderedMessage(without_pictures(self.without_upload().blocks))

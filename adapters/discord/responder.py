@@ -150,9 +150,9 @@ class DiscordResponder:
     ) -> None:
         rendered = self._render(reply, manner.asker)
         error = await exchange.show(rendered, manner)
-        if rendered.picture and is_refused(error):
+        if rendered.upload and is_refused(error):
             self._log_error(error)
-            rendered = rendered.without_picture()
+            rendered = rendered.without_upload()
             error = await exchange.show(rendered, manner)
         if is_content_rejected(error):
             self._log_error(error)

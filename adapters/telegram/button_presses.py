@@ -206,8 +206,10 @@ class TelegramButtonHandler:
         if own is not None:
             receiver = Receiver(press.query.from_user.id, press.query.id)
             destination = replace(destination, receiver=receiver)
-        # No text can take the place of a picture: it stands below.
-        edit = own or message.message_id if reply.picture or not message.photo else None
+        # No text can take the place of a picture or a file: it stands below, and so does a file.
+        has_text = not (message.photo or message.document)
+        is_below = reply.document or not (reply.picture or has_text)
+        edit = None if is_below else own or message.message_id
         if reply.prompt and own is None and message.chat.type != ChatType.PRIVATE:
             asked = question_by(press)
             answers = asked.message_id if asked else None

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
@@ -25,16 +25,17 @@ from adapters.telegram.outgoing import (
     OutgoingReply,
     Receiver,
     inline_keyboard,
+    input_media,
     link_preview,
     reply_attempt,
     with_text_instead,
 )
 from adapters.telegram.rich.sending import EDIT_EPHEMERAL, RichSender
-from bot.reply import Picture
+from bot.reply import Upload
 
 log = logging.getLogger(__name__)
 
-_EDIT_PICTURE = "editEphemeralMessageMedia"
+_EDIT_MEDIA = "editEphemeralMessageMedia"
 _DELETE = "deleteEphemeralMessage"
 _NO_MESSAGE = 1  # an id that no ephemeral message to the bot itself has
 
@@ -157,13 +158,12 @@ class EphemeralSender:
             body = {**place, **_markup(reply), **text}
             return bool(await self._bot.do_api_request(EDIT_EPHEMERAL, body))
 
-        async def edit_picture(_: int, picture: Picture) -> bool:
-            caption = reply.classic().rendered.caption
-            media = InputMediaPhoto(picture.content, caption, ParseMode.HTML, filename=picture.name)
+        async def edit_upload(_: int, upload: Upload) -> bool:
+            media = input_media(upload, reply.classic().rendered.caption)
             body = {**place, **_markup(reply), "media": media}
-            return bool(await self._bot.do_api_request(_EDIT_PICTURE, body))
+            return bool(await self._bot.do_api_request(_EDIT_MEDIA, body))
 
-        return await with_text_instead(reply.picture, edit_picture, edit_text)(place["chat_id"])
+        return await with_text_instead(reply.upload, edit_upload, edit_text)(place["chat_id"])
 
     def _give_up(self) -> None:
         self._known = False

@@ -11,6 +11,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
+from adapters.telegram.attachments import attachment_of
 from adapters.telegram.chat_action import TypingIndicator
 from adapters.telegram.ephemeral import ephemeral_id
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
@@ -220,7 +221,8 @@ class TelegramMessageHandler:
         quote = quoted(message) if option else ""
         if quote:
             return await dispatcher.dispatch(name, {option: quote}, person, chat)
-        return await dispatcher.answer(line, person, chat)
+        attachment = attachment_of(message, command, self._responder.sender.bot)
+        return await dispatcher.answer(line, person, chat, attachment)
 
     async def _open_link(self, start: str, person: Person, chat: Chat) -> Reply:
         """Opens what a deep link names."""

@@ -11,6 +11,8 @@ from telegram import (
     Bot,
     ForceReply,
     InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
     User,
@@ -23,7 +25,7 @@ from adapters.telegram.rich.blocks import RichMessage
 from adapters.telegram.rich.sending import RichSender
 from bot.posting.rate_limiter import ANYBODY
 from bot.posting.rates import Flow
-from bot.reply import Picture
+from bot.reply import Picture, Upload
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +106,9 @@ class OutgoingReply:
         return self._classic
 
     @property
-    def picture(self) -> Picture | None:
-        """The picture that is sent in place of a text; a rich message has none."""
-        return None if self.rich else self.classic().rendered.picture
+    def upload(self) -> Upload | None:
+        """The picture or file that is sent in place of a text; a rich message has none."""
+        return None if self.rich else self.classic().rendered.upload
 
 
 def inline_keyboard(
@@ -128,19 +130,19 @@ def link_preview(rendered: RenderedMessage, *, wanted: bool = True) -> LinkPrevi
 
 
 def with_text_instead(
-    picture: Picture | None,
-    send_picture: Callable[[int, Picture], Awaitable[T]],
+    upload: Upload | None,
+    send_upload: Callable[[int, Upload], Awaitable[T]],
     send_text: Callable[[int], Awaitable[T]],
 ) -> Callable[[int], Awaitable[T]]:
-    """Returns the attempt that sends a picture or, where Telegram refuses that, the text."""
-    if picture is None:
+    """Returns the attempt that sends a picture or a file or, if Telegram refuses that, the text."""
+    if upload is None:
         return send_text
 
     async def attempt(chat: int) -> T:
         try:
-            return await send_picture(chat, picture)
+            return await send_upload(chat, upload)
         except (BadRequest, Forbidden) as error:
-            log.warning("a picture was refused in chat %d: %s", chat, error.message)
+            log.warning("%s was refused in chat %d: %s", upload.name, chat, error.message)
             return await send_text(chat)
 
     return attempt
@@ -173,16 +175,23 @@ def reply_attempt(
             api_kwargs=given,
         )
 
-    async def send_picture(chat: int, picture: Picture) -> Message:
+    async def send_upload(chat: int, upload: Upload) -> Message:
         rendered, buttons = reply.classic()
-        return await bot.send_photo(
-            chat,
-            picture.content,
-            rendered.caption,
-            parse_mode=ParseMode.HTML,
-            filename=picture.name,
-            reply_markup=buttons,
-            api_kwargs=given,
-        )
+        shown: Any = {
+            "caption": rendered.caption,
+            "parse_mode": ParseMode.HTML,
+            "filename": upload.name,
+            "reply_markup": buttons,
+            "api_kwargs": given,
+        }
+        if isinstance(upload, Picture):
+            return await bot.send_photo(chat, upload.content, **shown)
+        return await bot.send_document(chat, upload.content, **shown)
 
-    return with_text_instead(reply.picture, send_picture, send_text)
+    return with_text_instead(reply.upload, send_upload, send_text)
+
+
+def input_media(upload: Upload, caption: str) -> InputMediaPhoto | InputMediaDocument:
+    """Returns a picture or a file as it takes the place of what a message shows."""
+    media = InputMediaPhoto if isinstance(upload, Picture) else InputMediaDocument
+    return media(upload.content, caption, ParseMode.HTML, filename=upload.name)

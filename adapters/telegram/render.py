@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from adapters.telegram.cards import render_cards, story_line
 from adapters.telegram.choices import entry_numbers, is_all_buttons
@@ -21,7 +22,7 @@ from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from adapters.telegram.template_text import layout_text
 from bot.model import Paragraph, Story
 from bot.post_layout import PicturePlace, PostLayout
-from bot.reply import Entry, Reply, is_command
+from bot.reply import FILE_MISSING, Entry, Reply, is_command
 from bot.text.bidi import isolate
 
 
@@ -30,9 +31,10 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     render_context = render_context.at(reply.clock)
     text = _text(reply, render_context)
     html = text.truncate(MAX_MESSAGE).html or _nothing_to_show(render_context)
-    if reply.picture:
+    if reply.upload:
         caption = text.truncate(MAX_CAPTION).html
-        return RenderedMessage(html, picture=reply.picture, caption=caption)
+        instead = _without_document(reply, render_context) if reply.document else html
+        return RenderedMessage(instead, upload=reply.upload, caption=caption)
     if not reply.has_pictures:
         return RenderedMessage(html)
     if layout := _layout(reply):
@@ -42,6 +44,13 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
         if story.image:
             return RenderedMessage(html, story.image, is_picture=True)
     return RenderedMessage(html, next((c.story.url for c in reply.cards if c.story.url), None))
+
+
+def _without_document(reply: Reply, render_context: RenderContext) -> str:
+    """Renders what stands in the place of a file that a chat does not take."""
+    missing = render_context.words.gettext(FILE_MISSING)
+    told = replace(reply, document=None, text=(*reply.text, missing))
+    return render(told, render_context).html
 
 
 def _layout(reply: Reply) -> PostLayout | None:

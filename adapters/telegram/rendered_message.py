@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translations
-from bot.reply import LocalClock, Picture
+from bot.reply import LocalClock, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,13 @@ class RenderedMessage:
         html: The text.
         preview: The URL of the link preview; None for none.
         is_picture: True if the URL is a picture, to be shown large above the text.
-        picture: A picture to be sent with the caption, in place of the text; None for none.
+        upload: A picture or a file to be sent with the caption, in place of the text; None for
+            neither.
         caption: The caption, in HTML: the text as far as a caption has room for it.
     """
 
     html: str
     preview: str | None = None
     is_picture: bool = False
-    picture: Picture | None = None
+    upload: Upload | None = None
     caption: str = ""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from telegram import Bot, InputMediaPhoto, ReplyParameters
+from telegram import Bot, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -18,6 +18,7 @@ from adapters.telegram.outgoing import (
     Destination,
     OutgoingReply,
     inline_keyboard,
+    input_media,
     link_preview,
     reply_attempt,
     with_text_instead,
@@ -26,7 +27,7 @@ from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import RateLimiter
 from bot.posting.rates import Turn
-from bot.reply import Picture
+from bot.reply import Upload
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +99,9 @@ class ReplySender:
     ) -> bool:
         """Edits a message to show another reply; returns False if that failed.
 
-        Where one person receives it, it is an ephemeral message. A picture can take the place of a
-        text, but not the other way round (https://core.telegram.org/bots/api#editmessagemedia).
+        Where one person receives it, it is an ephemeral message. A picture or a file can take the
+        place of a text, but not the other way round
+        (https://core.telegram.org/bots/api#editmessagemedia).
 
         Raises:
             PlatformError: The token is refused.
@@ -135,16 +137,13 @@ class ReplySender:
                     raise
             return True
 
-        async def edit_picture(chat: int, picture: Picture) -> bool:
+        async def edit_upload(chat: int, upload: Upload) -> bool:
             rendered, buttons = reply.classic()
-            media = InputMediaPhoto(
-                picture.content, rendered.caption, ParseMode.HTML, filename=picture.name
-            )
-            markup = inline_keyboard(buttons)
+            media, markup = input_media(upload, rendered.caption), inline_keyboard(buttons)
             await self.bot.edit_message_media(media, chat, message, reply_markup=markup)
             return True
 
-        attempt = with_text_instead(reply.picture, edit_picture, edit_text)
+        attempt = with_text_instead(reply.upload, edit_upload, edit_text)
         return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(

@@ -90,12 +90,12 @@ class TelegramResponder:
         return edit if done else None
 
     def _rich(self, reply: Reply, asker: int | None, *, pictures: bool) -> RichMessage | None:
-        """Renders a rich message; None for a question for words, and for a picture.
+        """Renders a rich message; None for a question for words, and for a picture or a file.
 
-        A question is found again by its text, which rich messages do not have; a picture that is
-        made here has no address.
+        A question is found again by its text, which rich messages do not have; a picture or a file
+        that is made here has no address.
         """
-        if reply.prompt or reply.picture:
+        if reply.prompt or reply.upload:
             return None
         buttons = ButtonMaker(self.tokens, asker=asker)
         return render_rich(reply, self.render_context, buttons, pictures=pictures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,18 +13,22 @@ import platformdirs
 
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
+from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.memory import keep_trimmed
+from bot.app.news_sources import open_past
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.app.reloading import ConfigReloader
+from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Store
+from bot.chat.ports import Platform, Store
 from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
-from bot.config.schema import Config
-from bot.errors import StoreError
+from bot.config.schema import Config, SourceConfig
+from bot.errors import SourceError, StoreError
+from bot.ingest.backfill import Backfill
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
@@ -65,6 +69,7 @@ class App:
         watcher: Tells the operator of trouble, where chats are configured for that.
         retention: Forgets old stories.
         reloader: Reads the configuration again; None where it stays what it is.
+        feeds: Makes sources on the web; None in an application that polls none.
     """
 
     config: Config
@@ -79,6 +84,24 @@ class App:
     watcher: AlertWatcher | None = None
     retention: StoryRetention | None = None
     reloader: ConfigReloader | None = None
+    feeds: FeedSourceFactory | None = None
+
+    @property
+    def sources(self) -> Sequence[SourceConfig]:
+        """All sources: those of the configuration, and those that were added in chats."""
+        editor = self.dispatcher.services.source_editor
+        return editor.sources if editor else self.config.sources
+
+    def backfill(self, source: SourceConfig) -> Backfill:
+        """Returns what fills in the past of a source, from its site's API.
+
+        Raises:
+            SourceError: It has no site.
+        """
+        if self.feeds is None or not source.url:
+            raise SourceError("only a feed of a site has a past that can be read")
+        reader = open_past(source, self.feeds)
+        return Backfill(source.id, reader, self.poller, self.store.backfills)
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -151,6 +174,7 @@ class App:
         """
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
+        site = open_website(self.config, self.dispatcher, listener)
         operation = self._operation()
         platforms = open_platforms(
             self.config,
@@ -162,6 +186,7 @@ class App:
         operation.connections.expect(one.name.lower() for one in platforms)
         if self.reloader:
             self.reloader.serve(platforms)
+        served: list[Platform] = [*platforms, *([site] if site else [])]
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
@@ -173,12 +198,14 @@ class App:
             beside = [asyncio.create_task(one) for one in self._beside(reload)]
             try:
                 async with operation.running():
-                    await serve(platforms, stop, vital=[polling])
+                    await serve(served, stop, vital=[polling])
             finally:
                 polling.cancel()
                 for one in beside:
                     one.cancel()
                 await asyncio.wait({polling, *beside})
+                if site:
+                    await site.aclose()
 
     def _beside(self, reload: asyncio.Event | None) -> Iterator[Coroutine[Any, Any, None]]:
         """Yields what runs beside the platforms and the polling."""

@@ -19,12 +19,15 @@ from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
-from bot.app.settings import SettingUsers, daily_limits, flood_limits
+from bot.app.settings import SettingUsers, daily_limits, flood_limits, source_policy
+from bot.app.website import page_links
+from bot.chat.cooldown import Cooldown
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
 from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
+from bot.chat.source_edits import SourceEditor, usable_sources
 from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
 from bot.config.schema import Config
@@ -78,7 +81,9 @@ async def open_app(
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app, roster, users = _assemble(config, store, clock, feeds, websub, meaning)
         speak(app.dispatcher.services.translations)
-        await roster.apply(config=config)
+        edits = await store.source_edits.edits()
+        added = usable_sources(edits, config.sources)
+        await roster.apply(config=config, added=added, paused=edits.paused)
         if app.topic_upkeep is None and await store.topics.topics():
             await store.topics.set_topics(())  # of when they were found
         wake = app.posting_workers.wake
@@ -103,9 +108,9 @@ def _assemble(
     catalogue = TopicCatalogue(Lineup(replace(config, sources=())).topics())
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     limits = flood_limits(config.posting)
-    composer = PostComposer(
-        DisplayNames(translations, DerivedMapping(sources, lambda one: one.name), catalogue)
-    )
+    pages = page_links(config)
+    named = DerivedMapping(sources, lambda one: one.name)
+    composer = PostComposer(DisplayNames(translations, named, catalogue, pages))
     pictures = open_renderer()
     illustrator = DigestIllustrator(
         store, translations, pictures if config.posting.trends else None
@@ -139,6 +144,8 @@ def _assemble(
     )
     users = SourceUsers(sources, poller, retention, enricher, catalogue, topic_upkeep, websub)
     roster = SourceRoster(config, store, feeds, users)
+    policy, cooldown = source_policy(config), Cooldown(clock)
+    editor = SourceEditor(store.source_edits, roster, clock, policy, cooldown)
     search = SearchEngine(store.search)
     services = Services(
         store=store,
@@ -158,15 +165,25 @@ def _assemble(
         pictures=pictures,
         topic_upkeep=topic_upkeep,
         flood_limits=limits,
+        pages=pages,
         roster=roster,
+        source_finder=roster,
+        source_editor=editor,
         foreground=foreground,
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
-    reloader = ConfigReloader(config, lambda: read_again(config, os.environ), roster, setting_users)
+    follows = (roster, editor, setting_users)
+    reloader = ConfigReloader(config, lambda: read_again(config, os.environ), *follows)
     services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
     parts = (config, store, poller, dispatcher, posting_workers, enricher)
-    app = App(*parts, websub, meaning, topic_upkeep, retention=retention, reloader=reloader)
+    app = App(
+        *parts,
+        *(websub, meaning, topic_upkeep),
+        retention=retention,
+        reloader=reloader,
+        feeds=feeds,
+    )
     return app, roster, setting_users
 
 

@@ -9,10 +9,12 @@ from datetime import timedelta
 from adapters.sources.feed.factory import open_feed_sources
 from bot.app.news_sources import open_source
 from bot.app.platforms import require_token
+from bot.chat.source_edits import usable_sources
 from bot.clock import SystemClock
 from bot.config.permissions import permission_warnings
-from bot.config.schema import Config
+from bot.config.schema import Config, FeedsConfig, SourceConfig
 from bot.errors import ConfigError, SourceError, StoreError
+from bot.ingest.added_sources import SourceEdits
 from bot.ingest.ports import NewsSource, PollMode
 from bot.monitoring.alerts.model import CLOCK_OFF
 from bot.monitoring.clock_offset import ClockOffsets
@@ -30,14 +32,18 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
     for finding in _configuration(config):
         yield finding
     subscriptions: Sequence[Subscription] = ()
+    edits = SourceEdits()
     try:
         async with await SqliteStore.open(config.store.path) as store:
             async for finding in _store(config, store):
                 yield finding
             _, subscriptions = await store.subscriptions.since(0)
+            edits = await store.source_edits.edits()
     except StoreError as error:
         yield trouble(str(error), "see Upgrades and backups in the README")
-    async for finding in _sources(config):
+    every = (*config.sources, *usable_sources(edits, config.sources))
+    polled = [one for one in every if one.id not in edits.paused]
+    async for finding in _sources(config.feeds, polled):
         yield finding
     async for finding in _platforms(config, [one for one in subscriptions if not one.ended]):
         yield finding
@@ -76,7 +82,7 @@ async def _store(config: Config, store: SqliteStore) -> AsyncIterator[Finding]:
         yield well(f"disk: {free} free")
 
 
-async def _sources(config: Config) -> AsyncIterator[Finding]:
+async def _sources(config: FeedsConfig, sources: Sequence[SourceConfig]) -> AsyncIterator[Finding]:
     clock = SystemClock()
     offsets, slots = ClockOffsets(clock), asyncio.Semaphore(_AT_ONCE)
 
@@ -84,8 +90,8 @@ async def _sources(config: Config) -> AsyncIterator[Finding]:
         async with slots:
             return await _source(source)
 
-    async with open_feed_sources(config.feeds, clock, offsets.note) as feeds:
-        asking = [ask(open_source(one, feeds)) for one in config.sources]
+    async with open_feed_sources(config, clock, offsets.note) as feeds:
+        asking = [ask(open_source(one, feeds)) for one in sources]
         for finding in await asyncio.gather(*asking):
             yield finding
     yield _clock(offsets.offset())

@@ -9,6 +9,7 @@ from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.web.identity import Identity
 from bot.config.schema import SourceConfig
+from bot.ingest.backfill import PastReader
 from bot.ingest.ports import NewsSource
 
 
@@ -31,10 +32,22 @@ def open_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
         )
     if config.paths:
         return feeds.saved_feed(config.source(), config.paths, zone=config.timezone)
-    return feeds.web_feed(
+    open_url = feeds.web_page if config.kind == "page" else feeds.web_feed
+    return open_url(
         config.source(),
         config.url,
         full_text=config.full_text,
+        allow_hosts=config.allow_hosts,
+        identity=_identity(config),
+        zone=config.timezone,
+    )
+
+
+def open_past(config: SourceConfig, feeds: FeedSourceFactory) -> PastReader:
+    """Makes what reads the past stories of a source on the web; nothing is read yet."""
+    return feeds.past(
+        config.id,
+        config.url,
         allow_hosts=config.allow_hosts,
         identity=_identity(config),
         zone=config.timezone,

@@ -46,6 +46,7 @@ def make_watcher(
         chats=config.chats_model(),
         limits=AlertLimits(config.min_free),
         wake=wake,
+        paused=lambda: services.paused,
     )
 
 
@@ -131,7 +132,8 @@ class Operation:
         async def expose() -> bytes:
             with suppress(StoreError):  # all else is to be seen all the more
                 now = services.clock.now()
-                metrics.status = await read_status(services.store, services.sources, now)
+                given = (services.store, services.sources, now, services.paused)
+                metrics.status = await read_status(*given)
             return metrics.exposition()
 
         return expose

@@ -27,12 +27,12 @@ _NO_PLATFORM = (
 
 
 def require_token(config: Config) -> None:
-    """Makes sure that some chat platform can be served.
+    """Makes sure that some chat platform, or the website, can be served.
 
     Raises:
-        ConfigError: None has a token; the message says where to get one.
+        ConfigError: None has a token, and there is no site; the message says where to get one.
     """
-    if not (config.telegram.token or config.discord.token):
+    if not (config.telegram.token or config.discord.token or config.web.listen):
         raise ConfigError(_NO_PLATFORM)
 
 

@@ -13,6 +13,7 @@ from bot.app.roster import SourceRoster
 from bot.app.settings import SettingUsers
 from bot.chat.configuration import RunningConfiguration
 from bot.chat.ports import AdjustablePlatform
+from bot.chat.source_edits import SourceEditor
 from bot.config.changes import ConfigChanges, compare_configs
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
@@ -28,7 +29,12 @@ class ConfigReloader(RunningConfiguration):
     """Reads the configuration again, and has everything follow that can."""
 
     def __init__(
-        self, started: Config, read: ReadConfig, roster: SourceRoster, users: SettingUsers
+        self,
+        started: Config,
+        read: ReadConfig,
+        roster: SourceRoster,
+        editor: SourceEditor,
+        users: SettingUsers,
     ) -> None:
         """Takes what is in force.
 
@@ -36,11 +42,13 @@ class ConfigReloader(RunningConfiguration):
             started: The configuration that the process was begun with.
             read: Reads it again.
             roster: Has the sources and topics follow.
+            editor: Knows the sources that were added in chats.
             users: Has all other settings followed.
         """
         self._started = started
         self._read = read
         self._roster = roster
+        self._editor = editor
         self._users = users
         self._reloading = asyncio.Lock()
 
@@ -60,13 +68,15 @@ class ConfigReloader(RunningConfiguration):
 
     async def _follow(self, after: Config, before: Config) -> None:
         """Puts a configuration in force; if that fails half way, the one before."""
-        await self._roster.apply(config=after)
-        try:
-            self._users.take_over(after)
-        except Exception:
-            self._users.take_over(before)
-            await self._roster.apply(config=before)
-            raise
+        async with self._editor.beside(after.sources) as added:
+            added_before = self._roster.added
+            await self._roster.apply(config=after, added=added)
+            try:
+                self._users.take_over(after)
+            except Exception:
+                self._users.take_over(before)
+                await self._roster.apply(config=before, added=added_before)
+                raise
 
     async def keep_reloading(self, asked: asyncio.Event) -> None:
         """Reloads whenever an event is set, and logs what came of it, until it is cancelled."""

@@ -14,16 +14,18 @@ from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.lineup import Lineup, MakeSource, line_up
-from bot.app.news_sources import open_source
+from bot.app.news_sources import open_past, open_source
 from bot.chat.ports import Store
 from bot.chat.sources import RunningSources
 from bot.config.schema import Config, SourceConfig
 from bot.config.source_changes import SourceChanges
 from bot.errors import StoreError
+from bot.ingest.backfill import PastReader
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.retention import StoryRetention
+from bot.ingest.source_finder import SourceCandidate, SourceFinder
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import LiveMapping
@@ -55,7 +57,7 @@ class SourceUsers:
     websub: WebSubService | None
 
 
-class SourceRoster(RunningSources):
+class SourceRoster(RunningSources, SourceFinder):
     """The sources that run now. There are none until `apply` is first called."""
 
     def __init__(
@@ -124,6 +126,15 @@ class SourceRoster(RunningSources):
             made = await line_up(wanted, before, self._maker(wanted.config))
             await self._follow(made, before)
             return made.changes
+
+    @override
+    def open_past(self, source: SourceConfig) -> PastReader:
+        return open_past(source, self._feeds.allowing(self.config.feeds.allow_hosts))
+
+    @override
+    async def find(self, address: str) -> Sequence[SourceCandidate]:
+        feeds = self._feeds.allowing(self.config.feeds.allow_hosts)
+        return await feeds.finder().find(address)
 
     def _maker(self, config: Config) -> MakeSource:
         feeds = self._feeds.allowing(config.feeds.allow_hosts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat.ports import AdjustablePlatform
 from bot.chat.request import Services
+from bot.chat.source_edits import SourcePolicy
 from bot.config.schema import Config, PlatformConfig, PostingConfig
 from bot.i18n import SpokenTranslations
 from bot.i18n import load as load_translations
@@ -26,6 +27,12 @@ def flood_limits(config: PostingConfig) -> FloodLimits:
 def daily_limits(config: Config) -> DailyLimits:
     """Returns the limits of what one feed may bring in a day."""
     return DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+
+
+def source_policy(config: Config) -> SourcePolicy:
+    """Returns the rules of who may change the sources in a chat."""
+    may_moderate = config.bot.source_editors == "moderators"
+    return SourcePolicy(may_moderate, config.bot.max_added_sources, config.feeds.allow_hosts)
 
 
 @dataclass(slots=True)
@@ -56,6 +63,8 @@ class SettingUsers:
         services.page_size = config.bot.page_size
         services.reload_cooldown = config.bot.reload_cooldown.total_seconds()
         services.desk = config.desk.desk()
+        if services.source_editor:
+            services.source_editor.policy = source_policy(config)
         services.poller.limit(daily_limits(config))
         self._post_by(config.posting)
         if self.watcher:

@@ -59,6 +59,8 @@ class OptionKind(StrEnum):
     MOMENT = "moment"
     CHANNEL = "channel"
     AUDITED = "audited"
+    VERB = "verb"
+    FILE = "file"
 
 
 class Access(StrEnum):
@@ -113,6 +115,7 @@ class Option:
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
         needs: The capability that a chat must have for it to mean something; none for any.
+        choices: The values that it takes, where a platform lets people choose; none for any.
         operator_words: What operators can give in place of a value of its kind.
     """
 
@@ -126,6 +129,7 @@ class Option:
     minimum: int | None = None
     maximum: int | None = None
     needs: Capability = _ANYWHERE
+    choices: tuple[str, ...] = ()
     operator_words: tuple[str, ...] = ()
 
 
@@ -225,6 +229,11 @@ class Command(Generic[RequestT]):
     def stands_alone(self) -> bool:
         """True when it has an answer without any option: its own, or a question."""
         return not self.needs_more or self.bare is not None or bool(self.questions)
+
+    @property
+    def takes_file(self) -> bool:
+        """True when a file can come with it."""
+        return any(option.kind is OptionKind.FILE for option in self.options)
 
     @property
     def needs_more(self) -> bool:

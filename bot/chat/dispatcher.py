@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import replace
 
 from bot.chat.answer_timer import AnswerTimer
+from bot.chat.attachments import Attachment
 from bot.chat.command import MAX_PAGE, Access, Command, Option, OptionKind, Purpose
 from bot.chat.last_list import LastLists
 from bot.chat.local_time import clock_of
@@ -52,7 +54,9 @@ class Dispatcher:
         self._small_talk = SmallTalk(services, registry, self._last_lists)
         self._unknown = UnknownCommands(registry, services.translations, self._recognise)
 
-    async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
+    async def answer(
+        self, line: str, person: Person, chat: Chat, attachment: Attachment | None = None
+    ) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split_command(line)
         name = typed.name or self._bare_command(typed.rest, person)
@@ -67,7 +71,7 @@ class Dispatcher:
             message = _("{usage} doesn't take {extra}.")
             reason = message.format(usage=command.usage, extra=add_quotes(left))
             return _refusal(command, reason)
-        return await self.dispatch(command.name, given, person, chat)
+        return await self.dispatch(command.name, given, person, chat, attachment)
 
     def command_of(self, line: str) -> Command[Request] | None:
         """Returns the command that a line names: with a slash, or by its first word alone."""
@@ -114,7 +118,12 @@ class Dispatcher:
         return await self.dispatch(action.command, dict(action.options), person, chat)
 
     async def dispatch(
-        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        name: str,
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Reply:
         """Answers a command.
 
@@ -129,7 +138,7 @@ class Dispatcher:
             return self._unknown.answer(name, person)
         with self.services.foreground.working(), self.timer.timing(command.name) as answering:
             try:
-                reply = await self._handle(command, given, person, chat)
+                reply = await self._handle(command, given, person, chat, attachment)
             except ReaderError as error:
                 reply = _refusal(command, str(error))
             answering.end(is_ok=reply.ok)
@@ -166,12 +175,23 @@ class Dispatcher:
         request = _move(request, self._managed.place_at_hand(found, person, request.chat))
         return await self.registry.complete(request, known.kind, partial)
 
+    def with_services(self, services: Services) -> Dispatcher:
+        """Returns the same dispatcher, but for the services that its handlers use."""
+        made = copy(self)
+        made.services = services
+        return made
+
     async def aclose(self) -> None:
         """Waits until the store has the lists that people were last shown."""
         await self._last_lists.flush()
 
     def _request(
-        self, command: Command[Request], options: Mapping[str, str], person: Person, chat: Chat
+        self,
+        command: Command[Request],
+        options: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None = None,
     ) -> Request:
         return Request(
             self.services,
@@ -182,6 +202,7 @@ class Dispatcher:
             chat,
             self._last_lists,
             self._managed,
+            attachment=attachment,
         )
 
     async def _placed(self, request: Request) -> tuple[Request, str]:
@@ -191,7 +212,12 @@ class Dispatcher:
         return _move(request, place), place.note
 
     async def _handle(
-        self, command: Command[Request], given: Mapping[str, str], person: Person, chat: Chat
+        self,
+        command: Command[Request],
+        given: Mapping[str, str],
+        person: Person,
+        chat: Chat,
+        attachment: Attachment | None,
     ) -> Reply:
         if not command.allows(person):
             _ = self.services.translations.gettext
@@ -204,7 +230,8 @@ class Dispatcher:
                     "Only moderators can use /{command} here. In a private chat with me, you can."
                 )
             raise NotAllowedError(told.format(command=command.name))
-        request = self._request(command, self._check_options(command, given), person, chat)
+        checked = self._check_options(command, given)
+        request = self._request(command, checked, person, chat, attachment)
         request, note = await self._placed(request)
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}
@@ -214,7 +241,7 @@ class Dispatcher:
         reply = replace(
             reply, notes=notes, buttons=buttons, shows_roles=command.shows_roles, clock=clock
         )
-        if any(card.number for card in reply.cards):
+        if chat != NOWHERE and any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
             await self._last_lists.put(chat, person, Shown(listing, reply.page, numbers))

@@ -10,6 +10,8 @@ from typing import Protocol
 from bot.audit.ports import AuditLog
 from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
+from bot.ingest.added_sources import SourceEditStore
+from bot.ingest.backfill import BackfillStore
 from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
@@ -177,6 +179,11 @@ class Store(PollerStore, PostingStore, Protocol):
         ...
 
     @property
+    def source_edits(self) -> SourceEditStore:
+        """The store of what people changed of the sources."""
+        ...
+
+    @property
     def exports(self) -> ExportStore:
         """All stories, to be written elsewhere."""
         ...
@@ -199,6 +206,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def audit(self) -> AuditLog:
         """The list of what moderators have changed."""
+        ...
+
+    @property
+    def backfills(self) -> BackfillStore:
+        """Remembers how far backfills are."""
         ...
 
     @property

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from bot.chat.attachments import Attachment
 from bot.chat.command import Command
 from bot.chat.configuration import RunningConfiguration
 from bot.chat.directories import ChatDirectories
@@ -15,14 +17,17 @@ from bot.chat.managed_chats import ManagedChats
 from bot.chat.ports import Store
 from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
+from bot.chat.source_edits import SourceEditor
 from bot.chat.sources import RunningSources
 from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
+from bot.ingest.source_finder import SourceFinder
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import DerivedMapping
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
+from bot.posting.page_links import PageLinks
 from bot.posting.router import FloodLimits
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
@@ -56,10 +61,13 @@ class Services:
         meaning: Completes what is found by words; None where that is all.
         pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
+        pages: Links to stories' pages on the desk's own website; None without one.
+        roster: Changes the sources that run; None where they are what they are.
+        source_editor: Keeps what people change of them, and puts it to work; None as for `roster`.
+        source_finder: Finds the sources that an address means; None where nothing is fetched.
+        configuration: Reads the configuration again; None where it stays what it is.
         flood_limits: The limits that keep chats from being flooded.
         directories: The chats of each platform that is served.
-        roster: Changes the sources that run; None where they are what they are.
-        configuration: Reads the configuration again; None where it stays what it is.
         foreground: Counts the answers that are being made.
     """
 
@@ -79,10 +87,13 @@ class Services:
     meaning: ResultCompleter | None = None
     pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
+    pages: PageLinks | None = None
+    roster: RunningSources | None = None
+    source_editor: SourceEditor | None = None
+    source_finder: SourceFinder | None = None
+    configuration: RunningConfiguration | None = None
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
     directories: ChatDirectories = field(default_factory=ChatDirectories)
-    roster: RunningSources | None = None
-    configuration: RunningConfiguration | None = None
     foreground: Foreground = field(default_factory=Foreground)
 
     @property
@@ -93,7 +104,13 @@ class Services:
     @property
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
-        return DisplayNames(self.translations, DerivedMapping(self.sources, lambda one: one.name))
+        named = DerivedMapping(self.sources, lambda one: one.name)
+        return DisplayNames(self.translations, named, pages=self.pages)
+
+    @property
+    def paused(self) -> AbstractSet[str]:
+        """The ids of the sources that are not polled for now."""
+        return self.roster.paused if self.roster else frozenset()
 
     def source(self, text: str) -> Source | None:
         """Returns the source that a text names by id or by name, in any case of letters."""
@@ -123,6 +140,7 @@ class Request:
         lists: The lists that people were last shown.
         managed: The chats that people have chosen to set up from their private chats.
         asked_in: The private chat that is asked from about `chat`; None where they are the same.
+        attachment: The file that came with it; None for none.
     """
 
     services: Services
@@ -134,6 +152,7 @@ class Request:
     lists: LastLists
     managed: ManagedChats
     asked_in: Chat | None = None
+    attachment: Attachment | None = None
 
     async def last_shown(self) -> Shown | None:
         """Returns the list of stories that the person was last shown here."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.config.schema import SourceConfig
 from bot.config.source_changes import SourceChanges
+from bot.ingest.backfill import PastReader
 from bot.ingest.ports import NewsSource
 
 
@@ -39,6 +40,10 @@ class RunningSources(Protocol):
         Raises:
             ConfigError: Its settings need something that is not installed.
         """
+        ...
+
+    def open_past(self, source: SourceConfig) -> PastReader:
+        """Makes what reads the past stories of a source with an address; nothing is read yet."""
         ...
 
     async def apply(

@@ -11,7 +11,6 @@ import click
 
 from bot.app import App
 from bot.cli.progress_bars import progress_bars
-from bot.config.schema import Config
 from bot.ingest.results import LoadReport
 from bot.ingest.set_aside import name_set_aside
 from bot.ingest.source_poll import Progress
@@ -29,17 +28,18 @@ UNREADABLE = 5
 """The exit code when something could not be read."""
 
 
-def source_ids(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the ids of the sources to load: those named, or all of them.
+def source_ids(app: App, sources: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the ids of the sources to load: those named, or all of them but those paused.
 
     Raises:
         click.UsageError: There is no source of that id.
     """
-    known = tuple(source.id for source in config.sources)
+    services = app.dispatcher.services
+    known = tuple(services.sources)
     for source in sources:
         if source not in known:
             raise click.UsageError(f'there is no source "{source}"{_hint(source, known)}')
-    return sources or known
+    return sources or tuple(one for one in known if one not in services.paused)
 
 
 def _hint(typed: str, known: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ import click
 from bot import __version__
 from bot.app import App, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.backfill import backfill
 from bot.cli.doctor import doctor
 from bot.cli.embed import embed
 from bot.cli.init import init
@@ -197,12 +198,12 @@ def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
     unreadable item.
     """
     config = _config(ctx)
-    _run(_load(config, source_ids(config, sources)))
+    _run(_load(config, sources))
 
 
-async def _load(config: Config, ids: tuple[str, ...]) -> int:
+async def _load(config: Config, sources: tuple[str, ...]) -> int:
     async with open_app(config) as app:
-        return await load_sources(app, ids)
+        return await load_sources(app, source_ids(app, sources))
 
 
 @main.command()
@@ -243,6 +244,7 @@ async def _print_store_problems(app: App) -> int:
 
 main.add_command(init)
 main.add_command(embed)
+main.add_command(backfill)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)

@@ -18,6 +18,7 @@ from bot.cli.exchange import (
     import_lines,
     is_json_lines,
     tell_import,
+    write_sources,
     write_stories,
     write_subscriptions,
 )
@@ -50,8 +51,8 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     OPML is what feed readers export. Feeds you already have are skipped, folders become topics, and
     the rest of the configuration stays as it is. Without a configuration, one is created.
 
-    Lines of JSON are what `dateline export stories` and `subscriptions` write. What the store has
-    already is skipped, and nothing is posted.
+    Lines of JSON are what `dateline export stories`, `subscriptions` and `sources` write. What the
+    store has already is skipped, and nothing is posted.
 
     `-` reads standard input.
     """
@@ -73,7 +74,9 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice(["feeds", "stories", "subscriptions"]), default="feeds")
+@click.argument(
+    "what", type=click.Choice(["feeds", "stories", "subscriptions", "sources"]), default="feeds"
+)
 @click.option(
     "-o",
     "--output",
@@ -89,16 +92,19 @@ def export_feeds(
 ) -> None:
     """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
 
-    With `stories` or `subscriptions`, print those of the store as lines of JSON, for another
-    Dateline (`dateline import`) or another program; works while Dateline runs or not.
+    With `stories`, `subscriptions` or `sources`, print those of the store as lines of JSON, for
+    another Dateline (`dateline import`) or another program; works while Dateline runs or not. The
+    sources are those that were added in chats; `/source export` gives all of them as OPML.
 
-    Sources that are read from files have no address and are left out, and so are the users and
-    passwords in addresses, since such lists are often shared.
+    Sources that are read from files have no address and are left out, as are pages without a feed,
+    which other readers cannot read; and so are the users and passwords in addresses, since such
+    lists are often shared.
     """
     if what != "feeds":
         _export_lines(load_config(ctx.obj, os.environ), what, output, force=force)
         return
-    sources = [source for source in load_config(ctx.obj, os.environ).sources if source.url]
+    configured = load_config(ctx.obj, os.environ).sources
+    sources = [source for source in configured if source.url and source.kind == "feed"]
     left_out = 0 if passwords else sum(bool(credentials_in(source.url)) for source in sources)
     listed = [_listed(source, passwords=passwords) for source in sources]
     data = opml.write_opml("Dateline", listed)
@@ -112,8 +118,12 @@ def export_feeds(
 
 
 def _export_lines(config: Config, what: str, output: Path | None, *, force: bool) -> None:
-    """Writes stories or subscriptions; a file appears whole or not at all."""
-    write = {"stories": write_stories, "subscriptions": write_subscriptions}[what]
+    """Writes stories, subscriptions or sources; a file appears whole or not at all."""
+    write = {
+        "stories": write_stories,
+        "subscriptions": write_subscriptions,
+        "sources": write_sources,
+    }[what]
     if output is None:
         asyncio.run(write(config, sys.stdout.buffer))
         return

@@ -16,6 +16,7 @@ from bot.commands.related import RELATED
 from bot.commands.reload import RELOAD
 from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
+from bot.commands.source.command import SOURCE
 from bot.commands.sources import SOURCES
 from bot.commands.start import START
 from bot.commands.status import STATUS
@@ -53,6 +54,7 @@ REGISTRY = Registry(
         SETTINGS_COMMAND,
         CHATS,
         AUDIT,
+        SOURCE,
         RELOAD,
         STATUS,
         START,

@@ -58,14 +58,18 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
     find = _COMPLETERS.get(kind)
     if find is not None:
         return await find(services, partial)
+    partial = partial.lstrip("/") if kind is OptionKind.COMMAND else partial
+    return _matching(partial, await _names(request, kind))
+
+
+async def _names(request: Request, kind: OptionKind) -> list[tuple[str, str]]:
+    """Returns all values of a kind, each with its name."""
+    services = request.services
     names = [(name, name) for name in _WORDS_OF.get(kind, ())]
     match kind:
         case OptionKind.COMMAND:
-            partial = partial.lstrip("/")
-            names = [
-                (command.name, command.name)
-                for command in request.registry.for_person(request.person)
-            ]
+            known = request.registry.for_person(request.person)
+            names = [(command.name, command.name) for command in known]
         case OptionKind.SETTING:
             here = (one.name for one in SETTINGS.values() if request.chat.can(one.needs))
             names = [(name, name) for name in here]
@@ -73,11 +77,13 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
             names = _topics(services)
         case OptionKind.SOURCE:
             names = [*_sources(services), *_operator_words(request, kind)]
+        case OptionKind.VERB:
+            names = [(name, name) for name in _choices(request, kind)]
         case OptionKind.AUDITED:
             names = [(one.value, one.label) for one in await complete_audited(request)]
         case OptionKind.FOLLOWED:
             names = await _followed_targets(services, request.chat)
-    return _matching(partial, names)
+    return names
 
 
 def _topics(services: Services) -> list[tuple[str, str]]:
@@ -86,6 +92,11 @@ def _topics(services: Services) -> list[tuple[str, str]]:
 
 def _sources(services: Services) -> list[tuple[str, str]]:
     return [(source.id, source.name) for source in services.sources.values()]
+
+
+def _choices(request: Request, kind: OptionKind) -> Iterable[str]:
+    """Returns the values that the command's options of a kind take."""
+    return [name for one in request.command.options if one.kind is kind for name in one.choices]
 
 
 def _operator_words(request: Request, kind: OptionKind) -> list[tuple[str, str]]:

@@ -25,8 +25,8 @@ _PARAGRAPHS = (
         "what is listed below, but no picture or address."
     ),
     N_(
-        "What moderators change is kept for a year with their name, for the others who moderate. "
-        "Of nobody else I keep a name."
+        "What moderators change is kept for a year with their name, for the others who moderate; "
+        "who added or paused a source, as long as that is so. Of nobody else I keep a name."
     ),
     N_(
         "Posts are kept for a week, or for a month if they could not be sent. Everything is on "
@@ -98,6 +98,8 @@ def _consequences(request: Request, kept: KeptAboutPerson) -> Iterator[str]:
         )
     if kept.changes:
         yield _("What you changed as a moderator stays listed, without your name.")
+    if kept.sources:
+        yield _("Sources you added or paused stay as they are, without your name.")
     if _own_chat(request) is None:
         yield _("To delete what belongs to your private chat with me, too, use /forget there.")
     yield _("This cannot be undone.")
@@ -125,6 +127,9 @@ def _entries(request: Request, kept: KeptAboutPerson) -> Iterator[Entry]:
     if kept.changes:
         told = ngettext("{count} change, for a year", "{count} changes, for a year", kept.changes)
         yield Entry(_("What you changed as a moderator"), told.format(count=kept.changes))
+    if kept.sources:
+        told = ngettext("{count} source", "{count} sources", kept.sources)
+        yield Entry(_("Sources you added or paused"), told.format(count=kept.sources))
 
 
 def _button(request: Request, *, confirmed: bool = False) -> Button:

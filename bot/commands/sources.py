@@ -10,7 +10,9 @@ from babel.numbers import format_decimal
 from bot.chat.command import PAGE, Command, Group
 from bot.chat.local_time import tell_ago, tell_until
 from bot.chat.request import Request, page_buttons, page_count
+from bot.commands.source_edit_texts import edit_texts
 from bot.i18n import N_
+from bot.ingest.added_sources import SourceEdits
 from bot.ingest.results import LoadReport, SourceState
 from bot.model import Source
 from bot.reply import Entry, Reply
@@ -26,6 +28,7 @@ async def sources(request: Request) -> Reply:
     """Answers `/sources`."""
     _ = request.gettext
     states = await request.services.store.sources.states()
+    edits = await request.services.store.source_edits.edits()
     known = list(request.services.sources.values())
     pages = page_count(len(known), _SOURCES_A_PAGE)
     start = (request.page - 1) * _SOURCES_A_PAGE
@@ -35,7 +38,7 @@ async def sources(request: Request) -> Reply:
         title=_("Sources"),
         text=() if known else none,
         entries=tuple(
-            _entry(request, source, states.get(source.id, SourceState(source.id)))
+            _entry(request, source, states.get(source.id, SourceState(source.id)), edits)
             for source in known[start : start + _SOURCES_A_PAGE]
         ),
         page=request.page,
@@ -44,17 +47,27 @@ async def sources(request: Request) -> Reply:
     )
 
 
-def _entry(request: Request, source: Source, state: SourceState) -> Entry:
+def _entry(request: Request, source: Source, state: SourceState, edits: SourceEdits) -> Entry:
+    text = source_text(request, source, state, edits)
+    return Entry(source.name, text, request.registry.latest(source.id))
+
+
+def source_text(request: Request, source: Source, state: SourceState, edits: SourceEdits) -> str:
+    """Tells how a source fares; to moderators also how it is polled, and who changed what of it."""
     _ = request.gettext
     count = request.ngettext("{count} story", "{count} stories", state.stories)
     told = [source.id, count.format(count=state.stories)]
     told += _activity(request, state)
     told.append(_last_poll(request, state))
-    if state.pushed_until and state.pushed_until > request.services.clock.now():
+    is_paused = source.id in edits.paused
+    if state.pushed_until and state.pushed_until > request.services.clock.now() and not is_paused:
         told.append(_("live updates"))
     if request.person.moderator:
-        told += _health(request, state)
-    return Entry(source.name, " · ".join(told), request.registry.latest(source.id))
+        told += _health(request, state, is_paused=is_paused)
+        told += edit_texts(request, source.id, edits)
+    elif is_paused:
+        told.append(_("paused"))
+    return " · ".join(told)
 
 
 def _activity(request: Request, state: SourceState) -> list[str]:
@@ -80,7 +93,7 @@ def _rate(request: Request, a_day: float) -> str:
     return _("{number} a month").format(number=round(a_day * _MONTH)) if a_day else ""
 
 
-def _health(request: Request, state: SourceState) -> list[str]:
+def _health(request: Request, state: SourceState, *, is_paused: bool) -> list[str]:
     """Returns the health of a source, for moderators: the last error, and the next retry."""
     _ = request.gettext
     report = state.report
@@ -101,6 +114,8 @@ def _health(request: Request, state: SourceState) -> list[str]:
             report.left_out,
         )
         told.append(waiting.format(count=report.left_out))
+    if is_paused:
+        return told
     if report.gone:
         told.append(_("no longer checked, except by /reload"))
     elif report.next_check:

@@ -20,6 +20,7 @@ _NAMED = 5  # sources that are not well
 _HEALTH = {
     Health.WELL: N_("{count} well"),
     Health.NEW: N_("{count} not checked yet"),
+    Health.PAUSED: N_("{count} paused"),
     Health.RESTING: N_("{count} resting"),
     Health.FAILING: N_("{count} failing"),
     Health.DEAD: N_("{count} dead"),
@@ -29,7 +30,8 @@ _HEALTH = {
 async def status(request: Request) -> Reply:
     """Answers `/status`."""
     services = request.services
-    found = await read_status(services.store, services.sources, services.clock.now())
+    now = services.clock.now()
+    found = await read_status(services.store, services.sources, now, services.paused)
     return Reply(
         request.command.name,
         title=request.gettext("Status"),

@@ -36,7 +36,7 @@ async def topics(request: Request) -> Reply:
     if request.services.topic_upkeep:
         await request.services.topic_upkeep.refresh()
     now = request.services.clock.now()
-    known = _in_sections(await request.services.store.topics.activity(now), now)
+    known = in_sections(await request.services.store.topics.activity(now), now)
     pages = page_count(len(known), _TOPICS_A_PAGE)
     start = (request.page - 1) * _TOPICS_A_PAGE
     return Reply(
@@ -57,7 +57,7 @@ def _none(request: Request) -> str:
     return _("There are no topics. The operator can add some in the configuration.")
 
 
-def _in_sections(known: Sequence[TopicActivity], now: datetime) -> list[tuple[str, TopicActivity]]:
+def in_sections(known: Sequence[TopicActivity], now: datetime) -> list[tuple[str, TopicActivity]]:
     """Returns the topics with their sections, those with the most stories first in each."""
     # Where nothing new comes, as of an archive, `lately` is when its newest stories are of.
     newest = min(max((one.last for one in known if one.last), default=now), now)

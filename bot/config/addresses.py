@@ -25,6 +25,15 @@ def address(text: str) -> str:
     return text
 
 
+def optional_address(text: str) -> str:
+    """Validates an address as `address` does, or an empty text.
+
+    Raises:
+        ValueError: As `address`.
+    """
+    return address(text) if text else ""
+
+
 def feed_address(text: str) -> str:
     """Validates a feed's address as `address` does; `feed://` is mended to `http://`.
 

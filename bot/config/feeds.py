@@ -62,7 +62,7 @@ def compare_feeds(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Add
         except ValueError as error:
             unusable[UnusableFeed(feed, str(error) if feed.url else "it has no address")] = None
     there = {feed_key(source.url) for source in sources if source.url}
-    ids = _Ids(source.id for source in sources)
+    ids = SourceIds(source.id for source in sources)
     new = tuple(_source(places, ids) for key, places in usable.items() if key not in there)
     return Additions(new, len(usable) - len(new), tuple(unusable))
 
@@ -104,11 +104,11 @@ def toml_text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _source(places: Sequence[Feed], ids: _Ids) -> SourceConfig:
+def _source(places: Sequence[Feed], ids: SourceIds) -> SourceConfig:
     first = places[0]
-    name = next(filter(None, (_name(feed.title) for feed in places)), "")
+    name = next(filter(None, (valid_name(feed.title) for feed in places)), "")
     topics: dict[str, str] = {}
-    for topic in (_name(topic) for feed in places for topic in feed.topics):
+    for topic in (valid_name(topic) for feed in places for topic in feed.topics):
         topics.setdefault(topic.casefold(), topic)
     return SourceConfig(
         id=ids.make(name, _host(first.url)),
@@ -124,14 +124,14 @@ def _host(url: str) -> str:
     return (parts and parts.hostname) or ""
 
 
-def _name(text: str) -> str:
+def valid_name(text: str) -> str:
     """Turns a text into a valid name, leaving out or cutting what names cannot have."""
     seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
     line = " ".join(seen.split())
     return line if len(line) <= MAX_NAME else line[: MAX_NAME - 1].rstrip() + "…"
 
 
-class _Ids:
+class SourceIds:
     """Makes ids that none of the sources has."""
 
     def __init__(self, taken: Iterable[str]) -> None:

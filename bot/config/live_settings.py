@@ -12,7 +12,10 @@ _STAFF = frozenset({"moderators", "operators"})
 LIVE: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "bot": frozenset(
-            "language timezone page_size summary_length subjects reload_cooldown".split()
+            (
+                "language timezone page_size summary_length subjects reload_cooldown "
+                "source_editors max_added_sources"
+            ).split()
         ),
         "desk": frozenset({"name", "about"}),
         "store": frozenset({"keep", "keep_stories"}),
@@ -22,6 +25,7 @@ LIVE: Mapping[str, frozenset[str]] = MappingProxyType(
         "meaning": frozenset(),
         "posting": frozenset("late burst edits events trends".split()),
         "monitoring": frozenset(),
+        "web": frozenset(),
         "alerts": frozenset({"chats", "min_free"}),
         "telegram": _STAFF,
         "discord": _STAFF,

@@ -90,7 +90,7 @@ def read_config(
         ConfigMistakes: The file cannot be read, or there are mistakes in it or its token files.
     """
     written = _read_document(path, (folder or path.parent).absolute())
-    config, mistakes = _validate(written.document, check_link)
+    config, mistakes = validate_document(written.document, check_link)
     mistakes += rules.mistakes(written.document, written.lines)
     secrets = SecretReader(environ, written.folder, path.absolute())
     if config is not None:
@@ -184,10 +184,15 @@ def _parse(text: str, name: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, in
         return syntax_problem(error, name, text)
 
 
-def _validate(
+def validate_document(
     document: Mapping[str, Any], check_link: CheckLink | None
 ) -> tuple[Config | None, list[Mistake]]:
-    """Validates each setting by itself; returns no configuration when there are mistakes."""
+    """Validates each setting by itself; returns no configuration when there are mistakes.
+
+    Args:
+        document: The document that `tomllib` parsed, or one like it.
+        check_link: As for `read_config`.
+    """
     try:
         return _SHAPE.validate_python(document, context=check_link), []
     except ValidationError as error:

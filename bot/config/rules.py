@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.config.problems import Mistake
-from bot.config.schema import BUNDLED
+from bot.config.schema import BUNDLED, MonitoringConfig
 from bot.config.toml_lines import KeyPath
 
 Document = Mapping[str, Any]
 
 _OF_SERVERS = ("key", "query_prefix", "passage_prefix")  # settings of the search by meaning
+_METRICS = MonitoringConfig().listen
 _REQUESTS = ("user_agent", "headers", "cookie", "proxy")  # settings of what is asked on the web
 
 
@@ -29,12 +30,15 @@ def mistakes(document: Document, lines: Mapping[KeyPath, int]) -> Iterator[Mista
     yield from _duplicates(document, lines, "sources", "id", str)
     yield from _duplicates(document, lines, "topics", "name", lambda name: name.strip().casefold())
     for index, source in _tables(document, "sources"):
-        rule = {"archive": _archive, "feed": _feed}.get(str(source.get("kind")))
+        rule = {"archive": _archive, "feed": _feed, "page": _page}.get(str(source.get("kind")))
         for key, message in rule(source) if rule else ():
             yield Mistake(("sources", index, key), message)
     meaning = document.get("meaning")
     for key, message in _meaning(meaning) if isinstance(meaning, dict) else ():
         yield Mistake(("meaning", key), message)
+    web = document.get("web")
+    for key, message in _web(web, document) if isinstance(web, dict) else ():
+        yield Mistake(("web", key), message)
 
 
 def _tables(document: Document, name: str) -> Iterator[tuple[int, Document]]:
@@ -92,6 +96,32 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
         yield "date_from", "only an archive can have a date_from; a feed brings its own dates"
     if "encoding" in source:
         yield "encoding", "only an archive can have an encoding; a feed declares its own"
+
+
+def _page(source: Document) -> Iterator[tuple[str, str]]:
+    if "url" not in source:
+        yield "url", "a page needs a url, such as https://example.org/news"
+    if "path" in source:
+        yield "path", 'a page is read from its url; for saved feeds set kind = "feed"'
+    if "link" in source:
+        yield "link", "only an archive can have a link; a page's stories bring their own"
+    if "max_size" in source:
+        yield "max_size", "only an archive can have a max_size; for pages set feeds.max_size"
+    if "date_from" in source:
+        yield "date_from", "only an archive can have a date_from; a page shows its own dates"
+    if "encoding" in source:
+        yield "encoding", "only an archive can have an encoding; a page declares its own"
+
+
+def _web(table: Document, document: Document) -> Iterator[tuple[str, str]]:
+    listen = table.get("listen", "")
+    for key in ("public_url", "proxy_pictures", "hub"):
+        if table.get(key) and not listen:
+            yield key, 'there is no site without listen, such as listen = "127.0.0.1:8080"'
+    monitoring = document.get("monitoring")
+    metrics = monitoring.get("listen") if isinstance(monitoring, dict) else None
+    if listen and listen == (_METRICS if metrics is None else metrics):
+        yield "listen", "monitoring.listen is there already; metrics are not for the public"
 
 
 def _meaning(table: Document) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,8 @@ class BotConfig(Table):
         subjects: Whether stories whose sources give no topic are put under broad subjects.
         find_topics: Whether topics are found in the stories, beside those of the configuration.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
+        source_editors: Who may change the sources in a chat.
+        max_added_sources: How many sources may be added there in all.
     """
 
     language: values.Language = "en"
@@ -56,6 +58,8 @@ class BotConfig(Table):
     subjects: values.Switch = True
     find_topics: values.Switch = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
+    source_editors: Literal["operators", "moderators"] = "operators"
+    max_added_sources: values.Count = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,28 @@ class PostingConfig(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebConfig(Table):
+    """Settings of the website.
+
+    Attributes:
+        listen: The address and port that the operator's web server forwards to; empty for no site.
+        public_url: The site's public address, without a slash at its end; empty for none.
+        proxy_pictures: True to show stories' pictures, fetched and passed on by the bot.
+        hub: The WebSub hub that the feeds name; empty for none.
+    """
+
+    listen: values.OptionalListen = ""
+    public_url: values.OptionalBaseAddress = ""
+    proxy_pictures: values.Switch = False
+    hub: values.OptionalAddress = ""
+
+    @property
+    def base(self) -> str:
+        """The address that links begin with: the public one, else that of this machine alone."""
+        return self.public_url or f"http://{self.listen}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsConfig(Table):
     """Settings of what the operator is told.
 
@@ -171,10 +197,10 @@ class SourceConfig(Table):
 
     Attributes:
         id: Short and unique; used in commands.
-        kind: An archive in files, or a feed.
+        kind: An archive in files, a feed, or a page without one that lists stories.
         name: What readers see; empty for the title that a blog's export has, or else the id.
         paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
-        url: A feed's address; empty when `paths` name saved feeds.
+        url: A feed's or a page's address; empty when `paths` name saved feeds.
         link: The template of an archive's links; empty for none.
         every: The interval between polls.
         topics: Names of topics that each of its stories belongs to.
@@ -182,7 +208,7 @@ class SourceConfig(Table):
         max_size: Bytes; a larger file of an archive is refused.
         date_from: Where the date of an archive's story comes from that has none: its file's `name`,
             the `file` itself, the story `before` it, or nowhere.
-        full_text: True to read a feed's stories on their own pages.
+        full_text: True to read a feed's or a page's stories on their own pages.
         allow_hosts: Private hosts that a feed may lead to, by redirects and links.
         user_agent: What a feed's site is told in place of Dateline's own name; empty for that.
         headers: Headers for the feed's site alone, by name.
@@ -193,10 +219,11 @@ class SourceConfig(Table):
         colour: Red, green and blue, of its stories' boxes; None to choose one.
         keep: As the store's, in its place; None for that.
         keep_stories: Likewise; 0 for that.
+        full_text_on_web: True to show its stories whole on the website, although they have pages.
     """
 
     id: values.SourceId
-    kind: Literal["archive", "feed"]
+    kind: Literal["archive", "feed", "page"]
     name: values.Name = ""
     paths: Annotated[values.Patterns, Field(validation_alias="path")] = field(
         default=(), metadata={_KEY: "path"}
@@ -219,11 +246,13 @@ class SourceConfig(Table):
     colour: values.Colour = None
     keep: operator_values.Keep = None
     keep_stories: operator_values.KeepNumber = 0
+    full_text_on_web: values.Switch = False
 
     def source(self) -> Source:
         """Converts it to the core's model."""
         name = self.name or self.id
-        return Source(self.id, name, self.kind, self.every, self.topics, self.colour)
+        shown = self.colour, self.full_text_on_web
+        return Source(self.id, name, self.kind, self.every, self.topics, *shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,6 +366,7 @@ class Config(Table):
         meaning: Settings of the search by meaning.
         posting: Settings of posting.
         monitoring: Settings of logs and metrics.
+        web: Settings of the website.
         alerts: Settings of what the operator is told.
         telegram: Telegram's settings.
         discord: Discord's settings.
@@ -352,6 +382,7 @@ class Config(Table):
     meaning: MeaningConfig = field(default_factory=MeaningConfig)
     posting: PostingConfig = field(default_factory=PostingConfig)
     monitoring: MonitoringConfig = field(default_factory=MonitoringConfig)
+    web: WebConfig = field(default_factory=WebConfig)
     alerts: AlertsConfig = field(default_factory=AlertsConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
@@ -359,8 +390,13 @@ class Config(Table):
 
     @property
     def public_url(self) -> str:
-        """The bot's public address, without a slash at its end; empty for none."""
-        return self.telegram.webhook_url
+        """The address that hubs of feeds call, without a slash at its end; empty for none."""
+        return self.telegram.webhook_url or self.web.public_url
+
+    @property
+    def public_listen(self) -> str:
+        """The address and port behind the public address."""
+        return self.telegram.webhook_listen if self.telegram.webhook_url else self.web.listen
 
     def topics_model(self) -> tuple[Topic, ...]:
         """Merges the saved searches and the topics that sources name, each once.
@@ -390,6 +426,7 @@ TABLES: dict[str, type[Table]] = {
     "meaning": MeaningConfig,
     "posting": PostingConfig,
     "monitoring": MonitoringConfig,
+    "web": WebConfig,
     "alerts": AlertsConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,

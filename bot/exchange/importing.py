@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.exchange.source_lines import read_source_line
 from bot.exchange.story_lines import read_story
 from bot.exchange.subscription_lines import read_subscription
+from bot.ingest.added_sources import AddedSource, EditStamp, SourceEditStore
 from bot.ingest.batch import StoryBatch
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import StoryRecord
@@ -39,6 +41,11 @@ class ImportStore(Protocol):
         """Keeps subscriptions."""
         ...
 
+    @property
+    def source_edits(self) -> SourceEditStore:
+        """Keeps sources that people added."""
+        ...
+
 
 @dataclass(slots=True)
 class ImportReport:
@@ -47,17 +54,37 @@ class ImportReport:
     Attributes:
         stories: Stories that were added.
         subscriptions: Subscriptions that were added.
-        known: Lines whose story or subscription was there already.
-        unusable: Lines that are neither: their number, and why.
+        sources: Sources that were added.
+        known: Lines whose story, subscription or source was there already.
+        unusable: Lines that are none of these: their number, and why.
     """
 
     stories: int = 0
     subscriptions: int = 0
+    sources: int = 0
     known: int = 0
     unusable: list[tuple[int, str]] = field(default_factory=list)
 
 
 Enrich = Callable[[StoryRecord, datetime], StoryRecord]
+IsNewSource = Callable[[AddedSource, Sequence[AddedSource]], bool]
+
+
+def _has_new_id(one: AddedSource, there: Sequence[AddedSource]) -> bool:
+    return one.id not in {each.id for each in there}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSource:
+    """A source of a line.
+
+    Attributes:
+        source: The source.
+        is_paused: True if it is not to be polled for now.
+    """
+
+    source: AddedSource
+    is_paused: bool
 
 
 class LineImporter:
@@ -67,10 +94,19 @@ class LineImporter:
         store: The store.
         enrich: Gives stories their summaries and topics.
         now: The time.
+        is_new_source: Tells whether a source is none yet, given those that were added before; it
+            raises ValueError for one that can be none.
     """
 
-    def __init__(self, store: ImportStore, enrich: Enrich, now: datetime) -> None:
+    def __init__(
+        self,
+        store: ImportStore,
+        enrich: Enrich,
+        now: datetime,
+        is_new_source: IsNewSource = _has_new_id,
+    ) -> None:
         self._store = store
+        self._is_new_source = is_new_source
         self._enrich = enrich
         self._now = now
         self._records: list[StoryRecord] = []
@@ -92,9 +128,12 @@ class LineImporter:
         await self._flush()
         return self.report
 
-    async def _add(self, one: StoryRecord | Subscription) -> None:
+    async def _add(self, one: StoryRecord | Subscription | ImportedSource) -> None:
         if isinstance(one, Subscription):
             await self._subscribe(one)
+            return
+        if isinstance(one, ImportedSource):
+            await self._add_source(one)
             return
         self._records.append(one)
         if len(self._records) >= _AT_ONCE:
@@ -109,6 +148,16 @@ class LineImporter:
         await self._store.subscriptions.put(one)
         self.report.subscriptions += 1
 
+    async def _add_source(self, one: ImportedSource) -> None:
+        edits = self._store.source_edits
+        if not self._is_new_source(one.source, (await edits.edits()).added):
+            self.report.known += 1
+            return
+        await edits.put([one.source])
+        if one.is_paused:
+            await edits.pause(one.source.id, EditStamp(self._now))
+        self.report.sources += 1
+
     async def _flush(self) -> None:
         records = {one.story.id: one for one in self._records}
         self._records.clear()
@@ -120,7 +169,7 @@ class LineImporter:
         self.report.known += len(known)
 
 
-def _read(line: bytes) -> StoryRecord | Subscription:
+def _read(line: bytes) -> StoryRecord | Subscription | ImportedSource:
     if len(line) > MAX_LINE:
         raise ValueError("it is too long")
     try:
@@ -132,7 +181,9 @@ def _read(line: bytes) -> StoryRecord | Subscription:
         return read_subscription(line)
     if kind == "story":
         return read_story(line)
-    raise ValueError('its "kind" is neither "story" nor "subscription"')
+    if kind == "source":
+        return ImportedSource(*read_source_line(line))
+    raise ValueError('its "kind" is none of "story", "subscription" and "source"')
 
 
 def _reason(error: ValueError) -> str:

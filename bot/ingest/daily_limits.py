@@ -113,7 +113,7 @@ class DailyLimiter:
         self, source: Source, decision: Decision, today: date, *, first: bool
     ) -> tuple[Decision, int]:
         """Returns what is to be written of a poll, and how many stories are left out."""
-        if first or source.kind != "feed":
+        if first or not source.is_by_others:
             return decision, 0
         return apply_limits(decision, self._limits, self._used(source.id, today))
 

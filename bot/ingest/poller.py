@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -14,6 +14,7 @@ from datetime import timedelta
 from bot.clock import Clock, JumpDetector
 from bot.errors import (
     NotAStoreError,
+    SourceError,
     StoreBusyError,
     StoreError,
     StoreGoneError,
@@ -21,8 +22,10 @@ from bot.errors import (
 )
 from bot.ingest.counters import PollCounters
 from bot.ingest.daily_limits import DailyLimiter, DailyLimits
+from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.past_stories import without_known
 from bot.ingest.poll_log import PollLog
 from bot.ingest.poll_schedule import PollSchedule
 from bot.ingest.poll_tasks import PollTasks, gather_in_time, gather_to_end
@@ -32,6 +35,7 @@ from bot.ingest.results import LoadReport, SourceState
 from bot.ingest.retention import StoryRetention
 from bot.ingest.source_poll import Progress, SourcePolls, silent
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.model import Story
 from bot.posting.router import SubscriptionRouter
 
 log = logging.getLogger(__name__)
@@ -198,6 +202,31 @@ class Poller:
         known = [name for name in self._sources if name in wanted]
         with self._reloads.admit(known, cooldown) as admitted:
             return await gather_in_time(map(poll, admitted), patience)
+
+    async def count_known(self, source: str, stories: Sequence[Story]) -> int:
+        """Counts those of some stories that a source has given already.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        known = await fetch_known(self._store.ingest, source, stories)
+        return len(stories) - len(without_known(known, stories))
+
+    async def add_past(self, source: str, stories: Sequence[Story]) -> int:
+        """Writes past stories of a source that are not known; nothing of it is posted.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            SourceError: There is no such source any more.
+            StoreError: The store cannot be written; what was written before is kept.
+        """
+        async with self._lock(source):
+            state = await self._state(source)
+            if (found := self._sources.get(source)) is None:
+                raise SourceError("this source was removed meanwhile")
+            return await self._polls.add_past(found, state or SourceState(source), stories)
 
     async def load_unloaded(self, progress: Progress = silent) -> list[LoadReport]:
         """Polls those sources that were never loaded to the end."""

@@ -120,6 +120,17 @@ class StoryRetention:
             stories = newest(stories, keep, self._clock.now())
         return replace(fetched, stories=tuple(stories))
 
+    async def admit_past(self, source: str, stories: Sequence[Story]) -> list[Story]:
+        """Returns past stories of a source without what is too old or was forgotten before.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        keep = self._keeps.get(source, Keep())
+        forgotten = await self._store.forgotten_keys(source)
+        kept = [one for one in stories if one.key not in forgotten]
+        return newest(kept, Keep(keep.age), self._clock.now())
+
     async def keep_forgetting(
         self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:

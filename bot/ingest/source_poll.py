@@ -17,6 +17,7 @@ from bot.ingest.daily_limits import DailyLimiter
 from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.past_stories import decide_past
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.refusals import list_refusals
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
@@ -25,6 +26,7 @@ from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.story_cleaning import StoryCleaner
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.undated import date_undated
+from bot.model import Story
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
 
@@ -149,6 +151,28 @@ class SourcePolls:
             gone=gone,
             left_out=last.left_out,
         )
+
+    async def add_past(
+        self, source: NewsSource, state: SourceState, stories: Sequence[Story]
+    ) -> int:
+        """Writes past stories of a source that are not known; see `bot.ingest.backfill`.
+
+        They count as seen when the source was first loaded, so that nobody hears of them as new.
+
+        Raises:
+            StoreError: The store cannot be read or written.
+        """
+        if self.retention:
+            stories = await self.retention.admit_past(state.source, stories)
+        known = await fetch_known(self.store.ingest, state.source, stories)
+        decision = await asyncio.to_thread(decide_past, known, stories, self.clock.now())
+        seen = min(self.clock.now(), state.loaded_at or self.clock.now())
+        writer = BatchWriter(self.store.ingest, None, decision, seen, events=self.events)
+        cleaner = await StoryCleaner.open(self.store.ingest, source.source)
+        async with self._writers:
+            enriched = await asyncio.to_thread(self._enrich, decision.new, cleaner)
+            await self._write(state.source, enriched, decision, writer)
+        return len(decision.new)
 
     async def _file(
         self, source: NewsSource, state: SourceState, fetched: FetchResult, progress: Progress

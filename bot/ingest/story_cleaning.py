@@ -32,7 +32,7 @@ class StoryCleaner:
 
     def __init__(self, source: Source, edges: Mapping[str, StoryEdges] | None = None) -> None:
         self._source = source
-        self._is_feed = source.kind == "feed"
+        self._is_feed = source.is_by_others
         self._edges = dict(edges or {})
         self._boilerplate = Boilerplate(self._edges, source.name)
 
@@ -43,7 +43,7 @@ class StoryCleaner:
         Raises:
             StoreError: The store cannot be read.
         """
-        return cls(source, await store.story_edges(source.id) if source.kind == "feed" else None)
+        return cls(source, await store.story_edges(source.id) if source.is_by_others else None)
 
     async def save(self, store: IngestStore) -> None:
         """Has the store remember what was learnt, of the newest stories.

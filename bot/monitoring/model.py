@@ -15,6 +15,7 @@ class Health(StrEnum):
 
     WELL = "well"
     NEW = "new"  # never polled
+    PAUSED = "paused"  # a person does not want it polled for now
     RESTING = "resting"  # its host is let be; nothing was asked
     FAILING = "failing"
     DEAD = "dead"  # it says that it is gone, or has failed for long

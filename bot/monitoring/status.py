@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from bot.monitoring.heartbeat import running_process
-from bot.monitoring.model import Status, StoreStatus
+from bot.monitoring.model import Health, Status, StoreStatus
 from bot.monitoring.ports import MonitoredStore
 from bot.monitoring.source_health import health_of, troubles
 from bot.secrets import SECRETS
 
 
-async def read_status(store: MonitoredStore, sources: Iterable[str], now: datetime) -> Status:
+async def read_status(
+    store: MonitoredStore, sources: Iterable[str], now: datetime, paused: Container[str] = ()
+) -> Status:
     """Reads the state of the bot.
 
     Args:
         store: The store.
-        sources: The ids of the sources in the configuration.
+        sources: The ids of all sources.
         now: The time.
+        paused: The ids of those that are not polled for now.
 
     Raises:
         StoreError: The store cannot be read.
@@ -32,8 +35,10 @@ async def read_status(store: MonitoredStore, sources: Iterable[str], now: dateti
     return Status(
         process=process,
         uptime=now - process.started if process else None,
-        sources=Counter(health_of(states.get(one), now) for one in ids),
-        troubles=troubles(states, ids, now),
+        sources=Counter(
+            Health.PAUSED if one in paused else health_of(states.get(one), now) for one in ids
+        ),
+        troubles=troubles(states, (one for one in ids if one not in paused), now),
         last_poll=max((report.at for report in polls if report), default=None),
         store=_without_secrets(await store.status.status(now)),
     )

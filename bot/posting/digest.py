@@ -12,6 +12,7 @@ from bot.i18n import Translations
 from bot.model import Story, Topic, TopicOrigin
 from bot.posting.messenger import Message
 from bot.posting.model import UNRESUMABLE, Post, PostKind
+from bot.posting.page_links import PageLinks
 from bot.posting.templates.compose import lay_out
 from bot.posting.templates.language import TemplateError
 from bot.reply import Action, Button, Card, LocalClock, Reply, Role
@@ -37,11 +38,13 @@ class DisplayNames:
         words: The bot's own words.
         sources: What sources are called, by their ids.
         topics: All topics.
+        pages: Links to the pages of stories without a link of their own; None without a website.
     """
 
     words: Translations
     sources: Mapping[str, str]
     topics: Sequence[Topic] = ()
+    pages: PageLinks | None = None
 
     def source(self, source: str) -> str:
         """Returns a source's name; its id when it is no longer in the configuration."""
@@ -52,7 +55,8 @@ class DisplayNames:
         told_by = dict.fromkeys((*story.also, *story.told_by))
         others = self.words.join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
-        return Card(story, self.source(story.source), heading=heading, also=also)
+        shown = self.pages.linked(story) if self.pages else story
+        return Card(shown, self.source(story.source), heading=heading, also=also)
 
 
 def digest(

@@ -21,6 +21,7 @@ class KeptAboutPerson:
         subscriptions: What their private chat follows.
         posts: Posts to their private chat that are kept.
         changes: What they have changed as a moderator, by their name.
+        sources: Sources that they added or paused, by their name.
     """
 
     lists: int = 0
@@ -30,6 +31,7 @@ class KeptAboutPerson:
     subscriptions: int = 0
     posts: int = 0
     changes: int = 0
+    sources: int = 0
 
     @property
     def anything(self) -> bool:
@@ -53,7 +55,7 @@ class PrivacyStore(Protocol):
     async def forget(self, platform: str, person: Person, own: Chat | None, now: datetime) -> None:
         """Deletes all that `kept` counts, in one transaction.
 
-        What other chats follow because the person asked goes on, and what they have changed there
-        stays listed; nobody knows then who it was.
+        What other chats follow because the person asked goes on, what they have changed there stays
+        listed, and sources that they added or paused stay so; nobody knows then who it was.
         """
         ...

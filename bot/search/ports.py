@@ -205,6 +205,19 @@ class SearchStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What an index of all stories tells of one.
+
+    Attributes:
+        place: Its place among all stories, in the order in which they were added.
+        story: The story, without its text, its summary and all that is looked up elsewhere.
+    """
+
+    place: int
+    story: Story
+
+
 class StoryStore(Protocol):
     """Reads stories. Methods may raise StoreError."""
 
@@ -251,6 +264,28 @@ class StoryStore(Protocol):
 
         Empty for a story that never was; else as `StoryRecord.evidence` was.
         """
+        ...
+
+    async def revision(self) -> str:
+        """Returns a text that is another one once stories, their topics or events have changed.
+
+        It is read in no time worth mentioning. Summaries that are made anew leave it as it is.
+        """
+        ...
+
+    async def was_forgotten(self, story: str) -> bool:
+        """Tells whether a story was here, and is kept no longer; False once nobody knows it."""
+        ...
+
+    async def headlines(self, after: int, limit: int) -> Sequence[Headline]:
+        """Returns stories in the order in which they were added, behind a place; 0 for the start.
+
+        Of those places up to `after + limit` are looked at, and places without a story skipped.
+        """
+        ...
+
+    async def last_place(self) -> int:
+        """Returns the place of the story that was added last; 0 for none."""
         ...
 
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:

@@ -8,10 +8,10 @@ test keeps every other module from calling them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address
-from typing import NamedTuple, TypeVar
-from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
+from typing import NamedTuple, TypeAlias, TypeVar
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from yarl import URL
 
@@ -38,6 +38,9 @@ _BROKEN_SCHEME = re.compile(
 )
 
 _Result = TypeVar("_Result")
+
+UrlParts: TypeAlias = SplitResult
+"""A URL in its parts, whose host and port can be read."""
 
 
 class RequestUrl(NamedTuple):
@@ -70,6 +73,11 @@ def join_parts(scheme: str, netloc: str, path: str, query: str, fragment: str) -
 def query_pairs(query: str) -> tuple[tuple[str, str], ...] | None:
     """Returns the parameters of a query, empty ones included; None when it has none to read."""
     return _guard(lambda: tuple(parse_qsl(query, keep_blank_values=True)))
+
+
+def encode_query(parameters: Mapping[str, str]) -> str:
+    """Returns parameters as the query of a URL; a sign that cannot stand there becomes a `?`."""
+    return urlencode(parameters, errors="replace")
 
 
 def is_web_url(text: str) -> bool:

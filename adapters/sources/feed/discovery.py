@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.responses import WebPage
@@ -23,7 +23,7 @@ def content_type(page: WebPage) -> str:
     return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
 
 
-async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tuple[str, ...]:
+async def discover_feed(page: str, fetcher: Fetcher, parser: DocumentParser) -> tuple[str, ...]:
     """Returns the URL of the first feed at a usual path; none where there is none.
 
     Args:
@@ -31,7 +31,7 @@ async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tupl
         fetcher: Fetches what may be there.
         parser: Tells feeds from other documents.
     """
-    for address in _usual_addresses(page):
+    for address in usual_addresses(page):
         try:
             found = await fetcher.fetch(address)
             feed = await parser.parse(found.body, content_type(found), found.url)
@@ -45,7 +45,8 @@ async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tupl
     return ()
 
 
-def _usual_addresses(page: str) -> Iterator[str]:
+def usual_addresses(page: str) -> Iterator[str]:
+    """Yields the URLs at which the feed of a page may be, the most usual first."""
     folders = dict.fromkeys((join_url(page, "."), join_url(page, "/")))
-    found = (join_url(folder or "", name) for folder in folders for name in _USUAL_PATHS)
+    found = (join_url(folder or "", name) for name in _USUAL_PATHS for folder in folders)
     yield from filter(None, found)

@@ -1,4 +1,4 @@
-"""Makes feed sources, which share one HTTP client and the processes that parse."""
+"""Makes sources on the web, which share one HTTP client and the processes that parse."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from adapters.sources.feed.full_text import PAGE_PARSER, ArticleFetcher
 from adapters.sources.feed.saved import SavedFeed
 from adapters.sources.feed.source import FeedSource
 from adapters.sources.feed.worker import FeedParser
+from adapters.sources.finder.finder import WebSourceFinder
+from adapters.sources.page.source import PAGE_PARSER as LIST_PARSER
+from adapters.sources.page.source import PageSource
 from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
 from adapters.sources.web.fetcher import Fetcher, HearTime
 from adapters.sources.web.identity import PLAIN, Identity
 from adapters.sources.web.politeness import Politeness
+from adapters.sources.wordpress.past import WordPressPast
 from bot.clock import Clock
 from bot.config.schema import FeedsConfig
 from bot.errors import ConfigError
@@ -26,14 +30,15 @@ _PAGE_DEADLINE = 20.0  # seconds for parsing one page
 
 @dataclass(frozen=True, slots=True)
 class FeedSourceFactory:
-    """Makes feed sources.
+    """Makes sources of feeds, and of pages without one.
 
     Attributes:
-        fetcher: Fetches feeds.
-        parser: Parses them.
+        fetcher: Fetches feeds and pages.
+        parser: Parses feeds.
         articles: Fetches and parses the pages of their stories.
         clock: Dates stories that have no date.
         max_bytes: The limit for a saved feed.
+        pages: Parses pages that list stories.
         allowed: The private hosts that URLs of the configuration may have.
     """
 
@@ -42,6 +47,7 @@ class FeedSourceFactory:
     articles: ArticleFetcher
     clock: Clock
     max_bytes: int
+    pages: FeedParser
     allowed: AllowedHosts = NO_HOSTS
 
     def web_feed(
@@ -67,11 +73,9 @@ class FeedSourceFactory:
         Raises:
             ConfigError: `full_text` needs the extra full-text, which cannot be imported.
         """
-        if full_text:
-            _check_extractor(source)
-        linked, own = AllowedHosts(allow_hosts), self.fetcher.identified(identity)
-        articles = self.articles.using(own.allowing(linked)) if full_text else None
-        fetcher = own.allowing(linked | self.allowed.for_configured(url))
+        linked = AllowedHosts(allow_hosts)
+        articles = self._articles(source, identity, linked) if full_text else None
+        fetcher = self._fetcher(url, identity, linked)
         stays = identity.has_secrets
         return FeedSource(
             source, url, fetcher, self.parser, self.clock, articles, stays=stays, zone=zone
@@ -80,6 +84,59 @@ class FeedSourceFactory:
     def allowing(self, hosts: Iterable[str]) -> FeedSourceFactory:
         """Returns the same factory for a configuration whose URLs may have these private hosts."""
         return replace(self, allowed=_allowed(hosts))
+
+    def web_page(
+        self,
+        source: Source,
+        url: str,
+        *,
+        full_text: bool = False,
+        allow_hosts: Iterable[str] = (),
+        identity: Identity = PLAIN,
+        zone: tzinfo = UTC,
+    ) -> PageSource:
+        """Makes a source of a page that lists stories; the arguments are those of `web_feed`.
+
+        Raises:
+            ConfigError: As `web_feed`.
+        """
+        linked = AllowedHosts(allow_hosts)
+        articles = self._articles(source, identity, linked) if full_text else None
+        fetcher = self._fetcher(url, identity, linked)
+        return PageSource(source, url, fetcher, self.pages, self.clock, articles, zone=zone)
+
+    def past(
+        self,
+        source: str,
+        url: str,
+        *,
+        allow_hosts: Iterable[str] = (),
+        identity: Identity = PLAIN,
+        zone: tzinfo = UTC,
+    ) -> WordPressPast:
+        """Makes what reads the past stories of a source.
+
+        Args:
+            source: Its id.
+            url: As of `web_feed`, and so the others.
+            allow_hosts: Likewise.
+            identity: Likewise.
+            zone: Likewise.
+        """
+        fetcher = self._fetcher(url, identity, AllowedHosts(allow_hosts))
+        return WordPressPast(source, url, fetcher, self.parser, self.clock, zone)
+
+    def finder(self) -> WebSourceFinder:
+        """Makes what finds the sources that an address means."""
+        return WebSourceFinder(self.fetcher, self.parser, self.pages, self.clock, self.allowed)
+
+    def _fetcher(self, url: str, identity: Identity, linked: AllowedHosts) -> Fetcher:
+        own = self.fetcher.identified(identity)
+        return own.allowing(linked | self.allowed.for_configured(url))
+
+    def _articles(self, source: Source, identity: Identity, linked: AllowedHosts) -> ArticleFetcher:
+        _check_extractor(source)
+        return self.articles.using(self.fetcher.identified(identity).allowing(linked))
 
     def saved_feed(
         self, source: Source, patterns: Sequence[str], *, zone: tzinfo = UTC
@@ -125,9 +182,11 @@ async def open_feed_sources(
         parser = await stack.enter_async_context(FeedParser())
         page_parser = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=PAGE_PARSER)
         await stack.enter_async_context(page_parser)
+        lists = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=LIST_PARSER)
+        await stack.enter_async_context(lists)
         articles = ArticleFetcher(fetcher, page_parser)
         allowed = _allowed(config.allow_hosts)
-        yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size, allowed)
+        yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size, lists, allowed)
 
 
 def _fetcher(politeness: Politeness, on_time: HearTime) -> Fetcher:

@@ -51,7 +51,7 @@ def _url_in_text(tag: str, base: str) -> str:
     if (image := image_of(tag)) is None:
         return ""
     url = absolute_url(image.address, base)
-    return url if _is_content_image(Media(url, "image", image.width, image.height)) else ""
+    return url if is_content_image(Media(url, "image", image.width, image.height)) else ""
 
 
 def _is_image(media: Media) -> bool:
@@ -60,7 +60,8 @@ def _is_image(media: Media) -> bool:
     return _IMAGE_EXTENSION.search(media.url) is not None
 
 
-def _is_content_image(media: Media) -> bool:
+def is_content_image(media: Media) -> bool:
+    """Tells if an image shows something, and is no icon, button or tracking pixel."""
     if 0 < media.width < _MIN_IMAGE_SIZE or 0 < media.height < _MIN_IMAGE_SIZE:
         return False
     return not _TRACKING_PIXELS.search(media.url.lower())
@@ -68,5 +69,5 @@ def _is_content_image(media: Media) -> bool:
 
 def _largest(media: Iterable[Media]) -> str | None:
     """Returns the URL of the widest content image, of equals the first; None for none."""
-    worth = [each for each in media if _is_content_image(each)]
+    worth = [each for each in media if is_content_image(each)]
     return max(worth, key=lambda each: each.width).url if worth else None

@@ -19,17 +19,20 @@ from adapters.sources.feed.model import (
     RawItem,
     read_each,
 )
+from adapters.sources.feed.wordpress_posts import is_posts, read_posts
 
 _VERSION = "jsonfeed.org/version"
 
 
 def read_json(text: str, url: str) -> RawFeed:
-    """Parses a JSON feed.
+    """Parses a JSON feed, or a list of posts of WordPress.
 
     Raises:
         NotAFeedError: It is no JSON, or says something else.
     """
     document, problems = _load(text)
+    if is_posts(document):
+        return read_posts(document, url)
     if not isinstance(document, dict) or not _is_feed(document):
         raise NotAFeedError("this is JSON, but not a feed")
     home = absolute_url(_text(document, "home_page_url"), url)

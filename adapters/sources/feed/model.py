@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -19,6 +20,13 @@ RELATED = frozenset(("related", "via"))
 
 
 _RELATIONS = "http://www.iana.org/assignments/relation/"
+
+_COMMENTS = re.compile(
+    r"comment|kommentar|comentari|comentári|commenti\b|reacties|komment|коммент|コメント|评论|評論|"
+    r"댓글|تعليق|yorum",
+    re.IGNORECASE,
+)
+_COMMENTS_URL = re.compile(r"/comments?(?:/|\.|$)|comments-rss|[?&]feed=comments")
 
 
 def relation_of(written: str) -> str:
@@ -199,6 +207,7 @@ class ParsedItem:
         enclosures: Recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
         has_zone: False when the dates name no time zone, and were taken for UTC.
+        date_only: True when the date has no time; it is then midnight in UTC.
     """
 
     guid: str = ""
@@ -215,6 +224,7 @@ class ParsedItem:
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
     has_zone: bool = True
+    date_only: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -250,13 +260,56 @@ class ParsedFeed:
     self_url: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFeed:
+    """A feed that a web page names.
+
+    Attributes:
+        url: Its URL (http or https).
+        title: What the page calls it; empty for nothing.
+        is_linked: True when it stands among the page's visible links, and is only probably a feed.
+    """
+
+    url: str
+    title: str = ""
+    is_linked: bool = False
+
+    @property
+    def has_comments(self) -> bool:
+        """True when its title or URL says that it has readers' comments."""
+        return bool(_COMMENTS.search(self.title) or _COMMENTS_URL.search(self.url))
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Facts that a web page tells of itself in its head, and the feeds that it names.
+
+    Attributes:
+        title: The site's name or else the page's title; empty for none.
+        description: One clean line; empty for none.
+        generator: The program that made it, such as `WordPress 6.5`; empty for none.
+        feeds: In the page's order, comments last.
+        api: The root of the site's WordPress REST API (http or https); empty for none.
+    """
+
+    title: str = ""
+    description: str = ""
+    generator: str = ""
+    feeds: tuple[NamedFeed, ...] = ()
+    api: str = ""
+
+
 class NotAFeedError(SourceError):
     """The document is something else than a feed.
 
     Attributes:
         feeds: URLs of feeds that the page names as its own.
+        page: What a web page says of itself; None for what is no page.
     """
 
-    def __init__(self, reason: str, feeds: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, reason: str, feeds: tuple[str, ...] = (), page: PageFacts | None = None
+    ) -> None:
         super().__init__(reason)
         self.feeds = feeds
+        self.page = page

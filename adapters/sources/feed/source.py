@@ -16,7 +16,7 @@ from adapters.sources.feed.hub_discovery import discover_hubs
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.poll_state import PollState
 from adapters.sources.feed.stories import make_stories
-from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker import DocumentParser
 from adapters.sources.web.bot_walls import PAST_A_WALL, wall_page
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
@@ -59,7 +59,7 @@ class FeedSource(NewsSource):
         source: Source,
         url: str,
         fetcher: Fetcher,
-        parser: FeedParser,
+        parser: DocumentParser,
         clock: Clock,
         articles: ArticleFetcher | None = None,
         *,

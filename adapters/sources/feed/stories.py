@@ -71,7 +71,9 @@ def _sorted(found: Sequence[Story]) -> Iterator[Story]:
 
 def _published(item: ParsedItem, zone: tzinfo) -> datetime | None:
     date = item.published or item.updated
-    return date if date is None or item.has_zone else date.replace(tzinfo=zone).astimezone(UTC)
+    if date is None or item.has_zone or item.date_only:
+        return date
+    return date.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
@@ -134,6 +136,7 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
         categories=item.categories,
         language=item.language or feed.language,
         enclosures=item.enclosures,
+        date_only=item.date_only,
         undated=True,
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
+
+from typing_extensions import override
 
 from adapters.sources.feed.model import ParsedFeed
 from adapters.sources.feed.worker_process import environment, exchange, kill, read_frame, stop
@@ -22,7 +24,29 @@ _WORKER = "adapters.sources.feed.worker_main"
 _START_TIMEOUT = 60.0  # seconds that a worker has to start, on a machine that is busy
 
 
-class FeedParser:
+class DocumentParser(Protocol):
+    """Parses documents into feeds; `FeedParser` does it in processes."""
+
+    def prepare(self) -> None:
+        """Gets ready in the background, where that takes time."""
+        ...
+
+    async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+        """Parses a document.
+
+        Args:
+            body: The document, as it came.
+            content_type: The server's header, or an empty text.
+            url: Its URL.
+
+        Raises:
+            NotAFeedError: It is something else.
+            SourceError: It cannot be parsed.
+        """
+        ...
+
+
+class FeedParser(DocumentParser):
     """Parses feeds in worker processes; an async context manager.
 
     A worker is started when it is first needed, or before that by `prepare`, and kept. One that
@@ -65,19 +89,14 @@ class FeedParser:
     ) -> None:
         await self.close()
 
+    @override
     def prepare(self) -> None:
-        """Starts the workers in the background, so that no feed waits for that."""
         if not self._closed:
             for _ in range(self._workers - len(self._alive) - len(self._starting)):
                 self._begin_start()
 
+    @override
     async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
-        """Parses a feed as `parse_feed` does.
-
-        Raises:
-            NotAFeedError: It is something else.
-            SourceError: It cannot be parsed, or not within the deadline and the memory allowed.
-        """
         async with self._slots:
             answer = await self._request(encode_request(ParseRequest(body, content_type, url)))
         return answer.result()

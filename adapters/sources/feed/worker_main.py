@@ -61,7 +61,9 @@ def _answer(parse: Parse, request: ParseRequest, memory: int) -> tuple[bytes, bo
         answer = ParseResult(_is_spent(memory), feed)
         return encode_answer(answer), answer.retiring
     except NotAFeedError as error:
-        answer = ParseResult(_is_spent(memory), reason=str(error), feeds=error.feeds)
+        answer = ParseResult(
+            _is_spent(memory), reason=str(error), feeds=error.feeds, page=error.page
+        )
     except SourceError as error:
         answer = ParseResult(_is_spent(memory), reason=str(error))
     except MemoryError:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
+from adapters.sources.feed.model import NotAFeedError, PageFacts, ParsedFeed, ParsedItem
 from bot.errors import SourceError
 from bot.text.urls import is_web_url
 
@@ -56,6 +56,7 @@ class ParseResult:
         feed: What was parsed; None for an error.
         reason: The error's message.
         feeds: For what is no feed, those that it names; None for any other error.
+        page: For a web page, what it says of itself.
         batches: How many frames of items follow, while they are not yet in the feed.
     """
 
@@ -63,6 +64,7 @@ class ParseResult:
     feed: ParsedFeed | None = None
     reason: str = ""
     feeds: tuple[str, ...] | None = None
+    page: PageFacts | None = None
     batches: int = 0
 
     def with_items(self, items: Iterable[ParsedItem]) -> ParseResult:
@@ -80,7 +82,7 @@ class ParseResult:
         if self.feed is not None:
             return self.feed
         if self.feeds is not None:
-            raise NotAFeedError(self.reason, self.feeds)
+            raise NotAFeedError(self.reason, self.feeds, self.page)
         raise SourceError(self.reason)
 
 
@@ -128,6 +130,8 @@ def decode_answer(message: bytes) -> ParseResult:
         answer = _answers().validate_json(message, strict=True)
     except ValidationError as error:
         raise ValueError("no answer of a worker") from error
+    if answer.page is not None:
+        answer = replace(answer, page=_checked_page(answer.page))
     return answer if answer.feed is None else replace(answer, feed=_checked(answer.feed))
 
 
@@ -152,6 +156,11 @@ def read_frame(source: BinaryIO) -> bytes | None:
 def _checked(feed: ParsedFeed) -> ParsedFeed:
     feed = replace(feed, hubs=tuple(filter(_web, feed.hubs)), self_url=_web(feed.self_url))
     return replace(feed, link=_web(feed.link), items=tuple(map(_checked_item, feed.items)))
+
+
+def _checked_page(page: PageFacts) -> PageFacts:
+    feeds = tuple(each for each in page.feeds if is_web_url(each.url))
+    return replace(page, feeds=feeds, api=_web(page.api) or "")
 
 
 def _batches(items: Iterable[ParsedItem]) -> Iterator[tuple[ParsedItem, ...]]:

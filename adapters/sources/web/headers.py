@@ -109,6 +109,11 @@ def fresh_for(headers: Headers, now: datetime) -> float:
     return min(max(fresh, 0.0), DAY)
 
 
+def count(headers: Headers, name: str) -> int:
+    """Returns the number in a header; 0 when there is none."""
+    return int(_delta_seconds(headers.get(name, "").strip()) or 0.0)
+
+
 def parse_http_date(value: str) -> datetime | None:
     """Parses a date as HTTP writes it, or nearly so, to UTC; None when it is none."""
     try:

@@ -18,13 +18,19 @@ def linked(headers: Iterable[str], relation: str) -> Iterator[str]:
         headers: The Link headers of a response.
         relation: In small letters, such as `hub`.
     """
+    for reference, _, _ in linked_with_types(headers, relation):
+        yield reference
+
+
+def linked_with_types(headers: Iterable[str], relation: str) -> Iterator[tuple[str, str, str]]:
+    """Yields the references of a relation as `linked`, each with its type and its title."""
     for link in _LINK.finditer(", ".join(headers)[:_LONGEST]):
-        if relation in _relations(link[2]):
-            yield link[1].strip()
+        if relation in _value(link[2], "rel").lower().split():
+            yield link[1].strip(), _value(link[2], "type"), _value(link[2], "title")
 
 
-def _relations(parameters: str) -> list[str]:
-    """Returns the relations of a link; a second parameter `rel` does not count (section 3.3)."""
-    named = (found for found in _PARAMETER.finditer(parameters) if found[1].lower() == "rel")
+def _value(parameters: str, name: str) -> str:
+    """Returns a parameter's value; of two of a name the second does not count (section 3.3)."""
+    named = (found for found in _PARAMETER.finditer(parameters) if found[1].lower() == name)
     first = next(named, None)
-    return (first[2] or first[3] or "").lower().split() if first else []
+    return (first[2] or first[3] or "") if first else ""

@@ -45,6 +45,9 @@ class WebPage:
         fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
         unchanged: True for 304 Not Modified.
         links: The Link headers, as they are.
+        total: How many things there are in all of which these are a page, as WordPress says it; 0
+            when unknown.
+        pages: On how many pages; 0 when unknown.
         may_go_on: True for a feed that is not at its end, where its Content-Length was.
     """
 
@@ -58,6 +61,8 @@ class WebPage:
     fresh_for: float = 0.0
     unchanged: bool = False
     links: tuple[str, ...] = ()
+    total: int = 0
+    pages: int = 0
     may_go_on: bool = False
 
 
@@ -112,5 +117,7 @@ def _web_page(
         fresh_for=headers.fresh_for(received, now),
         unchanged=body is None,
         links=tuple(received.getall(hdrs.LINK, ())),
+        total=headers.count(received, "X-WP-Total"),
+        pages=headers.count(received, "X-WP-TotalPages"),
         may_go_on=hdrs.CONTENT_LENGTH in received and is_cut_feed(body or b""),
     )

@@ -103,7 +103,7 @@ async def open_websub(
     hubs = HubClient(politeness, clock, allowed)
     wanted = _wanted(allowed, config.feeds)
     subscriber = WebSubSubscriber(subscriptions, hubs, clock, wanted)
-    listener = WebListener(config.telegram.webhook_listen)
+    listener = WebListener(config.public_listen)
     try:
         yield WebSubService(subscriber, listener, config.feeds.max_size, allowed)
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -37,6 +37,7 @@ class AlertWatcher:
         chats: The chats that are told; with none, nothing is looked at. They may be changed.
         limits: What is trouble; likewise.
         wake: Called when there is something to send.
+        paused: Returns the ids of sources that are not polled, of which nothing is told.
     """
 
     store: MonitoredStore
@@ -47,6 +48,7 @@ class AlertWatcher:
     chats: Sequence[Chat]
     limits: AlertLimits
     wake: Callable[[], None]
+    paused: Callable[[], Container[str]] = frozenset
 
     async def keep_watching(
         self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -72,15 +74,17 @@ class AlertWatcher:
         now = self.clock.now()
         known = await self.store.alerts.known()
         states = await self.store.sources.states(rates=False)
+        paused = self.paused()
+        polled = {one: states.get(one) for one in self.sources if one not in paused}
         found = conditions(
             await self.store.status.status(now),
-            {one: states.get(one) for one in self.sources},
+            polled,
             self.offsets.offset(),
             self.limits,
             now,
             known,
         )
-        after, told = decide(known, found, self.sources, now)
+        after, told = decide(known, found, polled, now)
         if not told and after == known:
             return
         text = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +13,27 @@ from aiohttp import web
 from servers.discord.calls import ApiError, Call
 from servers.discord.component_rules import V2
 from servers.discord.world import Ids, Message
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that a person attaches to a command.
+
+    Attributes:
+        url: Where it can be downloaded.
+    """
+
+    id: int
+    name: str
+    content: bytes
+    url: str
+
+    def payload(self) -> dict[str, Any]:
+        """Returns the attachment object."""
+        size = len(self.content)
+        names = {"id": str(self.id), "filename": self.name, "size": size}
+        return names | {"url": self.url, "proxy_url": self.url, "ephemeral": True}
+
 
 MOST_BYTES = 10 << 20  # https://docs.discord.com/developers/reference#uploading-files
 _FILE = re.compile(r"files\[(\d+)\]")

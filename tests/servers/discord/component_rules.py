@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 Body = Mapping[str, Any]
 
-ROW, BUTTON, SELECT, SECTION, TEXT, THUMBNAIL, GALLERY, SEPARATOR, CONTAINER = (
-    *(1, 2, 3, 9, 10, 11, 12, 14, 17),
+ROW, BUTTON, SELECT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = (
+    *(1, 2, 3, 9, 10, 11, 12, 13, 14, 17),
 )
 SELECTS = {SELECT, 5, 6, 7, 8}
 INTERACTIVE = {BUTTON, *SELECTS}
@@ -78,21 +78,23 @@ def _one(component: Body) -> Iterator[str]:
     kind = component["type"]
     if kind == ROW:
         yield from _row([child["type"] for child in component["components"]])
-    elif kind == BUTTON:
-        yield from _button(component)
     elif kind in SELECTS:
         yield from _select(component)
-    elif kind == SECTION:
-        yield from _section(component)
-    elif kind == CONTAINER:
-        yield from _container(component)
-    elif kind == THUMBNAIL:
-        yield from _media(component)
-    elif kind == GALLERY:
-        if not 1 <= len(component["items"]) <= 10:
-            yield "a gallery has 1 to 10 pictures"
-        for item in component["items"]:
-            yield from _media(item)
+    elif rule := _RULES.get(kind):
+        yield from rule(component)
+
+
+def _gallery(component: Body) -> Iterator[str]:
+    if not 1 <= len(component["items"]) <= 10:
+        yield "a gallery has 1 to 10 pictures"
+    for item in component["items"]:
+        yield from _media(item)
+
+
+def _file(component: Body) -> Iterator[str]:
+    # https://docs.discord.com/developers/components/reference#file
+    if not str(component["file"]["url"]).startswith("attachment://"):
+        yield "a file is one that is attached"
 
 
 def _section(component: Body) -> Iterator[str]:
@@ -180,6 +182,16 @@ def _choices(options: Sequence[Body], least: int, most: int) -> Iterator[str]:
             size = len(option.get(key) or "")
             if size > 100 or (size < 1 and key != "description"):
                 yield f"an option's {key} has 1 to 100 characters, not {size}"
+
+
+_RULES: Mapping[int, Callable[[Body], Iterator[str]]] = {
+    BUTTON: _button,
+    SECTION: _section,
+    CONTAINER: _container,
+    THUMBNAIL: _media,
+    GALLERY: _gallery,
+    FILE: _file,
+}
 
 
 def form_violations(data: Mapping[str, Any]) -> list[str]:

@@ -29,6 +29,7 @@ from servers.discord.thread_routes import ThreadRoutes
 from servers.discord.world import Message, World
 
 API = "/api/v10"
+CDN = "/cdn"
 _MAX_BODY = 64 << 20
 _TOKEN_IN_PATH = ("/interactions/", "/webhooks/")  # these are authorized by the token in their path
 Handler = Callable[[Call], Awaitable[Any]]
@@ -40,6 +41,7 @@ class HttpApi:
     Attributes:
         limits: The enforced rate limits; None for none.
         description: The application's description, which its profile shows.
+        files: What people attached, by id.
     """
 
     def __init__(self, world: World, gateway: Gateway, spec: Spec | None) -> None:
@@ -52,6 +54,7 @@ class HttpApi:
         self.commands = CommandRegistry(world)
         self.limits: Limits | None = None
         self.description = ""
+        self.files: dict[int, bytes] = {}
         self.url = ""
         self._world, self._gateway, self._spec = world, gateway, spec
         self._runner: web.AppRunner | None = None
@@ -59,6 +62,7 @@ class HttpApi:
     async def open(self) -> None:
         app = web.Application(client_max_size=_MAX_BODY)
         app.router.add_get("/gateway", self._gateway.serve)
+        app.router.add_get(f"{CDN}/{{id}}/{{name}}", self._download)
         for line, handler in self._router().items():
             method, path = line.split()
             app.router.add_route(method, API + path, self._serve_with(handler))
@@ -74,6 +78,13 @@ class HttpApi:
         await self._gateway.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """Serves a file that a person attached."""
+        content = self.files.get(int(request.match_info["id"]))
+        if content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=content)
 
     def _router(self) -> dict[str, Handler]:
         messages, interactions, commands = self.messages, self.interactions, self.commands

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from servers.discord.attachments import SentFile
 from servers.discord.command_registry import CommandRegistry
 from servers.discord.gateway import Gateway
 from servers.discord.interaction import Interaction
@@ -26,7 +27,8 @@ from servers.discord.world import (
 )
 
 JSON = dict[str, Any]
-SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE, NUMBER = 1, 2, 3, 4, 5, 7, 8, 10
+SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
+CHANNEL, ROLE, NUMBER, ATTACHMENT = 7, 8, 10, 11
 TYPES: Mapping[int, tuple[type, ...]] = {
     STRING: (str,),
     INTEGER: (int,),
@@ -34,6 +36,7 @@ TYPES: Mapping[int, tuple[type, ...]] = {
     NUMBER: (int, float),
     CHANNEL: (Channel,),
     ROLE: (Role,),
+    ATTACHMENT: (SentFile,),
 }
 _UNRESOLVED = frozenset({"permission_overwrites"})
 IN_GUILD, IN_BOT_DM, ELSEWHERE = 0, 1, 2
@@ -176,6 +179,8 @@ def resolved_data(person: User, guild: Guild | None, values: Mapping[str, Any]) 
     if roles:
         assert guild is not None, "there are no roles outside of guilds"
         found["roles"] = {str(one.id): role_payload(guild, one.id) for one in roles}
+    if files := [one for one in values.values() if isinstance(one, SentFile)]:
+        found["attachments"] = {str(one.id): one.payload() for one in files}
     return {"resolved": found} if found else {}
 
 
@@ -214,7 +219,9 @@ def _value(option: JSON, value: Any, focused: bool) -> JSON:
         assert value.kind in types, f"{name!r}: a channel of type {value.kind} is not offered"
     if kind == ROLE:
         assert isinstance(value, Role), f"{name!r}: {value!r} is no role"
-    if kind in {CHANNEL, ROLE}:
+    if kind == ATTACHMENT:
+        assert isinstance(value, SentFile), f"{name!r}: {value!r} is no file"
+    if kind in {CHANNEL, ROLE, ATTACHMENT}:
         return payload | {"value": str(value.id)}
     assert isinstance(value, TYPES[kind]), f"{name!r}: {value!r} is no value of type {kind}"
     choices = [choice["value"] for choice in option.get("choices") or ()]

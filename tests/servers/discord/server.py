@@ -16,10 +16,11 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from servers.discord.attachments import SentFile
 from servers.discord.calls import Call
 from servers.discord.faults import Fault
 from servers.discord.gateway import Gateway, Session
-from servers.discord.http_api import API, HttpApi
+from servers.discord.http_api import API, CDN, HttpApi
 from servers.discord.interaction_events import InteractionEvents, shard_of
 from servers.discord.limits import Limits, rate_limit_fault
 from servers.discord.payloads import channel as channel_payload
@@ -66,6 +67,12 @@ class Server(WorldBuilder):
     @property
     def gateway_url(self) -> str:
         return f"ws://{self.front.url}/gateway"
+
+    def file(self, name: str, content: bytes) -> SentFile:
+        """Uploads a file, to be attached to a command."""
+        number = self.world.ids.next()
+        self.front.files[number] = content
+        return SentFile(number, name, content, f"http://{self.front.url}{CDN}/{number}/{name}")
 
     @property
     def limits(self) -> Limits | None:

@@ -22,6 +22,7 @@ class Chat:
         closed: The ids of topics that only administrators write in; 0 for General.
         silent: True if only administrators write in a group.
         no_photos: True if only administrators send photos in a group.
+        no_documents: True if only administrators send files in a group.
         ended: True if its owner, or the person, has deleted it.
     """
 
@@ -37,6 +38,7 @@ class Chat:
     closed: set[int] = field(default_factory=set, repr=False)
     silent: bool = False
     no_photos: bool = False
+    no_documents: bool = False
     ended: bool = False
     moved_to: Chat | None = field(default=None, repr=False)
     discussion: Chat | None = field(default=None, repr=False)  # a channel's group
@@ -82,6 +84,7 @@ class Message:
         text: The text or the caption, parsed.
         raw: The text as the bot sent it, with its markup.
         photo: The URL, the file or the id that the bot sent.
+        document: A file that the bot or a person sent.
         rich: The rich message that the bot sent; its text is then what people read in it.
         edits: The number of edits.
         by_bot: True if the bot sent it; in a channel, the sender does not show that.
@@ -102,6 +105,7 @@ class Message:
     raw: str = ""
     parse_mode: str = ""
     photo: str | Upload | None = None
+    document: Upload | None = None
     rich: Json | None = None
     markup: Json | None = None
     link_preview_options: Json | None = None
@@ -193,10 +197,13 @@ class Message:
             yield "is_automatic_forward", True
 
     def _content_fields(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
-        text, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")
+        has_caption = self.photo or self.document
+        text, entities = ("caption", "caption_entities") if has_caption else ("text", "entities")
         if self.photo:
             size = {"file_id": self.photo_id, "file_unique_id": f"unique{self.id}"}
             yield "photo", [{**size, "width": 640, "height": 480}]
+        if self.document:
+            yield "document", {**self.file, "file_name": self.document.name}
         if self.rich:
             yield "rich_message", received(self.rich, self.photo_id)
         elif self.text:
@@ -205,6 +212,18 @@ class Message:
             yield entities, fields
         if self.link_preview_options:
             yield "link_preview_options", self.link_preview_options
+
+    @property
+    def file(self) -> Json:
+        """The File object of the document, without its path."""
+        size = len(self.document.content) if self.document else 0
+        unique = f"unique_document{self.id}"
+        return {"file_id": self.document_id, "file_unique_id": unique, "file_size": size}
+
+    @property
+    def document_id(self) -> str:
+        """The file id of the document."""
+        return f"document{self.chat.id}_{self.id}"
 
     @property
     def photo_id(self) -> str:

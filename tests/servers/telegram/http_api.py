@@ -101,6 +101,7 @@ class HttpApi:
             load_models()
         app = web.Application(client_max_size=_MAX_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/documents/{file}", self._download)
         # A poll whose bot has gone away must end at once, or the next one would be a conflict.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_NO_GRACE)
         await self._runner.setup()
@@ -151,6 +152,13 @@ class HttpApi:
         call.status = response.status
         self.world.changed.wake()
         return response
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """Serves a file that `getFile` has told the path of."""
+        found = self.world.document(request.match_info["file"])
+        if request.match_info["token"] != self.token or found is None or found.document is None:
+            raise web.HTTPNotFound
+        return web.Response(body=found.document.content)
 
     async def _answer(self, call: Call, request: web.Request) -> web.Response:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from servers.telegram.calls import ApiError, Arguments, Json, Upload
+from servers.telegram.calls import ApiError, Arguments, Json, UnmodelledError, Upload
 from servers.telegram.chats import Chat, Message
 from servers.telegram.entities import ParsedText
 from servers.telegram.ephemeral import delete_ephemeral, ephemeral_message, receiver_of
@@ -25,6 +25,7 @@ _NOT_MODIFIED = (
 _TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 
 _DELETABLE = 48 * 3_600  # seconds
+_MAX_DOWNLOAD = 20 << 20  # bytes; https://core.telegram.org/bots/api#getfile
 
 
 def send_message(world: World, args: Arguments) -> Json:
@@ -34,6 +35,33 @@ def send_message(world: World, args: Arguments) -> Json:
 def send_photo(world: World, args: Arguments) -> Json:
     _check_photos_allowed(world, world.chat(args.text("chat_id")))
     return _send(world, args, caption_of(args), photo=_photo(world, args))
+
+
+def send_document(world: World, args: Arguments) -> Json:
+    _check_documents_allowed(world, world.chat(args.text("chat_id")))
+    return _send(world, args, caption_of(args), document=_document(args))
+
+
+def get_file(world: World, args: Arguments) -> Json:
+    found = world.document(args.text("file_id"))
+    if found is None:
+        raise ApiError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    if found.file["file_size"] > _MAX_DOWNLOAD:
+        raise ApiError(400, "Bad Request: file is too big")
+    return {**found.file, "file_path": f"documents/{found.document_id}"}
+
+
+def _check_documents_allowed(world: World, chat: Chat) -> None:
+    if chat.no_documents and not chat.member(world.bot).is_admin:
+        raise ApiError(400, "Bad Request: not enough rights to send documents to the chat")
+
+
+def _document(args: Arguments) -> Upload:
+    given = args.upload("document")
+    if given is None:
+        raise UnmodelledError("a document that is no uploaded file")
+    require(given.content, "file must be non-empty")
+    return given
 
 
 def send_rich(world: World, args: Arguments) -> Json:
@@ -120,7 +148,7 @@ def _reply_to(world: World, chat: Chat, args: Arguments) -> Message | None:
 
 def edit_text(world: World, args: Arguments) -> Json | bool:
     message = _find_editable(world, args)
-    if message.photo:
+    if message.photo or message.document:
         raise ApiError(400, "Bad Request: there is no text in the message to edit")
     rich = args.data("rich_message")
     formatted = ParsedText(reading(rich)) if rich else text_of(args)
@@ -129,21 +157,26 @@ def edit_text(world: World, args: Arguments) -> Json | bool:
 
 def edit_caption(world: World, args: Arguments) -> Json | bool:
     message = _find_editable(world, args)
-    if not message.photo:
+    if not (message.photo or message.document):
         raise ApiError(400, "Bad Request: there is no caption in the message to edit")
     return _edit(world, message, args, caption_of(args))
 
 
 def edit_media(world: World, args: Arguments) -> Json | bool:
-    """Puts a photo in the place of a text or of another photo."""
+    """Puts a photo or a file in the place of a text or of another photo or file."""
     message = _find_editable(world, args)
     media = args.data("media")
+    if media["type"] == "document":
+        given = Arguments({**args.values, **media, "document": media["media"]})
+        _check_documents_allowed(world, message.chat)
+        message.photo, message.document = None, _document(given)
+        return _edit(world, message, given, caption_of(given))
     given = Arguments({**args.values, **media, "photo": media["media"]})
-    require(media["type"] == "photo", "only photos are modelled")
+    require(media["type"] == "photo", "only photos and documents are modelled")
     _check_photos_allowed(world, message.chat)
     photo = _photo(world, given)
     require(not message.inline_id or isinstance(photo, str), "inline messages take no new file")
-    message.photo = photo
+    message.photo, message.document = photo, None
     return _edit(world, message, given, caption_of(given))
 
 
@@ -274,6 +307,11 @@ METHODS = {
         send_photo,
         f"{_SEND_PARAMS} photo caption parse_mode caption_entities reply_markup",
     ),
+    "sendDocument": (
+        send_document,
+        f"{_SEND_PARAMS} document caption parse_mode caption_entities reply_markup",
+    ),
+    "getFile": (get_file, "file_id"),
     "editMessageText": (
         edit_text,
         f"{_EDIT_PARAMS} text parse_mode entities link_preview_options rich_message",

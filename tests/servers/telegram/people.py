@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from servers.telegram.calls import Json
+from servers.telegram.calls import Json, Upload
 from servers.telegram.chats import Chat, Message
 from servers.telegram.entities import ParsedText, find_entities
 from servers.telegram.members import ANONYMOUS, Member, User
@@ -54,8 +54,9 @@ class Person:
         thread: int | None = None,
         reply_to: Message | None = None,
         photo: str | None = None,
+        document: Upload | None = None,
     ) -> Message:
-        """Writes to a chat; with a photo, the text is its caption."""
+        """Writes to a chat; with a photo or a file, the text is its caption."""
         if reply_to and thread is None:
             # Telegram tells the thread of replies in every supergroup, be it a forum or not.
             root = reply_to.id if chat.kind == "supergroup" and not chat.forum else None
@@ -67,6 +68,7 @@ class Person:
             thread=thread,
             reply_to=reply_to,
             photo=photo,
+            document=document,
             **self._author_fields(chat),
         )
         self._world.push_message(message)

@@ -21,6 +21,7 @@ _WEBHOOK_PORTS = frozenset({80, 88, 443, 8443})
 _DEEP_LINKS = frozenset({"start", "startgroup", "startchannel", "startapp"})
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_PHOTO, _MAX_SIDES, _MAX_RATIO = 10 << 20, 10_000, 20  # bytes; pixels of width and height
+_MAX_DOCUMENT = 50 << 20  # bytes
 _MEDIA_OF_RESULTS = ("url", "thumbnail_url", "photo_url", "gif_url", "mpeg4_url", "video_url")
 
 
@@ -99,7 +100,10 @@ def _picture(upload: Upload) -> None:
 
 def _media(args: Arguments) -> None:
     media = args.data("media") or {}
-    _photo(Arguments({**args.values, "photo": media["media"]}))
+    if media["type"] == "document":
+        _document(Arguments({**args.values, "document": media["media"]}))
+    else:
+        _photo(Arguments({**args.values, "photo": media["media"]}))
     given = Arguments({**args.values, **media})
     _links(caption_of(given).entities)
 
@@ -112,6 +116,11 @@ def _photo(args: Arguments) -> None:
         require(args.upload("photo"), f"there is no file {photo}")
     elif "://" in photo:
         _url(photo, "photo URL", ("http", "https"))
+
+
+def _document(args: Arguments) -> None:
+    if upload := args.upload("document"):
+        require(len(upload.content) <= _MAX_DOCUMENT, "file is too big")
 
 
 def _links(entities: Iterable[Entity]) -> None:
@@ -258,6 +267,7 @@ _RULES: dict[str, tuple[Callable[[Arguments], None], ...]] = {
     "sendMessage": (_text, _markup),
     "sendRichMessage": (_rich, _markup),
     "sendPhoto": (_photo, _caption, _markup),
+    "sendDocument": (_document, _caption, _markup),
     "editMessageText": (_edited_text, _inline_markup),
     "editEphemeralMessageText": (_edited_text, _inline_markup),
     "editEphemeralMessageMedia": (_media, _inline_markup),

@@ -162,6 +162,11 @@ class World:
             raise ApiError(400, f"Bad Request: {what} not found")
         return message
 
+    def document(self, file_id: str) -> Message | None:
+        """Returns the message whose file has an id; None for none."""
+        every = (one for chat in self.chats.values() for one in chat.messages.values())
+        return next((one for one in every if one.document and one.document_id == file_id), None)
+
     def add_message(self, chat: Chat, **fields: Any) -> Message:
         """Adds a message to a chat."""
         message = Message(chat.next_id(), chat, int(time.time()), **fields)

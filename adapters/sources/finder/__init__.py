@@ -1,0 +1,1 @@
+"""Finds the sources that an address means: feeds, pages and known sites."""

@@ -1,0 +1,1 @@
+"""The desk's public website: pages, feeds out and an API that reads, over HTTP."""

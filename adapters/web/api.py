@@ -1,0 +1,95 @@
+"""The API, which only reads: the shapes of `dateline ask --json`, and how they are described."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+
+from adapters.web.content import Content, NotFoundError, json_content
+from adapters.web.documents import embed
+from adapters.web.openapi import description
+from adapters.web.render import View
+from bot.exchange.reply_json import reply_as_json
+from bot.reply import Card, Reply
+from bot.text.urls import split_url
+
+_SUGGESTIONS = 8
+_LATEST = ("topic", "source", "since")
+
+
+async def search(view: View) -> Content:
+    """Answers what `/search` answers."""
+    words = view.asked.text("q")
+    if not words:
+        asked = view.asked.words.gettext("What would you like to search for?")
+        return _reply(view, Reply("search", text=(asked,), ok=False), time.perf_counter())
+    return await _answer(view, "search", {"words": words})
+
+
+async def latest(view: View) -> Content:
+    """Answers what `/latest` answers."""
+    given = {name: value for name in _LATEST if (value := view.asked.text(name))}
+    return await _answer(view, "latest", given)
+
+
+async def _answer(view: View, command: str, options: Mapping[str, str]) -> Content:
+    start = time.perf_counter()
+    reply = await view.site.ask(command, {**options, "page": str(view.asked.page)})
+    return _reply(view, reply, start)
+
+
+async def story(view: View) -> Content:
+    """Tells a story, with as much of its text as may be shown."""
+    start = time.perf_counter()
+    found = await view.site.one(view.asked.parts["story"])
+    if found is None:
+        raise NotFoundError
+    body = tuple(view.site.body(found))
+    return _reply(view, Reply("read", cards=(view.site.card(found),), body=body), start)
+
+
+def _reply(view: View, reply: Reply, start: float) -> Content:
+    shown = replace(
+        reply,
+        cards=tuple(_linked(view, card) for card in reply.cards),
+        more=tuple(_linked(view, card) for card in reply.more),
+    )
+    ms = (time.perf_counter() - start) * 1_000
+    status = HTTPStatus.OK if reply.ok else HTTPStatus.BAD_REQUEST
+    return json_content(reply_as_json(shown, ms), status)
+
+
+def _linked(view: View, card: Card) -> Card:
+    return replace(card, story=view.site.links.linked(card.story))
+
+
+async def suggest(view: View) -> Content:
+    """Completes a search that is being typed."""
+    typed = view.asked.text("q")
+    found = await view.site.suggest(typed) if typed else ()
+    return json_content({"suggestions": list(found[:_SUGGESTIONS])})
+
+
+async def openapi(view: View) -> Content:
+    """Describes the API."""
+    return json_content(description(view.site.name, view.site.links.base))
+
+
+async def oembed(view: View) -> Content:
+    """Tells other sites how to show a link to a story (https://oembed.com)."""
+    if view.asked.text("format") not in {"", "json"}:
+        return json_content({"error": "only json"}, HTTPStatus.NOT_IMPLEMENTED)
+    found = await view.site.one(_story_of(view, view.asked.text("url")))
+    if found is None:
+        raise NotFoundError
+    return json_content(embed(view, found))
+
+
+def _story_of(view: View, url: str) -> str:
+    """Returns the id of the story that an address of the site names; empty for none."""
+    base = view.site.links.base
+    if split_url(url) is None or not url.startswith(f"{base}/s/"):
+        return ""
+    return url.removeprefix(f"{base}/s/").partition("/")[0].partition("?")[0]

@@ -1,0 +1,84 @@
+"""The cache of answers: each is made once for each state of the store."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+
+from adapters.web.content import Content
+
+_MOST_BYTES = 24 << 20
+_FRESH = 60.0  # seconds; what no revision tells is seen then, such as summaries made anew
+
+
+@dataclass(slots=True)
+class CachedResponse:
+    """An answer that was made.
+
+    Attributes:
+        content: The answer.
+        etag: What its bytes are told by.
+        modified: When it was first seen to be like this.
+        revision: The store's state that it shows.
+        made: The monotonic second in which it was made.
+        packed: Its body by the encodings that were asked for so far.
+    """
+
+    content: Content
+    etag: str
+    modified: datetime
+    revision: str
+    made: float
+    packed: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Its bytes in memory, roughly."""
+        return 1_024 + len(self.content.body) + sum(map(len, self.packed.values()))
+
+
+def as_cached(
+    content: Content, now: datetime, revision: str = "", made: float = 0
+) -> CachedResponse:
+    """Returns an answer with what its bytes are told by."""
+    etag = blake2b(content.body, digest_size=12).hexdigest()
+    return CachedResponse(content, etag, now.replace(microsecond=0), revision, made)
+
+
+class ResponseCache:
+    """Keeps answers by what they depend on; those that were not asked for longest go first."""
+
+    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+        self._kept: OrderedDict[tuple[str, ...], CachedResponse] = OrderedDict()
+        self._most_bytes = most_bytes
+        self._bytes = 0
+
+    def get(self, key: tuple[str, ...], revision: str, now: float) -> CachedResponse | None:
+        """Returns an answer that shows a state of the store; None for none."""
+        kept = self._kept.get(key)
+        if kept is None or kept.revision != revision or now - kept.made > _FRESH:
+            return None
+        self._kept.move_to_end(key)
+        return kept
+
+    def put(self, key: tuple[str, ...], made: CachedResponse) -> CachedResponse:
+        """Keeps an answer; returns it, dated as the one before it where that is the same."""
+        before = self._kept.pop(key, None)
+        if before is not None:
+            self._bytes -= before.size
+            if before.etag == made.etag:
+                made = replace(made, modified=before.modified, packed=before.packed)
+        self._kept[key] = made
+        self._bytes += made.size
+        while self._bytes > self._most_bytes and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= oldest.size
+        return made
+
+    def note_packed(self, kept: CachedResponse, encoding: str, body: bytes) -> None:
+        """Keeps the body of an answer in an encoding."""
+        kept.packed[encoding] = body
+        if any(kept is one for one in self._kept.values()):
+            self._bytes += len(body)

@@ -1,0 +1,1 @@
+"""`/source`: what people change of the sources, in the chat."""

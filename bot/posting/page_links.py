@@ -1,0 +1,47 @@
+"""Links to the pages that stories have on the desk's own website."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from bot.model import Story
+from bot.text.slugs import slug
+
+_LONGEST_SLUG = 80  # characters; where words are cut, an address is still read at a glance
+
+
+def story_slug(story: Story) -> str:
+    """Returns the part of a page's address that tells its story: whole words of the title."""
+    whole = slug(story.title)
+    if len(whole) <= _LONGEST_SLUG:
+        return whole
+    return whole[:_LONGEST_SLUG].rpartition("-")[0] or whole[:_LONGEST_SLUG]
+
+
+def story_path(story: Story) -> str:
+    """Returns the path of a story's page: `/s/xbbt37kn2bd2/bridge-opens-at-last`.
+
+    The id alone names the story, so the address stays when its headline changes.
+    """
+    end = quote(story_slug(story), safe="")
+    return f"/s/{story.id}/{end}" if end else f"/s/{story.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Makes addresses of pages.
+
+    Attributes:
+        base: The website's public address, without a slash at its end.
+    """
+
+    base: str
+
+    def address(self, story: Story) -> str:
+        """Returns the address of a story's page."""
+        return f"{self.base}{story_path(story)}"
+
+    def linked(self, story: Story) -> Story:
+        """Returns a story that leads to its page where it has no link of its own."""
+        return story if story.url else replace(story, url=self.address(story))

@@ -1,0 +1,1 @@
+"""The website: what its pages show, without HTTP and without HTML."""

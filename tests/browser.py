@@ -1,0 +1,167 @@
+"""Chromium, driven over its DevTools protocol: what a page does in a real browser.
+
+https://chromedevtools.github.io/devtools-protocol/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+"""The program; None where none is installed."""
+
+_FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
+    " --disable-background-networking --disable-component-update --disable-sync"
+    " --disable-extensions --mute-audio --remote-debugging-port=0 --remote-allow-origins=*"
+).split()
+_NOTHING = "about:blank"
+
+
+@dataclass(slots=True)
+class Visit:
+    """What happened while a page was shown.
+
+    Attributes:
+        console: What it wrote to the console, and errors that the browser told there.
+        requests: The addresses that were asked for, but for data that pages hold themselves.
+    """
+
+    console: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+class Tab:
+    """A tab of the browser."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._numbers = itertools.count(1)
+        self._answers: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
+        self._loaded = asyncio.Event()
+        self._closing: asyncio.Task[Mapping[str, Any]] | None = None
+        self.visit = Visit()
+
+    async def call(self, method: str, **given: Any) -> Mapping[str, Any]:
+        """Calls a method of the protocol."""
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json({"id": number, "method": method, "params": given})
+        told: Mapping[str, Any] = await answer
+        return told
+
+    async def listen(self) -> None:
+        """Takes what the browser says, until it is gone."""
+        async for message in self._socket:
+            told = json.loads(message.data)
+            if "id" in told:
+                self._answers.pop(told["id"]).set_result(told.get("result", told.get("error", {})))
+            else:
+                self._note(told["method"], told["params"])
+
+    def _note(self, method: str, given: Mapping[str, Any]) -> None:
+        match method:
+            case "Page.loadEventFired":
+                self._loaded.set()
+            case "Network.requestWillBeSent":
+                address = str(given["request"]["url"])
+                if not address.startswith("data:"):
+                    self.visit.requests.append(address)
+            case "Runtime.consoleAPICalled":
+                self.visit.console.append(str([one.get("value") for one in given["args"]]))
+            case "Runtime.exceptionThrown":
+                self.visit.console.append(str(given["exceptionDetails"]["text"]))
+            case "Log.entryAdded":
+                self.visit.console.append(str(given["entry"]["text"]))
+            case "Page.javascriptDialogOpening":
+                self.visit.console.append(f"dialog: {given['message']}")
+                self._closing = asyncio.create_task(
+                    self.call("Page.handleJavaScriptDialog", accept=False)
+                )
+
+    async def show(self, address: str) -> Visit:
+        """Shows a page, and returns what happened until it was loaded."""
+        self.visit = Visit()
+        self._loaded.clear()
+        await self.call("Page.navigate", url=address)
+        await self._loaded.wait()
+        await self.call("Page.getFrameTree")  # what happened before it is told before its answer
+        return self.visit
+
+    async def evaluate(self, script: str) -> Any:
+        """Returns what a script comes to in the page."""
+        told = await self.call(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        return told.get("result", {}).get("value")
+
+    async def size(self, width: int, height: int) -> None:
+        """Makes the window as large as that."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+
+    async def media(self, **features: str) -> None:
+        """Sets what a page's style may ask for: `prefers_color_scheme="dark"`."""
+        chosen = [{"name": name.replace("_", "-"), "value": one} for name, one in features.items()]
+        await self.call("Emulation.setEmulatedMedia", features=chosen)
+
+    async def picture(self, into: Path) -> None:
+        """Takes a picture of what the window shows."""
+        told = await self.call("Page.captureScreenshot", format="png")
+        into.write_bytes(base64.b64decode(told["data"]))
+
+
+@asynccontextmanager
+async def open_tab(flags: Sequence[str] = ()) -> AsyncIterator[Tab]:
+    """Starts Chromium, and opens a tab of it."""
+    assert CHROMIUM, "there is no Chromium"
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = await asyncio.create_subprocess_exec(
+            *(CHROMIUM, *_FLAGS, *flags, f"--user-data-dir={folder}", _NOTHING),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.ws_connect(await _address(session, Path(folder))) as socket,
+            ):
+                tab = Tab(socket)
+                listening = asyncio.create_task(tab.listen())
+                for domain in ("Page", "Runtime", "Network", "Log"):
+                    await tab.call(f"{domain}.enable")
+                yield tab
+                listening.cancel()
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _address(session: aiohttp.ClientSession, folder: Path) -> str:
+    """Returns where the tab is spoken to, once the browser has written its port."""
+    told = folder / "DevToolsActivePort"
+    while not (told.exists() and told.read_text().count("\n")):
+        await asyncio.sleep(0.02)
+    port = told.read_text().splitlines()[0]
+    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+        pages = [one for one in await answer.json() if one["type"] == "page"]
+    return str(pages[0]["webSocketDebuggerUrl"])
