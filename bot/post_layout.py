@@ -41,7 +41,7 @@ class SpanKind(Enum):
 
 
 _CUT = frozenset({SpanKind.TEXT, SpanKind.TOPIC})  # what may be shortened
-_WHOLE = frozenset({SpanKind.NAME})  # what is whole or left out
+_WHOLE = frozenset({SpanKind.NAME, SpanKind.ICON})  # what is whole or left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def fit(
 ) -> tuple[Line, ...]:
     """Shortens the longest texts of a story, all to one length, until there is room for all lines.
 
-    Texts are cut at a word. Where short ones do not do, addresses and hashtags are left out, each
-    whole. So no markup is ever cut.
+    Texts are cut at a word. Where short ones do not do, addresses, hashtags and icons are left
+    out, each whole. So no markup is ever cut.
 
     Args:
         lines: The lines.
@@ -152,7 +152,8 @@ def _shortened(lines: Sequence[Line], most: int) -> tuple[Line, ...]:
 
 
 def _without_names(lines: Sequence[Line]) -> tuple[Line, ...]:
-    return _with_spans(lines, lambda span: replace(span, text=""), _WHOLE)
+    nothing = SpanKind.LITERAL  # of an icon, an adapter may have another
+    return _with_spans(lines, lambda span: replace(span, text="", kind=nothing), _WHOLE)
 
 
 def _with_spans(

@@ -22,6 +22,7 @@ from adapters.discord.render import render as render_discord
 from adapters.telegram.render import render as render_telegram
 from bot.config.added_sources import SourceSettingError, read_source
 from bot.model import Source
+from bot.post_layout import ROOM
 from bot.posting.digest import DisplayNames
 from bot.posting.templates.compose import lay_out
 from bot.reply import Card, Reply
@@ -108,6 +109,14 @@ def test_an_icon_parts_no_sign_from_what_would_make_a_mention_with_it() -> None:
     hostile = replace(CARD, source="everyone", icon="")
     assert "@everyone" not in on_discord(by_template("{title} @{source}", hostile))
     assert "@everyone" not in on_discord(by_template("{title} @{source}", hostile), wire=SITE)
+
+
+def test_more_icons_than_there_is_room_for_are_left_out() -> None:
+    bare = by_template("{source} " * 100 + "{title}", without_icon(REPLIES["post"]).cards[0])
+    told = on_discord(bare, wire=SITE)
+    assert len(told) <= ROOM < 100 * len(SITE)
+    assert SITE not in told
+    assert told.endswith("Bridge opens")
 
 
 def test_names_give_cards_the_icons_of_their_sources() -> None:
