@@ -122,9 +122,12 @@ def test_bars_tell_sources_apart_by_colours_where_there_are_any() -> None:
 
 def on_screen(reply: Reply, width: int = 80, *, colours: bool = False) -> str:
     paper = io.StringIO()
-    system = "truecolor" if colours else None
     console = Console(
-        file=paper, width=width, color_system=system, force_terminal=colours, _environ={}
+        file=paper,
+        width=width,
+        color_system="truecolor" if colours else None,
+        force_terminal=colours,
+        _environ={},
     )
     console.print(render(reply, WORDS, UTC_ZONE, bars=True), crop=False)
     return paper.getvalue()
