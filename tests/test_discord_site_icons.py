@@ -11,14 +11,19 @@ from datetime import timedelta
 
 import discord
 import pytest
+from discord_desk import serving, until
 from discord_posting import Connected
 from feed_server import Answer, FeedServer
+from newsdesk import TestDesk
 from servers.discord.emoji_routes import MAX_BYTES, MOST
 from servers.discord.server import A_TOKEN, Server, server
+from stories import story
 
 from adapters.discord.site_icons import SiteIconSync, emoji_name
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.picture_fetcher import ACCEPT_ICON, WebPictureFetcher, icon_politeness
+from adapters.sources.web.politeness import Politeness
+from bot.ingest.results import FetchResult
 from bot.ingest.site_icons import SiteIcons
 from bot.model import Source
 
@@ -185,6 +190,27 @@ async def test_an_icon_that_no_source_has_is_removed_and_nobody_elses(
     await newsroom.sync()
     assert [*newsroom.mentions] == ["port"]
     assert shown(server) == sorted([*map(str, own), newsroom.mentions["port"]])
+
+
+async def test_lists_show_the_icon_that_a_poll_has_brought(
+    server: Server, newsroom: Newsroom, desk: TestDesk
+) -> None:
+    url = newsroom.host.answers("/wire.png", Answer(PNG))
+    desk.wire.gives.append(FetchResult((story("Bridge"),), icon=url))
+    await desk.dispatcher.services.poller.load(["wire"])
+    politeness = Politeness(allow_hosts=(newsroom.host.host,), pause=0)
+    pictures = WebPictureFetcher(Fetcher(politeness), ACCEPT_ICON)
+    readers = server.guild("Readers")
+    ada = server.person("Ada", readers)
+    async with serving(server, desk, icons=pictures):
+        await until(lambda: server.emoji.by_id)
+        (made,) = server.emoji.by_id.values()
+        said = ""
+        while str(made) not in said:  # its answer may still be on its way
+            answer = await ada.command(readers, "latest")
+            said = "".join(answer.boxes)
+    assert f"{made}\u00a0The Wire" in said
+    server.assert_no_violations()
 
 
 async def test_where_no_more_fit_the_name_stands_alone(server: Server, newsroom: Newsroom) -> None:
