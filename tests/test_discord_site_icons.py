@@ -6,8 +6,8 @@ import struct
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import discord
 import pytest
@@ -17,7 +17,7 @@ from feed_server import Answer, FeedServer
 from newsdesk import TestDesk
 from servers.discord.emoji_routes import MAX_BYTES, MOST
 from servers.discord.server import A_TOKEN, Server, server
-from stories import story
+from stories import HandClock, story
 
 from adapters.discord.site_icons import SiteIconSync, emoji_name
 from adapters.sources.web.fetcher import Fetcher
@@ -41,6 +41,7 @@ PNG = (
     + _chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
     + _chunk(b"IEND", b"")
 )
+_DAY = 86_400  # seconds
 GIF = b"GIF89a\x01\0\x01\0\0\0\0;"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 20
 WEBP = b"RIFF\x1a\0\0\0WEBPVP8L" + b"\0" * 20
@@ -61,6 +62,7 @@ class Newsroom:
     sources: dict[str, Source]
     mentions: dict[str, str]
     host: FeedServer
+    clock: HandClock = field(default_factory=lambda: HandClock(datetime.now(UTC)))
 
     def names(self, source: str, *answers: Answer) -> str:
         """The source's feed names an icon, which the host has."""
@@ -74,7 +76,9 @@ class Newsroom:
         async with Connected() as client, Fetcher(politeness) as fetcher:
             await client.login(A_TOKEN)
             pictures = WebPictureFetcher(fetcher, ACCEPT_ICON)
-            yield SiteIconSync(client, self.icons, pictures, self.sources, self.mentions)
+            yield SiteIconSync(
+                client, self.icons, pictures, self.sources, self.mentions, self.clock
+            )
 
     async def sync(self) -> None:
         """Does what a bot does that has just been started."""
@@ -157,6 +161,7 @@ async def test_another_icon_takes_the_place_of_the_old_one(
     await newsroom.sync()
     (old,) = shown(server)
     newsroom.icons.note("bay", newsroom.host.answers("/gone.png", Answer(status=404)))
+    newsroom.clock.pass_(_DAY)
     await newsroom.sync()
     assert newsroom.mentions == {"bay": old}  # until there is another
     newsroom.icons.note("bay", newsroom.host.answers("/new.gif", Answer(GIF)))
@@ -164,6 +169,20 @@ async def test_another_icon_takes_the_place_of_the_old_one(
     (new,) = shown(server)
     assert newsroom.mentions == {"bay": new}
     assert new.startswith("<a:")
+
+
+async def test_a_feed_that_names_another_address_at_each_poll_has_one_icon_a_day(
+    server: Server, newsroom: Newsroom
+) -> None:
+    for n in range(3):
+        newsroom.icons.note("bay", newsroom.host.answers(f"/icon-{n}.png", Answer(PNG)))
+        await newsroom.sync()
+        newsroom.clock.pass_(3_600)
+    assert len(newsroom.host.asked) == 1
+    newsroom.clock.pass_(_DAY)
+    await newsroom.sync()
+    assert [one.path for one in newsroom.host.asked] == ["/icon-0.png", "/icon-2.png"]
+    assert len(server.emoji.by_id) == 1
 
 
 def _leaves(newsroom: Newsroom) -> None:

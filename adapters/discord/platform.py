@@ -167,7 +167,7 @@ class Discord(AdjustablePlatform):
             return
         services, mentions = self.dispatcher.services, responder.render_context.icons
         found = services.poller.icons
-        sync = SiteIconSync(client, found, self.icons, services.sources, mentions)
+        sync = SiteIconSync(client, found, self.icons, services.sources, mentions, services.clock)
         await run_until_done("making of emoji", sync.repeat)
 
     def _client_factory(

@@ -14,11 +14,13 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import discord
 
 from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.requests import shield_request
+from bot.clock import Clock
 from bot.ingest.site_icons import SiteIcons
 from bot.model import Source
 from bot.web.ports import NoPictureError, PictureFetcher
@@ -29,7 +31,8 @@ _NAME = re.compile(r"dl_(?P<source>[0-9a-f]{12})_[0-9a-f]{12}")
 _TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _SETTLE = 5.0  # seconds: at the start many polls end soon after each other
 _REPEAT = 3_600.0  # seconds, for what no event tells: sources that are gone
-_REST = 6 * 3_600.0  # seconds before an icon is tried again that could not be had
+_REST = timedelta(hours=6)  # before an icon is tried again that could not be had
+_STAYS = timedelta(days=1)  # at least: some feeds name another address at each poll
 
 
 def emoji_name(source: str, url: str) -> str:
@@ -53,6 +56,7 @@ class SiteIconSync:
         pictures: Fetches them.
         sources: All sources, by id; those with an emoji of their own need no icon.
         mentions: What shows the emoji in a text, by the sources' ids; is kept up to date.
+        clock: Tells how old an emoji is.
         settle: Seconds between news of an icon and its upload.
     """
 
@@ -61,8 +65,9 @@ class SiteIconSync:
     pictures: PictureFetcher
     sources: Mapping[str, Source]
     mentions: dict[str, str]
+    clock: Clock
     settle: float = _SETTLE
-    _failed: dict[str, float] = field(default_factory=dict)
+    _failed: dict[str, datetime] = field(default_factory=dict)
 
     async def repeat(self) -> None:
         """Keeps the emoji up to date until it is cancelled."""
@@ -87,7 +92,7 @@ class SiteIconSync:
         own = {one.name: one for one in listed if _NAME.fullmatch(one.name)}
         shown = {id_: found for id_ in self._wanted() if (found := self._known(id_, own))}
         self._show(shown)
-        for source, url in self._missing(own):
+        for source, url in self._missing(shown):
             if made := await self._make(source, url):
                 shown[source] = made
         self._show(shown)
@@ -105,16 +110,18 @@ class SiteIconSync:
         earlier = (one for one in own.values() if one.name.startswith(f"dl_{_hash(source)}_"))
         return exact or next(earlier, None)
 
-    def _missing(self, own: Mapping[str, discord.Emoji]) -> list[tuple[str, str]]:
-        now = asyncio.get_running_loop().time()
+    def _missing(self, shown: Mapping[str, discord.Emoji]) -> list[tuple[str, str]]:
+        """Lists the sources whose icon is to be fetched, with its address."""
+        now = self.clock.now()
+        self._failed = {name: at for name, at in self._failed.items() if now - at < _REST}
         wanted = [(one, self.icons.urls.get(one, "")) for one in self._wanted()]
-        return [
-            (source, url)
-            for source, url in wanted
-            if url
-            and (name := emoji_name(source, url)) not in own
-            and now - self._failed.get(name, -_REST) >= _REST
-        ]
+        return [(source, url) for source, url in wanted if url and self._is_due(source, url, shown)]
+
+    def _is_due(self, source: str, url: str, shown: Mapping[str, discord.Emoji]) -> bool:
+        name, before = emoji_name(source, url), shown.get(source)
+        if name in self._failed or (before and before.name == name):
+            return False
+        return before is None or self.clock.now() - before.created_at >= _STAYS
 
     def _show(self, shown: Mapping[str, discord.Emoji]) -> None:
         self.mentions.clear()
@@ -128,7 +135,7 @@ class SiteIconSync:
             return await shield_request(self.client, making)
         except (NoPictureError, *REQUEST_ERRORS) as error:
             log.info("Discord: no icon for source %s: %s", source, error)
-            self._failed[name] = asyncio.get_running_loop().time()
+            self._failed[name] = self.clock.now()
             return None
 
     async def _fetch(self, url: str) -> bytes:
