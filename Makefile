@@ -106,7 +106,7 @@ fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's 
 
 .PHONY: fuzz-discord
 fuzz-discord: $(VENV)/.dev ## put ten thousand hostile stories into Discord's messages, and check each (ten minutes)
-	EXAMPLES=20000 $(BIN)/pytest --timeout=0 tests/test_discord_fuzz.py $(ARGS)
+	EXAMPLES=25000 $(BIN)/pytest --timeout=0 tests/test_discord_fuzz.py $(ARGS)
 
 .PHONY: fuzz-templates
 fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (an hour)

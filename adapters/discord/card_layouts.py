@@ -145,7 +145,7 @@ def story_layout(
     shown = card_pictures(card.story)[:MAX_PICTURES] if reply.page == 1 else ()
     offers = card_offers(card.story, render_context, left // 5, shown) if reply.page == 1 else ""
     rest = room - text_length((head, *small_print)) - utf16_units(offers) - 1
-    text = body or card_summary(card, rest)
+    text = body if reply.body else card_summary(card, rest)
     gallery = (LayoutGallery(shown),) if shown else ()
     top = (head, *gallery) if reply.body else (*gallery, head)
     says = "\n".join(filter(None, (text, offers) if not reply.body else (offers, text)))
