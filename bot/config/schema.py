@@ -7,7 +7,7 @@ Fields are named as the settings in the file (but `paths`, which is `path` there
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
@@ -397,6 +397,12 @@ class Config(Table):
     def public_listen(self) -> str:
         """The address and port behind the public address."""
         return self.telegram.webhook_listen if self.telegram.webhook_url else self.web.listen
+
+    @property
+    def platforms(self) -> Mapping[str, PlatformConfig]:
+        """The settings of every chat platform, by the name of its table."""
+        tables = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: table for name, table in tables if isinstance(table, PlatformConfig)}
 
     def topics_model(self) -> tuple[Topic, ...]:
         """Merges the saved searches and the topics that sources name, each once.
