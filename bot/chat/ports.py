@@ -44,7 +44,10 @@ class Platform(Protocol):
 
 
 class AdjustablePlatform(Platform, Protocol):
-    """A platform that follows a configuration which changes while the bot runs."""
+    """A platform that follows a configuration which changes while the bot runs.
+
+    Its name in small letters is that of its table there, and the `Chat.platform` of its chats.
+    """
 
     @property
     def staff(self) -> Staff:

@@ -27,7 +27,7 @@ _SLOW = timedelta(hours=1)  # from which on a story is late
 
 @dataclass(frozen=True, slots=True)
 class StoryFacts:
-    """What is known of a story and a chat.
+    """The facts about a story and a chat.
 
     Attributes:
         story: The story.
@@ -53,12 +53,12 @@ class StoryFacts:
 
     @property
     def arrived(self) -> datetime:
-        """When it came; when it was published, where that is not known."""
+        """The time when it came; that of its publication, where it is not known when it came."""
         return self.seen or self.story.published
 
     @property
     def here(self) -> Sequence[Subscription]:
-        """What the chat follows now."""
+        """The subscriptions of the chat that have not ended."""
         return [one.subscription for one in self.subscriptions if one.ended_at is None]
 
 
@@ -91,7 +91,7 @@ class Fit:
 
 
 class Verdict(StrEnum):
-    """What became of a story in a chat."""
+    """The fate of a story in a chat."""
 
     QUEUED = "queued"  # it has a post, whose state says the rest
     NOTHING_FOLLOWED = "nothing followed"
@@ -116,7 +116,7 @@ class DigestCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What became of a story in a chat, and why.
+    """An explanation of a story's way into a chat, or of its end.
 
     Attributes:
         facts: What is known.

@@ -34,7 +34,7 @@ class Record:
 
     @property
     def key(self) -> str:
-        """What identifies its story."""
+        """The key that identifies its story."""
         return self.links[0].key
 
 

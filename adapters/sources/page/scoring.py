@@ -57,7 +57,7 @@ class StoryList:
 
     @property
     def keys(self) -> frozenset[str]:
-        """What identifies its stories."""
+        """The keys that identify its stories."""
         return frozenset(one.record.key for one in self.stories)
 
 

@@ -86,7 +86,7 @@ def template_text(template: PostTemplate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """What one story has to show.
+    """The values that one story gives to placeholders.
 
     Attributes:
         card: The story.

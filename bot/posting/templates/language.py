@@ -106,7 +106,7 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the template says itself."""
+    """Words of the template itself."""
 
     text: str
 
@@ -149,7 +149,7 @@ Node: TypeAlias = "Words | Field | Joined | Section | Styled"
 """A part of a template."""
 
 NEW_LINE = Words("\n")
-"""What begins a new line."""
+"""Words that begin a new line."""
 
 
 @lru_cache(_KEPT)
@@ -170,7 +170,7 @@ def parse_template(text: str) -> tuple[Node, ...]:
 
 @dataclass(slots=True)
 class _Open:
-    """What is open: a section, a style or, at the bottom, the template."""
+    """A section or a style that is open or, at the bottom, the template."""
 
     sign: str
     nodes: list[Node]
