@@ -12,7 +12,7 @@ from bot.posting.templates.hashtags import hashtags
 from bot.posting.templates.language import (
     NEW_LINE,
     Field,
-    Joined,
+    JoinedFields,
     Node,
     Section,
     Styled,
@@ -210,7 +210,7 @@ class _Gatherer:
                     self._add_words(node.text, style)
                 case Field():
                     self._add_value(self._values.spans(node.name, node.limit), style)
-                case Joined():
+                case JoinedFields():
                     found = [self._values.spans(one.name, one.limit) for one in node.fields]
                     self._add_value(tuple(_joined([*filter(None, found)], _DOT)), style)
                 case Section():
