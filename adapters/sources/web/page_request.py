@@ -14,7 +14,6 @@ from adapters.sources.web.headers import echoable_validator
 from adapters.sources.web.identity import Identity
 from adapters.sources.web.redirects import RedirectChain
 
-
 _MAX_COOKIES = 16 << 10  # characters of all cookies together
 
 
