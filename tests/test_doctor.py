@@ -22,7 +22,7 @@ from adapters.discord.checkup import examine_discord
 from adapters.telegram.checkup import examine_telegram
 from bot.app import examine
 from bot.config.load import read_config
-from bot.config.schema import DiscordConfig, TelegramConfig
+from bot.config.platforms import DiscordConfig, TelegramConfig
 from bot.model import Chat
 from bot.monitoring.findings import Finding, Severity
 from bot.subscriptions.model import Subscription, TargetKind

@@ -50,7 +50,7 @@ from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.chat.renewal import Renewal
 from bot.chat.staff import Staff
-from bot.config.schema import TelegramConfig
+from bot.config.platforms import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter

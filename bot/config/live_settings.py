@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.config.schema import TABLES, PlatformConfig, SourceConfig, TopicConfig
+from bot.config.platforms import PlatformConfig
+from bot.config.schema import TABLES, SourceConfig, TopicConfig
 
 _STAFF = frozenset({"moderators", "operators"})
 

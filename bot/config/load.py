@@ -13,8 +13,9 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
+from bot.config.platforms import PlatformConfig
 from bot.config.problems import ConfigMistakes, ConfigProblem, Mistake, explain, syntax_problem
-from bot.config.schema import TABLES, Config, PlatformConfig, SourceConfig, StoreConfig
+from bot.config.schema import TABLES, Config, SourceConfig, StoreConfig
 from bot.config.source_secrets import SecretReader
 from bot.config.toml_lines import DEEPEST_KEY, KeyPath, line_of_deep_key, locate
 from bot.config.values import file_path
