@@ -1,4 +1,4 @@
-"""Near words: those one or two edits away from a mistyped one, and those that are most like it."""
+"""Near words: known words at an edit distance of one or two from a typo, and those most like it."""
 
 from __future__ import annotations
 
