@@ -74,6 +74,10 @@ class DiscordDirectory(ChatDirectory):
         return replace(person, moderator=True, host=False), chat
 
     @override
+    def in_private(self, person: Person) -> Person:
+        return self._people.in_private(person)
+
+    @override
     def message_link(self, chat: Chat, message: str) -> str:
         # https://docs.discord.com/developers/reference#message-formatting has no form for it; this
         # is what the client copies as a message's link.

@@ -1,0 +1,169 @@
+"""The desk on the web: the bot's own commands, asked from pages by operators and moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.chat.command import Command, OptionKind
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.parsing import split_command
+from bot.chat.request import Request, Services
+from bot.commands.source.actions import details_action
+from bot.commands.subscriptions.actions import LIST
+from bot.i18n import N_
+from bot.model import Action
+from bot.reply import Reply
+from bot.web.desk_access import DeskAccess, Visit
+from bot.web.desk_health import HealthBoard, ProcessGauges, read_health
+from bot.web.site import Site
+
+_STORIES = 15  # of a page
+_ELSEWHERE = N_("That is for a chat, not for the desk.")
+_NOT_HERE = frozenset({"desk", "chats", "start"})
+_LISTED = 30  # chats whose subscriptions one page shows
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """A page of the desk that shows what a command answers, and changes nothing.
+
+    Attributes:
+        title: What the page is called, to be translated.
+        command: The command's name.
+        typed: The command and the option that words go to which are typed; None for no field.
+        hint: What to type, to be translated.
+        of_chat: True where it depends on the chat.
+    """
+
+    title: str
+    command: str
+    typed: tuple[str, str] | None = None
+    hint: str = ""
+    of_chat: bool = False
+
+    def action(self, words: str, page: int) -> Action:
+        """Returns what the page asks for."""
+        command, given = self.command, list[tuple[str, str]]()
+        if words and self.typed:
+            command, option = self.typed
+            given.append((option, words))
+        return Action(command, (*given, *((("page", str(page)),) if page > 1 else ())))
+
+
+PAGES: Mapping[str, DeskPage] = {
+    "stories": DeskPage(
+        N_("Stories"), "latest", ("search", "words"), N_("Search the stories"), of_chat=True
+    ),
+    "posts": DeskPage(N_("Posts"), "posts", of_chat=True),
+    "why": DeskPage(
+        N_("Why?"), "why", ("why", "story"), N_("A story: its link, or words from its title"), True
+    ),
+    "topics": DeskPage(N_("Topics"), "topics", ("topic", "name"), N_("The name of a topic")),
+    "trends": DeskPage(N_("Trends"), "trends", ("trends", "topic"), N_("The name of a topic")),
+    "audit": DeskPage(
+        N_("Changes"), "audit", ("audit", "by"), N_("A person, or a command"), of_chat=True
+    ),
+    "settings": DeskPage(N_("Settings"), "settings", of_chat=True),
+}
+"""The pages that are commands as they are, by the ends of their paths."""
+
+FOLLOW, ADD_SOURCE = "/subscribe", "/source add"
+"""What stands before words that are typed to follow something, and before a new address."""
+
+PICTURED = frozenset({"trends"})
+"""The commands that draw a picture and change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSubscriptions:
+    """The subscriptions of one chat.
+
+    Attributes:
+        visit: A visit that is about the chat.
+        reply: What `/subscriptions` answers there.
+    """
+
+    visit: Visit
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class WebDesk:
+    """Runs commands for who visits the desk, with their rights in the chat that is meant.
+
+    Attributes:
+        site: The website.
+        access: Knows who they are.
+        gauges: What the process knows of itself.
+    """
+
+    site: Site
+    access: DeskAccess
+    gauges: ProcessGauges = field(default_factory=ProcessGauges)
+
+    @property
+    def services(self) -> Services:
+        """What the bot's handlers use."""
+        return self.site.services
+
+    @property
+    def _dispatcher(self) -> Dispatcher:
+        services = replace(self.services, page_size=_STORIES)
+        return self.site.dispatcher.with_services(services).without_lists()
+
+    async def run(self, visit: Visit, action: Action) -> Reply:
+        """Returns what a command answers.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        command = self.site.dispatcher.registry.get(action.command)
+        if command is None or command.name in _NOT_HERE:
+            return self._elsewhere(action.command)
+        given = _without_channels(command, dict(action.options))
+        return await self._dispatcher.dispatch(command.name, given, visit.person, visit.chat)
+
+    async def answer(self, visit: Visit, line: str) -> Reply:
+        """Returns what a typed line answers, as in a chat.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        command = self.site.dispatcher.command_of(line)
+        if command is not None and command.name in _NOT_HERE and split_command(line).name:
+            return self._elsewhere(command.name)
+        return await self._dispatcher.answer(line, visit.person, visit.chat)
+
+    async def subscriptions(self, visit: Visit) -> Sequence[ChatSubscriptions]:
+        """Returns what is followed in each chat that somebody may set up, their own first.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        visits = [self.access.in_private(visit)] if visit.own.moderator else []
+        chats = await self.access.moderated(visit)
+        visits += [self.access.there(visit, one) for one in chats[:_LISTED]]
+        return [ChatSubscriptions(one, await self.run(one, LIST)) for one in visits]
+
+    async def health(self) -> HealthBoard:
+        """Returns how all is going.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return await read_health(self.services, self.gauges)
+
+    def details(self, source: str) -> Action:
+        """Returns what shows a source, with all that can be done with it."""
+        return details_action(source)
+
+    def _elsewhere(self, command: str) -> Reply:
+        told = self.services.translations.gettext(_ELSEWHERE)
+        return Reply(command, text=(told,), ok=False)
+
+
+def _without_channels(command: Command[Request], given: Mapping[str, str]) -> Mapping[str, str]:
+    """Leaves out which chat a command is about: that is a matter of the page."""
+    named = {one.name for one in command.options if one.kind is OptionKind.CHANNEL}
+    return {name: value for name, value in given.items() if name not in named}
