@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from newsdesk import TestDesk
@@ -88,24 +88,22 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
     async def get(self, path: str, **headers: str) -> Answer:
-        return await self._ask("GET", path, None, headers)
+        return await self.ask("GET", path, None, headers)
 
     async def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
         """Sends a form, as a page of the site would if no header says otherwise."""
-        return await self._ask("POST", path, fields, {"Origin": self.address, **headers})
+        return await self.ask("POST", path, fields, {"Origin": self.address, **headers})
 
     async def press(self, page: Answer, label: str, **fields: str) -> Answer:
         """Presses a button of a page."""
-        (form,) = [
-            one
-            for one in page.page.xpath("//form[@method='post']")
-            if " ".join("".join(one.xpath(".//button//text()")).split()) == label
-        ][:1]
+        forms = page.page.xpath("//form[@method='post']")
+        form = next(one for one in forms if one.xpath("string(.//button)").strip() == label)
         return await self.post(str(form.get("action")), {**dict(form.form_values()), **fields})
 
-    async def _ask(
+    async def ask(
         self, method: str, path: str, fields: Mapping[str, str] | None, headers: Mapping[str, str]
     ) -> Answer:
+        """Sends a request; headers by their names with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items() if value}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -150,9 +148,7 @@ class WebDeskRig:
 
 
 @asynccontextmanager
-async def serving_desk(
-    desk: TestDesk, port: int, base: str = ""
-) -> AsyncIterator[WebDeskRig]:
+async def serving_desk(desk: TestDesk, port: int, base: str = "") -> AsyncIterator[WebDeskRig]:
     """Serves the site of a desk with what is behind its login."""
     address = f"http://127.0.0.1:{port}"
     logins = Logins(desk.store.logins, desk.clock, base or address)
@@ -163,12 +159,6 @@ async def serving_desk(
     web_desk = WebDesk(site, DeskAccess(desk.dispatcher.services, logins))
     desk_site = DeskSite(web_desk, TryLimiter(desk.clock))
     website = WebSite(site, WebListener(f"127.0.0.1:{port}"), desk=desk_site)
-    async with website.handling(), aiohttp.ClientSession(
-        cookie_jar=aiohttp.DummyCookieJar()
-    ) as session:
+    jar = aiohttp.DummyCookieJar()
+    async with website.handling(), aiohttp.ClientSession(cookie_jar=jar) as session:
         yield WebDeskRig(desk, directory, desk_site, address, session)
-
-
-def query_of(answer: Answer) -> Mapping[str, Sequence[str]]:
-    """The parameters of where an answer redirects to."""
-    return parse_qs(urlsplit(answer.headers["Location"]).query)

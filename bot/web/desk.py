@@ -10,10 +10,13 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.parsing import split_command
 from bot.chat.request import Request, Services
 from bot.commands.source.actions import details_action
-from bot.commands.subscriptions.actions import LIST
+from bot.commands.subscriptions.actions import LIST, unsubscribe_from
+from bot.commands.subscriptions.options import subscribe_action
+from bot.commands.subscriptions.wording import typed_target
 from bot.i18n import N_
 from bot.model import Action
-from bot.reply import Reply
+from bot.reply import Entry, Reply
+from bot.subscriptions.model import Subscription
 from bot.web.desk_access import DeskAccess, Visit
 from bot.web.desk_health import HealthBoard, ProcessGauges, read_health
 from bot.web.site import Site
@@ -71,8 +74,27 @@ PAGES: Mapping[str, DeskPage] = {
 FOLLOW, ADD_SOURCE = "/subscribe", "/source add"
 """What stands before words that are typed to follow something, and before a new address."""
 
+WHEN = "when"
+"""The option that says when a subscription is posted."""
+
 PICTURED = frozenset({"trends"})
 """The commands that draw a picture and change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription, and what can be done with it.
+
+    Attributes:
+        entry: What `/subscriptions` tells of it.
+        end: Ends it.
+        change: Changes it, with another value of the option `when`; None where that needs its
+            thread, from which it can be asked for.
+    """
+
+    entry: Entry
+    end: Action
+    change: Action | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +103,13 @@ class ChatSubscriptions:
 
     Attributes:
         visit: A visit that is about the chat.
-        reply: What `/subscriptions` answers there.
+        reply: What `/subscriptions` answers there, without its entries.
+        rows: Its entries.
     """
 
     visit: Visit
     reply: Reply
+    rows: Sequence[SubscriptionRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +168,25 @@ class WebDesk:
         visits = [self.access.in_private(visit)] if visit.own.moderator else []
         chats = await self.access.moderated(visit)
         visits += [self.access.there(visit, one) for one in chats[:_LISTED]]
-        return [ChatSubscriptions(one, await self.run(one, LIST)) for one in visits]
+        return [await self._subscriptions(one) for one in visits]
+
+    async def _subscriptions(self, visit: Visit) -> ChatSubscriptions:
+        reply = await self.run(visit, LIST)
+        followed = await self.services.store.subscriptions.of(visit.chat)
+        if len(reply.entries) > len(followed):  # changed in between; the page tells what it was
+            return ChatSubscriptions(visit, reply, ())
+        rows = [
+            SubscriptionRow(entry, unsubscribe_from(one), self._change(one))
+            for entry, one in zip(reply.entries, followed, strict=False)
+        ]
+        return ChatSubscriptions(visit, replace(reply, entries=()), rows)
+
+    def _change(self, one: Subscription) -> Action | None:
+        if one.chat.thread:
+            return None
+        what = typed_target(self.services, one.kind, one.what)
+        asked = subscribe_action(what, one, whole=False)
+        return replace(asked, options=tuple(pair for pair in asked.options if pair[0] != WHEN))
 
     async def health(self) -> HealthBoard:
         """Returns how all is going.

@@ -72,7 +72,7 @@ class DeskSite:
         own = self.desk.services.translations.own
         asked = read_request(request, self._base_path, own)
         speak(asked.words)
-        view = View(self.desk.site, asked, self._base_path, False, "")  # noqa: FBT003 - no pictures
+        view = View(self.desk.site, asked, self._base_path, has_pictures=False, hub="")
         try:
             async with asyncio.timeout(_WITHIN), self.admission.slot(address_of(request)):
                 return await self._answer(request, view)

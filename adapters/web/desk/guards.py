@@ -17,8 +17,9 @@ _ASKED, _ASK_EVERY = 60, 0.5  # pages of one session, and seconds for one more
 PRIVATE: Mapping[str, str] = {
     **GUARDS,
     hdrs.CACHE_CONTROL: "no-store",
-    # A page tells its address to its own site alone; told nothing, browsers would hide `Origin`.
-    "Referrer-Policy": "same-origin",
+    # Nobody is told the address of a page, as that of a link has its key; with `no-referrer`,
+    # browsers would hide `Origin`, too.
+    "Referrer-Policy": "strict-origin",
     "X-Robots-Tag": "noindex, nofollow",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -62,7 +62,7 @@ class DeskView:
 
     def form(self, name: str) -> str:
         """Returns the address that a form is sent to."""
-        return f"{self.view.base_path}/desk/{name}"
+        return self.view.link(f"/desk/{name}")
 
     @property
     def nav(self) -> Iterator[tuple[str, str]]:
@@ -109,11 +109,12 @@ class DeskView:
 
     def turn(self, button: Button) -> str:
         """Returns where a page's own button leads; empty where only a form gets there."""
-        page = dict(button.action.options).get("page", "")
-        known = self.known
-        if known is None or button.action.command not in {known.command, *(known.typed or ())}:
+        given = dict(button.action.options)
+        page, words = given.pop("page", ""), self.view.asked.text("q")
+        own = self.known.action(words, 1) if self.known else None
+        if own is None or (own.command, dict(own.options)) != (button.action.command, given):
             return ""
-        return self.link(self.page, q=self.view.asked.text("q"), page=page)
+        return self.link(self.page, q=words, page=page)
 
     def sections(self, entries: Sequence[Entry]) -> Sequence[tuple[str, Sequence[Entry]]]:
         """Returns entries under the headings that they stand under."""
