@@ -38,7 +38,7 @@ def open_website(
     config: Config,
     dispatcher: Dispatcher,
     listener: WebListener | None,
-    gauges: ProcessGauges,
+    gauges: ProcessGauges | None = None,
 ) -> WebSite | None:
     """Returns the website; None where there is none. It is served as a chat platform is.
 
@@ -48,7 +48,7 @@ def open_website(
         config: The operator's configuration.
         dispatcher: Answers questions.
         listener: Listens at the public address; the site shares it where it is at the same one.
-        gauges: What the process knows of itself.
+        gauges: What the process knows of itself; None for nothing.
     """
     web = config.web
     if not web.listen:
@@ -61,7 +61,7 @@ def open_website(
     own = listener if listener is not None and is_shared else WebListener(web.listen)
     site = Site(dispatcher, PageLinks(web.base))
     pictures = PictureProxy(_picture_fetcher(config)) if web.proxy_pictures else None
-    desk = _desk(site, gauges)
+    desk = _desk(site, gauges or ProcessGauges())
     return WebSite(site, own, pictures, web.hub, _announcer(config, site), desk=desk)
 
 
