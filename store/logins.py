@@ -117,7 +117,7 @@ class SqliteLogins(LoginStore):
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             for table in ("login_links", "login_sessions"):
                 await writer.execute(
-                    f"DELETE FROM {table} WHERE platform = ? AND person = ?",  # noqa: S608 - ours
+                    f"DELETE FROM {table} WHERE platform = ? AND person = ?",
                     (platform, person),
                 )
 

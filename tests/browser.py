@@ -102,7 +102,7 @@ class Tab:
         return self.visit
 
     async def submit(self, form: str) -> Visit:
-        """Sends the first form that a selector finds, as its button does, and waits for what comes."""
+        """Sends the first form that a selector finds, as its button does; waits for the page."""
         self.visit = Visit()
         self._loaded.clear()
         await self.evaluate(f"document.querySelector({json.dumps(form)}).requestSubmit()")

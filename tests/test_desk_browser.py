@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from browser import CHROMIUM, open_tab
 from newsdesk import TestDesk, twelve
@@ -24,7 +22,7 @@ _HEADING = "document.querySelector('h1').textContent"
 
 
 async def test_somebody_logs_in_and_follows_something_on_a_phone_and_a_desk(
-    desk: TestDesk, unused_tcp_port: int, tmp_path: Path
+    desk: TestDesk, unused_tcp_port: int
 ) -> None:
     await twelve(desk)
     await desk.store.sources.finish_load(LoadReport("wire", NOW, error="x" * 300, failures=1), "")
@@ -32,7 +30,7 @@ async def test_somebody_logs_in_and_follows_something_on_a_phone_and_a_desk(
         await tab.call("Emulation.setScriptExecutionDisabled", value=True)
         visit = await tab.show(f"{rig.address}{await rig.link(OPERATOR, 'Ada')}")
         await tab.submit("main form")
-        assert await tab.evaluate(_HEADING) == "Health"
+        assert await tab.evaluate(_HEADING) == "Status"
         for width in (390, 1280):
             await tab.size(width, 900)
             for path in ("", "/subscriptions", "/sources", "/stories", f"/audit?chat={NEWS.id}"):

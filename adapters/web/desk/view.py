@@ -87,7 +87,8 @@ class DeskView:
     @property
     def hint(self) -> str:
         """What can be typed on the page; empty for nothing."""
-        return self.view.asked.words.gettext(self.known.hint) if self.known and self.known.hint else ""
+        known = self.known
+        return self.view.asked.words.gettext(known.hint) if known and known.hint else ""
 
     def code(self, action: Action) -> str:
         """Returns an action as a field of a form."""
@@ -99,8 +100,7 @@ class DeskView:
         return [
             one
             for one in reply.buttons
-            if one.role not in _TURNS
-            and not (one.role is Role.READ and one.action.story in shown)
+            if one.role not in _TURNS and not (one.role is Role.READ and one.action.story in shown)
         ]
 
     def turns(self, reply: Reply) -> Sequence[Button]:

@@ -14,11 +14,11 @@ _LABELS: Mapping[str, str] = {
     "site": N_("To the site"),
     "log_out": N_("Log out"),
     "pages": N_("Pages of the desk"),
-    "health": N_("Health"),
+    "health": N_("Status"),
     "subscriptions": N_("Subscriptions"),
     "sources": N_("Sources"),
     "chat": N_("Chat"),
-    "private": N_("Our private chat"),
+    "private": N_("Private chat"),
     "choose": N_("Choose"),
     "show": N_("Show"),
     "send": N_("Send"),
@@ -88,7 +88,6 @@ _LABELS: Mapping[str, str] = {
     "picture": N_("The picture of what is told below"),
     "nothing": N_("There is nothing here."),
     "no_sources": N_("There are no sources."),
-    "set_up": N_("Set up"),
 }
 _HEALTH: Mapping[Health, str] = {
     Health.WELL: N_("well"),

@@ -166,9 +166,7 @@ SUBSCRIPTIONS = Command(
         CHANNEL,
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
-        Option(
-            "pause", OptionKind.SWITCH, N_("Pause posting until it is resumed"), hidden=True
-        ),
+        Option("pause", OptionKind.SWITCH, N_("Pause posting until it is resumed"), hidden=True),
         Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
         Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),

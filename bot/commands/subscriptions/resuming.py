@@ -35,9 +35,7 @@ async def resume(request: Request) -> tuple[Sequence[str], int]:
         raise NotAllowedError(_("Only moderators can resume posting."))
     store, now = request.services.store, request.services.clock.now()
     waiting = await store.outbox.count_paused(request.chat, now)
-    if not await store.subscriptions.resume(
-        request.chat, now, digest_at=now + SOON, by_hand=True
-    ):
+    if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON, by_hand=True):
         return (_("Nothing was paused."),), 0
     await record_change(request, N_("Resumed posting"))
     return (_("Posting has resumed."), *_waiting_text(request, waiting)), waiting
