@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from newsdesk import TestDesk
-from site_desk import Answer, with_services
+from site_desk import Answer
 from typing_extensions import override
 
 from adapters.web.desk.desk_site import DeskSite
@@ -151,13 +151,12 @@ class WebDeskRig:
 async def serving_desk(desk: TestDesk, port: int, base: str = "") -> AsyncIterator[WebDeskRig]:
     """Serves the site of a desk with what is behind its login."""
     address = f"http://127.0.0.1:{port}"
-    logins = Logins(desk.store.logins, desk.clock, base or address)
-    desk = with_services(desk, logins=logins)
-    directory = Directory()
-    desk.dispatcher.services.directories.register("telegram", directory)
+    services, directory = desk.dispatcher.services, Directory()
+    services.logins = logins = Logins(desk.store.logins, services.clock, base or address)
+    services.directories.register("telegram", directory)
     site = Site(desk.dispatcher, PageLinks(base or address))
-    web_desk = WebDesk(site, DeskAccess(desk.dispatcher.services, logins))
-    desk_site = DeskSite(web_desk, TryLimiter(desk.clock))
+    web_desk = WebDesk(site, DeskAccess(services, logins))
+    desk_site = DeskSite(web_desk, TryLimiter(services.clock))
     website = WebSite(site, WebListener(f"127.0.0.1:{port}"), desk=desk_site)
     jar = aiohttp.DummyCookieJar()
     async with website.handling(), aiohttp.ClientSession(cookie_jar=jar) as session:

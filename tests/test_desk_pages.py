@@ -121,7 +121,7 @@ async def test_a_story_tells_why_it_was_not_posted_in_the_chosen_chat(rig: WebDe
     assert f"chat={NEWS.id}" in links[0]
     why = await browser.get(links[0])
     assert why.words("//h1") == ["Story 3"]
-    assert "Nothing is followed here" in why.page.text_content()
+    assert "this chat has no subscriptions" in why.page.text_content()
 
 
 async def test_pages_of_a_list_have_addresses_and_numbers_in_chats_stay(rig: WebDeskRig) -> None:
