@@ -31,11 +31,12 @@ log = logging.getLogger(__name__)
 
 _ROOT = "/desk"
 _WITHIN = 60.0  # seconds: a source that is tried may be slow
-_AT_ONCE, _WAITING, _OF_ONE = 4, 40, 8  # pages, so that neither the site nor chats wait for them
+_READ_WITHIN = 10.0  # seconds in which a form has to be there
+_AT_ONCE, _WAITING, _OF_ONE = 6, 40, 4  # pages, so that neither the site nor chats wait for them
 _READING = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 _LONGEST_PLACE = 100  # characters of a chat's id
 
-_Answer = Callable[[web.Request, View], Awaitable[web.Response]]
+_Answer = Callable[[web.Request, View, Mapping[str, str]], Awaitable[web.Response]]
 _Told = tuple[str, HTTPStatus]  # the name of a message, and a status
 
 # What is told of each failure; the first that fits counts.
@@ -87,12 +88,27 @@ class DeskSite:
         speak(asked.words)
         view = View(self.desk.site, asked, self._base_path, has_pictures=False, hub="")
         try:
+            form = await self._form(request)
             async with asyncio.timeout(_WITHIN), self.admission.slot(address_of(request)):
-                return await self._answer(request, view)
+                return await self._answer(request, view, form)
         except Exception as error:  # noqa: BLE001 - whoever asks gets an answer
             return self._failed(request, view, error)
 
-    async def _answer(self, request: web.Request, view: View) -> web.Response:
+    async def _form(self, request: web.Request) -> Mapping[str, str]:
+        """Reads the form that a page of the site sent, before it takes anybody's turn.
+
+        Raises:
+            ForgedError: It came from elsewhere.
+        """
+        if request.method != hdrs.METH_POST:
+            return {}
+        self._entrance.check_origin(request)
+        async with asyncio.timeout(_READ_WITHIN):
+            return await read_form(request)
+
+    async def _answer(
+        self, request: web.Request, view: View, form: Mapping[str, str]
+    ) -> web.Response:
         path = view.asked.path.removeprefix(_ROOT).strip("/")
         if request.method in _READING:
             if path.startswith("enter/"):
@@ -105,14 +121,14 @@ class DeskSite:
         }
         if request.method != hdrs.METH_POST or path not in answers:
             raise NotFoundError
-        self._entrance.check_origin(request)
-        return await answers[path](request, view)
+        return await answers[path](request, view, form)
 
-    async def _enter(self, request: web.Request, view: View) -> web.Response:
+    async def _enter(
+        self, request: web.Request, view: View, form: Mapping[str, str]
+    ) -> web.Response:
         """Begins a session with the token of a link."""
         address = address_of(request)
         self.limiter.check(address)
-        form = await read_form(request)
         token = await self.desk.access.logins.enter(form.get("key", ""))
         if not token:
             self.limiter.note_wrong(address)
@@ -123,9 +139,11 @@ class DeskSite:
         self._entrance.let_in(response, token)
         return response
 
-    async def _leave(self, request: web.Request, view: View) -> web.Response:
+    async def _leave(
+        self, request: web.Request, view: View, form: Mapping[str, str]
+    ) -> web.Response:
         """Ends the session."""
-        self._entrance.check_form(request, await read_form(request))
+        self._entrance.check_form(request, form)
         token = self._entrance.token(request)
         await self.desk.access.logins.store.end_session(hash_token(token))
         response = self._to_desk(view)
@@ -140,9 +158,8 @@ class DeskSite:
         shown = await self._visit(request, view, request.query.get("chat", ""), path)
         return _respond(await pages.show(self.desk, shown, request.query))
 
-    async def _do(self, request: web.Request, view: View) -> web.Response:
+    async def _do(self, request: web.Request, view: View, form: Mapping[str, str]) -> web.Response:
         """Does what a form asks for."""
-        form = await read_form(request)
         shown = await self._visit(request, view, form.get("chat", ""), form.get("page", ""))
         self._entrance.check_form(request, form)
         return _respond(await pages.do(self.desk, shown, form))
