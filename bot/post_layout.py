@@ -16,7 +16,7 @@ JOINER = "\u2060"
 """Word joiner, of no width; no platform finds a mention, a link or a command across it."""
 
 _ELLIPSIS = "…"
-_KEPT = 40  # characters that texts keep before addresses and names are left out
+_KEPT = 40  # characters that texts keep before addresses and hashtags are left out
 _JOINING = "@/:.<#"
 
 
@@ -39,6 +39,10 @@ class SpanKind(Enum):
     TIME = auto()  # when the story was published, which an adapter words
 
 
+_CUT = frozenset({SpanKind.TEXT, SpanKind.TOPIC})  # what may be shortened
+_WHOLE = frozenset({SpanKind.NAME})  # what is whole or left out
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a line in one style.
@@ -49,6 +53,7 @@ class Span:
         bold: True for bold.
         italic: True for italic.
         is_link: True when it leads to the story's page.
+        topic: The name of the topic that it stands for; empty for none.
     """
 
     text: str
@@ -56,6 +61,7 @@ class Span:
     bold: bool = False
     italic: bool = False
     is_link: bool = False
+    topic: str = ""
 
     @property
     def style(self) -> tuple[bool, bool, bool]:
@@ -114,51 +120,56 @@ class PostLayout:
 def fit(
     lines: Sequence[Line], length: Callable[[Sequence[Line]], int], room: int = ROOM
 ) -> tuple[Line, ...]:
-    """Shortens the longest texts of a story until there is room for all lines.
+    """Shortens the longest texts of a story, all to one length, until there is room for all lines.
 
-    A text is cut at a word, and addresses and hashtags are left out whole, so that no markup is
-    ever cut.
+    Texts are cut at a word. Where short ones do not do, addresses and hashtags are left out, each
+    whole. So no markup is ever cut.
 
     Args:
         lines: The lines.
         length: Measures lines as a platform does that shows them.
         room: What they may measure.
     """
-    kept = list(lines)
-    while (excess := length(kept) - room) > 0:
-        place = _longest(kept)
-        if place is None:
-            break
-        at, number = place
-        spans = list(kept[at].spans)
-        spans[number] = _shortened(spans[number], excess)
-        kept[at] = replace(kept[at], spans=tuple(spans))
-    return tuple(kept)
+    if length(lines) <= room:
+        return tuple(lines)
+
+    def fits(some: Sequence[Line], most: int) -> bool:
+        return length(_shortened(some, most)) <= room
+
+    if not fits(lines, _KEPT):
+        lines = _without_names(lines)
+    low, high = (_KEPT, _longest(lines)) if fits(lines, _KEPT) else (1, _KEPT)
+    while high - low > 1:  # each time they are rendered whole, so there are few steps
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(lines, middle) else (low, middle)
+    return _shortened(lines, low)
 
 
-def _longest(lines: Sequence[Line]) -> tuple[int, int] | None:
-    """Returns the place of what is to be shortened next; None when nothing can be."""
-    spans = [
-        (span, at, number)
-        for at, line in enumerate(lines)
-        for number, span in enumerate(line.spans)
-        if span.text and span.kind is not SpanKind.LITERAL
-    ]
-    long = [one for one in spans if one[0].kind is SpanKind.TEXT and len(one[0].text) > _KEPT]
-    whole = [one for one in spans if one[0].kind is not SpanKind.TEXT]
-    rest = [one for one in spans if len(one[0].text) > 1]
-    found = max(long or whole or rest, key=lambda one: len(one[0].text), default=None)
-    return (found[1], found[2]) if found else None
+def _shortened(lines: Sequence[Line], most: int) -> tuple[Line, ...]:
+    """Returns lines with no text of a story of more than so many characters."""
+    return _with_spans(lines, lambda span: replace(span, text=cut(span.text, most)), _CUT)
 
 
-def _shortened(span: Span, excess: int) -> Span:
-    if span.kind is not SpanKind.TEXT:
-        return replace(span, text="")
-    # A character takes two units at most, and more with what escapes it.
-    length = len(span.text) - max(1, excess // 3)
-    if len(span.text) > _KEPT:
-        length = max(length, _KEPT // 2)
-    return replace(span, text=cut(span.text, max(length, 1)))
+def _without_names(lines: Sequence[Line]) -> tuple[Line, ...]:
+    return _with_spans(lines, lambda span: replace(span, text=""), _WHOLE)
+
+
+def _with_spans(
+    lines: Sequence[Line], change: Callable[[Span], Span], kinds: frozenset[SpanKind]
+) -> tuple[Line, ...]:
+    """Returns lines with another span in the place of each of some kinds."""
+    return tuple(
+        replace(
+            line,
+            spans=tuple(change(span) if span.kind in kinds else span for span in line.spans),
+        )
+        for line in lines
+    )
+
+
+def _longest(lines: Sequence[Line]) -> int:
+    texts = (len(span.text) for line in lines for span in line.spans if span.kind in _CUT)
+    return max(texts, default=1)
 
 
 def cut(text: str, length: int) -> str:

@@ -19,7 +19,7 @@ from discord_hostile import (
     texts,
 )
 from discord_reading import foreign_markup, visible_text
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from newsdesk import TestDesk
 from servers.discord.component_rules import TEXT, text_above, walk
@@ -129,6 +129,8 @@ async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: i
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(first=texts, more=st.lists(texts, max_size=6))
+@example(first="*" * 5_000, more=["_" * 1_500, "~" * 1_499, "[" * 199] * 3)
+@example(first="\N{GRINNING FACE}" * 2_000, more=["`" * 1_500] * 3)
 async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str]) -> None:
     one = hostile(first, *more)
     pages = split_pages(one.paragraphs)

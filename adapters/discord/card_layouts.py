@@ -39,6 +39,7 @@ from bot.reply import Card, Reply
 _MOST_CARDS = 9  # of a digest, which names all others
 _MORE_ROOM = 1_600  # characters kept free for these names
 _FRAME = 1  # component: the container
+_LEAST_HEAD = 400  # characters that a page of a story leaves for all but its paragraphs
 
 
 def list_layout(
@@ -129,12 +130,14 @@ def story_layout(
     card = reply.cards[0]
     if card.layout:
         return template_layout(card, card.layout, controls, render_context)
-    head = LayoutText(card_head(card, render_context, room // 2))
-    small_print = _small_print(card, room, page_number)
+    body = _paragraphs(reply.body, room - _LEAST_HEAD)  # the next page goes on behind it
+    left = room - utf16_units(body) - len(page_number)
+    head = LayoutText(card_head(card, render_context, left // 2))
+    small_print = _small_print(card, left, page_number)
     shown = card_pictures(card.story)[:MAX_PICTURES] if reply.page == 1 else ()
-    offers = card_offers(card.story, render_context, room // 4, shown) if reply.page == 1 else ""
+    offers = card_offers(card.story, render_context, left // 5, shown) if reply.page == 1 else ""
     rest = room - text_length((head, *small_print)) - utf16_units(offers) - 1
-    text = _paragraphs(reply.body, rest) if reply.body else card_summary(card, rest)
+    text = body or card_summary(card, rest)
     gallery = (LayoutGallery(shown),) if shown else ()
     top = (head, *gallery) if reply.body else (*gallery, head)
     says = "\n".join(filter(None, (text, offers) if not reply.body else (offers, text)))

@@ -54,7 +54,7 @@ def _span(span: Span, line: Line, card: Card, render_context: RenderContext) -> 
         text = published(card.story, render_context.clock, render_context.words.language)
     link = story_url(card, render_context) if span.is_link else None
     if span.kind is SpanKind.TOPIC and not link:
-        link = topic_link(render_context.bot, span.text)
+        link = topic_link(render_context.bot, span.topic)
     is_bold = span.bold or line.kind is LineKind.HEADING
     tags = (*((BOLD,) if is_bold else ()), *((ITALIC,) if span.italic else ()))
     return FormattedText.of(text, *(tags if text.strip() else ()), link=link)

@@ -99,7 +99,7 @@ def _span(span: Span, line: Line, card: Card, view: View) -> RichText:
     elif span.is_link:
         text = Link(words, story_url(card, view))
     elif span.kind is SpanKind.TOPIC:
-        text = Link(words, topic_link(view.context.bot, span.text))
+        text = Link(words, topic_link(view.context.bot, span.topic))
     elif span.kind is SpanKind.NAME and is_usable(span.text):
         text = Link(words, span.text)
     text = Italic(text) if span.italic else text

@@ -138,9 +138,12 @@ def _one_line(text: str) -> str:
 
 
 def _topic_spans(topics: Sequence[str]) -> Iterator[Span]:
-    names = list(filter(None, map(_one_line, topics)))
-    shown = [(Span(cut(name, _LONGEST_NAME), SpanKind.TOPIC),) for name in names[:_SHOWN_TOPICS]]
-    if more := len(names) - len(shown):
+    named = [(topic, name) for topic in topics if (name := _one_line(topic))]
+    shown = [
+        (Span(cut(name, _LONGEST_NAME), SpanKind.TOPIC, topic=topic),)
+        for topic, name in named[:_SHOWN_TOPICS]
+    ]
+    if more := len(named) - len(shown):
         shown.append((Span(f"+{more}"),))
     return _joined(shown, _DOT)
 
