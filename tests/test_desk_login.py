@@ -76,7 +76,7 @@ async def test_links_are_for_who_runs_or_moderates_something_in_private(rig: Web
     assert not elsewhere.entries
     rig.desk.dispatcher.services.logins = None
     closed = await asks("/desk", Person(ANNA, host=True), Chat("telegram", ANNA))
-    assert (closed.ok, closed.entries) == (False, ())
+    assert closed.entries == ()
     assert "no desk on the web here" in closed.text[0]
 
 
@@ -183,6 +183,7 @@ async def test_who_loses_one_chat_of_two_keeps_the_other(rig: WebDeskRig) -> Non
     refused = await browser.get(f"/desk/audit?chat={NEWS.id}")
     assert (refused.status, heading(refused)) == (403, "Not there")
     assert "Only administrators of Harbour News" in refused.text
+    rig.desk.clock.pass_(60)
     left = await browser.get("/desk/audit")
     assert left.words("//h1") == ["What moderators changed here"]
     assert left.words("//select/option") == ["Harbour Talk"]

@@ -54,7 +54,7 @@ async def _check(request: Request, directory: ChatDirectory) -> None:
 
 
 def _tell(request: Request, text: str) -> Reply:
-    return Reply(request.command.name, text=(text,), ok=False)
+    return Reply(request.command.name, text=(text,))
 
 
 DESK = Command(

@@ -60,9 +60,7 @@ PAGES: Mapping[str, DeskPage] = {
     ),
     "topics": DeskPage(N_("Topics"), "topics", ("topic", "name"), N_("The name of a topic")),
     "trends": DeskPage(N_("Trends"), "trends", ("trends", "topic"), N_("The name of a topic")),
-    "audit": DeskPage(
-        N_("Changes"), "audit", ("audit", "by"), N_("A person, or a command"), of_chat=True
-    ),
+    "audit": DeskPage(N_("Changes"), "audit", ("audit", "by"), N_("A person, or a command")),
     "settings": DeskPage(N_("Settings"), "settings"),
 }
 """The pages that are commands as they are, by the ends of their paths."""

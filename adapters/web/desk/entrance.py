@@ -59,22 +59,17 @@ class Entrance:
 
     def let_in(self, response: web.StreamResponse, token: str) -> None:
         """Has a browser keep the token of a session, for the site's own pages alone."""
-        response.set_cookie(
-            self.cookie,
-            token,
-            max_age=int(LONGEST.total_seconds()),
-            path="/",
-            secure=self.is_secure,
-            httponly=True,
-            samesite="Strict",
-        )
+        self._set_cookie(response, token, int(LONGEST.total_seconds()))
 
     def let_out(self, response: web.StreamResponse) -> None:
         """Has a browser forget the token."""
+        self._set_cookie(response, "", 0)
+
+    def _set_cookie(self, response: web.StreamResponse, token: str, max_age: int) -> None:
         response.set_cookie(
             self.cookie,
-            "",
-            max_age=0,
+            token,
+            max_age=max_age,
             path="/",
             secure=self.is_secure,
             httponly=True,

@@ -53,7 +53,7 @@ class DeskView:
         """Returns the same page's view, with buttons about another chat."""
         return replace(self, visit=visit)
 
-    def link(self, page: str = HOME, **query: str) -> str:
+    def link(self, page: str = HOME, /, **query: str) -> str:
         """Returns the address of a page of the desk that is about the same chat."""
         given = {"chat": self.visit.place, **query, "lang": self.view.asked.lang}
         kept = urlencode({name: value for name, value in given.items() if value})
