@@ -38,7 +38,7 @@ async def test_somebody_logs_in_and_follows_something_on_a_phone_and_a_desk(
                 assert visit.console == [], path
                 assert [one for one in visit.requests if not one.startswith(rig.address)] == []
                 assert await tab.evaluate(_WIDE) <= 0, path
-        await tab.evaluate("document.querySelector('.line input').value = '/subscribe wire'")
+        await tab.evaluate("document.querySelector('#line').value = '/subscribe wire'")
         await tab.submit(".line")
         await tab.submit(".presses.main form")
         assert len(await desk.store.subscriptions.of(NEWS)) == 1

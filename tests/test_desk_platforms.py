@@ -90,7 +90,8 @@ async def test_on_discord_a_moderator_gets_in_in_private_and_stays_as_long_as_th
     ada = server.person("Ada", readers)
     async with discord_desk.serving(server, desk):
         sent = await mo.command(channel, "desk")
-        assert (sent.ephemeral, sent.content) == (True, "Please send me /desk in our private chat.")
+        assert sent.ephemeral
+        assert re.fullmatch(r"Please send me </desk:\d+> in our private chat\.", sent.content)
         page = await mo.command(None, "desk")
         token = await access.logins.enter(key_of(str(page.shown.body)))
         visit = await access.visit(token, str(channel.id))
