@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,9 @@ from stories import HandClock
 from bot.app import SAMPLES, App, open_app
 from bot.config.load import sample_config
 from bot.config.schema import DeskConfig
+from bot.ingest.results import LoadReport
 from bot.model import Person
+from bot.monitoring.heartbeat import keep_beating
 from bot.posting.page_links import story_path
 from bot.search.query import Filter
 
@@ -73,28 +76,24 @@ async def _take_desk(tab: Tab, desk: SampleDesk, folder: Path) -> None:
     moderator = Person(ANNA, "Anna", moderator=True)
     for line in ("harbour daily 8:00", "lantern", "copperline mon,thu 9:00"):
         await desk.ask(f"/subscribe {line} confirm:on", moderator, NEWS)
+    now = desk.dispatcher.services.clock.now()
+    failed = LoadReport("copperline", now, error="503 Service Unavailable", failures=2)
+    await desk.store.sources.finish_load(replace(failed, next_check=now + timedelta(minutes=9)), "")
+    beating = asyncio.create_task(keep_beating(desk.store.chats, HandClock(now)))
     async with serving_desk(desk, _PORT) as rig:
         await tab.show(f"{rig.address}{await rig.link(OPERATOR, 'Ada')}")
         await tab.submit("main form")
-        at, whole = f"{rig.address}/desk", folder != FOLDER
+        at = f"{rig.address}/desk"
         await _take(tab, at, "desk-status", folder, (1_280, 800))
         await _take(tab, f"{at}/subscriptions?chat={NEWS.id}", "desk-phone", folder, (390, 844))
-        if not whole:
-            return
-        for path in (
-            "",
-            "/subscriptions",
-            "/sources",
-            "/stories",
-            "/why?q=harbour",
-            "/audit",
-            "/trends",
-        ):
+        paths = "", "/subscriptions", "/sources", "/stories", "/why?q=harbour", "/audit", "/trends"
+        for path in paths if folder != FOLDER else ():
             name = path.partition("?")[0].strip("/") or "status"
             place = "&" if "?" in path else "?"
             address = f"{at}{path}{place}chat={NEWS.id}"
             await _take(tab, address, f"desk-{name}-wide", folder, (1_280, 900))
             await _take(tab, address, f"desk-{name}-narrow", folder, (390, 844))
+    beating.cancel()
 
 
 if __name__ == "__main__":
