@@ -151,8 +151,8 @@ class DeskSite:
         return response
 
     def _to_desk(self, view: View) -> web.Response:
-        where = {hdrs.LOCATION: view.link(_ROOT)}
-        return web.Response(status=HTTPStatus.SEE_OTHER, headers={**PRIVATE, **where})
+        headers = {**PRIVATE, hdrs.LOCATION: view.link(_ROOT)}
+        return web.Response(status=HTTPStatus.SEE_OTHER, headers=headers)
 
     async def _show(self, request: web.Request, view: View, path: str) -> web.Response:
         shown = await self._visit(request, view, request.query.get("chat", ""), path)

@@ -87,5 +87,5 @@ async def do(desk: WebDesk, view: DeskView, form: Mapping[str, str]) -> Content:
 def _saved(file: Document) -> Content:
     """A file that a reply carries, for the browser to keep."""
     name = quote(file.name, safe="")
-    headers = {hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{name}"}
+    headers = {str(hdrs.CONTENT_DISPOSITION): f"attachment; filename*=UTF-8''{name}"}
     return Content(file.content, _BYTES, headers=headers)
