@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsdesk import TestDesk, twelve
+from newsdesk import TestDesk, desk_over, twelve
+from scripted_sources import make_changeable
 from site_desk import Answer
 from site_hostile import hostile_stories
 from site_login import ANNA, NEWS, OPERATOR, Browser, WebDeskRig, serving_desk
 from stories import NOW, batch, story
 
+from adapters.pictures.renderer import open_renderer
 from adapters.web.desk.actions import decode_action, encode_action
 from bot.ingest.results import LoadReport
 from bot.model import Action, Chat, Person
@@ -168,6 +171,43 @@ async def test_pictures_are_of_commands_that_only_read(rig: WebDeskRig) -> None:
     for code in asks:  # there is no renderer here, so trends have no picture either
         assert (await browser.get(f"/desk/picture?do={code}")).status == 404
     assert await rig.desk.store.chats.settings(OWN) == {}
+
+
+async def test_a_file_is_shown_and_saved(rig: WebDeskRig) -> None:
+    make_changeable(rig.desk)
+    browser = await rig.logged_in(OPERATOR)
+    shown = await types(browser, "/source export")
+    assert "<opml" in shown.words("//details/pre")[0]
+    saved = await browser.press(shown, "Save as a file")
+    assert saved.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert saved.text.startswith("<?xml")
+    pressed = await browser.post(
+        "/desk/do",
+        {
+            "token": shown.page.xpath("//input[@name='token']")[0].get("value"),
+            "do": encode_action(Action("source", (("action", "export"),))),
+            "save": "yes",
+        },
+    )
+    assert pressed.text == saved.text
+
+
+@pytest.mark.process
+@pytest.mark.slow
+async def test_trends_are_drawn(tmp_path: Path, unused_tcp_port: int) -> None:
+    renderer = open_renderer()
+    assert renderer, "resvg-py is not installed"
+    async with desk_over(tmp_path / "dateline.db", pictures=renderer) as desk:
+        await twelve(desk)
+        async with serving_desk(desk, unused_tcp_port) as rig:
+            browser = await rig.logged_in(OPERATOR)
+            page = await browser.get("/desk/trends")
+            (shown,) = page.page.xpath("//p[@class='drawn']/img")
+            assert shown.get("alt")
+            drawn = await browser.get(shown.get("src"))
+            assert (drawn.status, drawn.headers["Content-Type"]) == (200, "image/png")
+            assert drawn.body.startswith(b"\x89PNG")
+            assert (await rig.browser().get(shown.get("src"))).status == 403
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ async def _command(desk: WebDesk, view: DeskView) -> bytes:
         raise NotFoundError
     asked = view.view.asked
     action = known.action(asked.text("q"), asked.page)
-    return view.render("command.html", reply=await desk.run(view.visit, action), action=action)
+    reply = await desk.run(view.visit, action)
+    return view.render("command.html", reply=reply, action=action, line="")
 
 
 async def _sources(desk: WebDesk, view: DeskView) -> bytes:
@@ -69,19 +70,25 @@ async def do(desk: WebDesk, view: DeskView, form: Mapping[str, str]) -> Content:
         NotFoundError: It says nothing.
     """
     line = " ".join(form.get("line", "").split("\0"))[:_LONGEST_LINE].strip()
-    action = decode_action(form["do"]) if "do" in form else None
-    if action is not None and "option" in form:
-        action = Action(action.command, (*action.options, (form["option"], line)))
-    if action is None and not line:
-        raise NotFoundError
-    if action is None:
-        typed = f"{form.get('before', '')} {line}".strip()
-        reply = await desk.answer(view.visit, typed)
-    else:
+    action = _asked(form, line)
+    if action is not None:
         reply = await desk.run(view.visit, action)
+    elif line:
+        line = f"{form.get('before', '')} {line}".strip()
+        reply = await desk.answer(view.visit, line)
+    else:
+        raise NotFoundError
     if "save" in form and reply.document:
         return _saved(reply.document)
-    return Content(view.render("command.html", reply=reply, action=action))
+    return Content(view.render("command.html", reply=reply, action=action, line=line))
+
+
+def _asked(form: Mapping[str, str], line: str) -> Action | None:
+    """Returns the action of a button, with words where it takes some; None for no button."""
+    action = decode_action(form["do"]) if "do" in form else None
+    if action is None or "option" not in form:
+        return action
+    return Action(action.command, (*action.options, (form["option"], line)))
 
 
 def _saved(file: Document) -> Content:
