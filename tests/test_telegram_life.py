@@ -84,11 +84,11 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
         "latest search catchup topic topics read related story trends sources subscriptions help "
         "privacy forget"
     ).split()
-    hosts = ["subscribe", "unsubscribe", "posts", "settings"]
+    hosts = ["subscribe", "unsubscribe", "template", "posts", "why", "settings"]
     assert menus == [
-        [*everyone, *hosts, "start"],
+        [*everyone, *hosts, "chats", "audit", "start"],
         [*everyone, "start"],
-        [*everyone, *hosts, "reload", "status", "start"],
+        [*everyone, *hosts, "chats", "audit", "source", "reload", "status", "start"],
     ]
 
 
