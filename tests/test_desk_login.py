@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -220,6 +221,24 @@ async def test_what_operators_alone_may_do_moderators_may_not(rig: WebDeskRig) -
     assert "Only operators" in told.page.text_content()
     closed = {**await forms(browser), "do": '["desk",[]]'}
     assert "That is for a chat" in (await browser.post("/desk/do", closed)).text
+
+
+async def test_forms_that_never_end_keep_nobody_out(rig: WebDeskRig) -> None:
+    browser = await rig.logged_in(OPERATOR)
+    begun = (
+        f"POST /desk/enter HTTP/1.1\r\nHost: x\r\nOrigin: {rig.address}\r\nContent-Length: 99\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\nkey="
+    )
+    port = int(rig.address.rpartition(":")[2])
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(12)]
+    for _, writer in opened:
+        writer.write(begun.encode())
+        await writer.drain()
+    for _ in range(3):
+        assert (await browser.get("/desk")).status == 200
+    for _, writer in opened:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_a_session_ends_after_a_day_of_rest_and_a_week_at_most(rig: WebDeskRig) -> None:
