@@ -208,6 +208,7 @@ async def test_nobody_reaches_into_a_chat_of_others(rig: WebDeskRig) -> None:
         assert answer.status == 403, chat
     named = FOLLOWS.replace("[[", f'[["channel","{TALK.id}"],[')
     await browser.post("/desk/do", {**fields, "do": named})
+    assert await rig.desk.store.subscriptions.of(NEWS)  # the page's own chat
     typed = {**fields, "line": f"/subscribe other confirm:on channel:{TALK.id}"}
     told = await browser.post("/desk/do", typed)
     assert "Another channel can't be chosen here." in told.page.text_content()
