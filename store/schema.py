@@ -12,6 +12,7 @@ from store.schema_changes import (
     EVENTS,
     FORGETTING,
     FOUND_TOPICS,
+    LOGINS,
     MESSAGES,
     OUTAGES,
     POLLING,
@@ -264,4 +265,5 @@ STEPS: tuple[Step, ...] = (
     RETENTION,
     AUDIT,
     SOURCE_EDITS,
+    LOGINS,
 )

@@ -224,7 +224,7 @@ class Telegram(AdjustablePlatform):
         menus = GroupMenus(bot, self.dispatcher.registry, services.translations, answers)
         groups = GroupReplies(responder, answers, menus)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
-        others = OtherChats(bot, services.translations, abilities)
+        others = OtherChats(bot, services.translations, abilities, self.staff)
         services.directories.register(PLATFORM, others)
         message_handler = TelegramMessageHandler(responder, people, groups, bot.username, setup)
         presses = ReplyGuard(services.translations, QuestionLimiter(services.clock, every=_PRESS))

@@ -133,12 +133,14 @@ class WebConfig(Table):
         listen: The address and port that the operator's web server forwards to; empty for no site.
         public_url: The site's public address, without a slash at its end; empty for none.
         proxy_pictures: True to show stories' pictures, fetched and passed on by the bot.
+        desk: True to let operators and moderators log in there, with a link from `/desk`.
         hub: The WebSub hub that the feeds name; empty for none.
     """
 
     listen: values.OptionalListen = ""
     public_url: values.OptionalBaseAddress = ""
     proxy_pictures: values.Switch = False
+    desk: values.Switch = True
     hub: values.OptionalAddress = ""
 
     @property
