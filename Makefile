@@ -104,6 +104,10 @@ fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Lin
 fuzz-telegram: $(VENV)/.dev ## put ten thousand hostile stories into Telegram's rich messages, and check each (half an hour)
 	EXAMPLES=10000 $(BIN)/pytest --timeout=0 tests/test_telegram_rich_fuzz.py $(ARGS)
 
+.PHONY: fuzz-discord
+fuzz-discord: $(VENV)/.dev ## put ten thousand hostile stories into Discord's messages, and check each (ten minutes)
+	EXAMPLES=25000 $(BIN)/pytest --timeout=0 tests/test_discord_fuzz.py $(ARGS)
+
 .PHONY: fuzz-templates
 fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (an hour)
 	EXAMPLES=300000 $(BIN)/pytest --timeout=0 tests/test_template_fuzz.py $(ARGS)
@@ -171,6 +175,8 @@ english-words: $(VENV)/.dev ## make the list of common English words anew, from 
 pictures: $(VENV)/.dev ## take the README's pictures anew, or every kind of rich message: ARGS=FOLDER (needs Chromium, and Noto's fonts)
 	$(if $(ARGS),,$(BIN)/python tests/tools/pictures.py)
 	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
+	$(if $(ARGS),$(BIN)/python tests/tools/discord_pictures.py $(ARGS))
+	$(if $(ARGS),$(BIN)/python tests/tools/terminal_pictures.py $(ARGS))
 
 .PHONY: site-pictures bench-web fuzz-web
 site-pictures: $(VENV)/.dev ## take the README's pictures of the site anew (needs Chromium)

@@ -63,12 +63,14 @@ class Enclosure:
         type: Its media type, such as `audio/mpeg`, or only `audio`; empty when nobody says.
         length: In bytes; 0 when nobody says.
         duration: In seconds; 0 when nobody says.
+        alt: A picture in words, for those who do not see it; empty when nobody says.
     """
 
     url: str
     type: str = ""
     length: int = 0
     duration: int = 0
+    alt: str = ""
 
     @property
     def kind(self) -> EnclosureKind:
@@ -96,6 +98,7 @@ class Story:
         summary: A few whole sentences that tell what it says.
         topics: The names of the topics it belongs to.
         image: A picture that goes with it (http or https); None for none.
+        image_alt: The picture in words, for those who do not see it; empty when nobody says.
         categories: What its source puts it under, as the source words it.
         language: What it is written in, such as `en` or `pt-BR`; empty when nobody says.
         enclosures: Recordings, films, pictures and documents that come with it, the first first.
@@ -125,6 +128,7 @@ class Story:
     also: tuple[str, ...] = ()
     development: str = ""
     told_by: tuple[str, ...] = ()
+    image_alt: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -165,6 +169,7 @@ class Source:
         topics: Names of the topics that each of its stories belongs to.
         colour: Red, green and blue, `0x1F6FEB`, by which its stories are told; None for any.
         whole_on_web: True when the website may show its stories whole, although they have pages.
+        icon: An emoji that stands before its name; empty for none.
     """
 
     id: str
@@ -174,6 +179,7 @@ class Source:
     topics: tuple[str, ...] = ()
     colour: int | None = None
     whole_on_web: bool = False
+    icon: str = ""
 
     @property
     def is_by_others(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.i18n import Translations
@@ -34,6 +34,15 @@ def story_offers(story: Story, words: Translations) -> tuple[Offer, ...]:
             first.setdefault(enclosure.kind, enclosure)
     offers = (Offer(_label(each, words), each.url) for each in first.values())
     return tuple(offers)[:_MAX_OFFERS]
+
+
+def story_pictures(story: Story) -> Mapping[str, str]:
+    """Returns what is said of each picture of a story, by its address; its own one first."""
+    pictures = {story.image: story.image_alt} if story.image else {}
+    for one in story.enclosures:
+        if one.kind is EnclosureKind.PICTURE:
+            pictures[one.url] = pictures.get(one.url) or one.alt
+    return pictures
 
 
 def _label(enclosure: Enclosure, words: Translations) -> str:

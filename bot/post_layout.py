@@ -36,11 +36,12 @@ class SpanKind(Enum):
     TEXT = auto()  # a story's words, which may be shortened
     NAME = auto()  # a hashtag or an address, which is whole or left out
     TOPIC = auto()  # a topic's name, which an adapter may link to
+    ICON = auto()  # what stands before a source's name, which an adapter may have another of
     TIME = auto()  # when the story was published, which an adapter words
 
 
 _CUT = frozenset({SpanKind.TEXT, SpanKind.TOPIC})  # what may be shortened
-_WHOLE = frozenset({SpanKind.NAME})  # what is whole or left out
+_WHOLE = frozenset({SpanKind.NAME, SpanKind.ICON})  # what is whole or left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,8 @@ def fit(
 ) -> tuple[Line, ...]:
     """Shortens the longest texts of a story, all to one length, until there is room for all lines.
 
-    Texts are cut at a word. Where short ones do not do, addresses and hashtags are left out, each
-    whole. So no markup is ever cut.
+    Texts are cut at a word. Where short ones do not do, addresses, hashtags and icons are left
+    out, each whole. So no markup is ever cut.
 
     Args:
         lines: The lines.
@@ -151,7 +152,8 @@ def _shortened(lines: Sequence[Line], most: int) -> tuple[Line, ...]:
 
 
 def _without_names(lines: Sequence[Line]) -> tuple[Line, ...]:
-    return _with_spans(lines, lambda span: replace(span, text=""), _WHOLE)
+    nothing = SpanKind.LITERAL  # of an icon, an adapter may have another
+    return _with_spans(lines, lambda span: replace(span, text="", kind=nothing), _WHOLE)
 
 
 def _with_spans(

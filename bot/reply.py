@@ -75,6 +75,7 @@ class Card:
         heading: A heading that stands above it, such as a topic; empty for none.
         also: What tells its other sources, `also in Other News`; empty for none.
         layout: How a template lays it out, where it stands alone; None for the usual way.
+        icon: An emoji that stands before the source's name; empty for none.
     """
 
     story: Story
@@ -85,6 +86,12 @@ class Card:
     heading: str = ""
     also: str = ""
     layout: PostLayout | None = None
+    icon: str = ""
+
+    @property
+    def signed_source(self) -> str:
+        """The name of its source, with the icon before it."""
+        return " ".join(filter(None, (self.icon, self.source)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,12 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "byline": story.byline,
         "url": story.url,
         "image": story.image,
+        "image_alt": story.image_alt,
         "enclosures": json.dumps(
-            [[each.url, each.type, each.length, each.duration] for each in story.enclosures]
+            [
+                [each.url, each.type, each.length, each.duration, *filter(None, (each.alt,))]
+                for each in story.enclosures
+            ]
         ),
         "categories": json.dumps(story.categories),
         "language": story.language,
@@ -83,6 +87,7 @@ def to_story(row: Row) -> Story:
         summary=row["summary"],
         topics=tuple(_list(row["topics"])),
         image=row["image"],
+        image_alt=row["image_alt"],
         enclosures=tuple(Enclosure(*each) for each in _list(row["enclosures"])),
         categories=tuple(_list(row["categories"])),
         language=row["language"],

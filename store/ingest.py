@@ -34,11 +34,11 @@ from store.topics import raise_revision
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
-                         image, enclosures, categories, language, summary, given_summary,
+                         image, image_alt, enclosures, categories, language, summary, given_summary,
                          summary_method, subject, subject_method, names_method, body, headings,
                          title_grams, grams, content, text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
-            :image, :enclosures, :categories, :language, :summary, :given_summary,
+            :image, :image_alt, :enclosures, :categories, :language, :summary, :given_summary,
             :summary_method, :subject, :subject_method, :names_method, :body, :headings,
             :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
@@ -46,8 +46,8 @@ _UPSERT = """
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
         byline = excluded.byline, url = excluded.url, image = excluded.image,
-        enclosures = excluded.enclosures, categories = excluded.categories,
-        language = excluded.language, summary = excluded.summary,
+        image_alt = excluded.image_alt, enclosures = excluded.enclosures,
+        categories = excluded.categories, language = excluded.language, summary = excluded.summary,
         given_summary = excluded.given_summary, summary_method = excluded.summary_method,
         subject = excluded.subject, subject_method = excluded.subject_method,
         names_method = excluded.names_method, body = excluded.body, headings = excluded.headings,

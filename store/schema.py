@@ -6,6 +6,7 @@ A step that has been released is never changed; a new one is added behind it.
 from __future__ import annotations
 
 from store.schema_changes import (
+    ALT_TEXTS,
     AUDIT,
     COMMITS,
     ENCLOSURES,
@@ -266,4 +267,5 @@ STEPS: tuple[Step, ...] = (
     AUDIT,
     SOURCE_EDITS,
     LOGINS,
+    ALT_TEXTS,
 )

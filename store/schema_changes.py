@@ -450,3 +450,8 @@ LOGINS: Step = (
     """,
     "CREATE INDEX login_sessions_by_person ON login_sessions (platform, person)",
 )
+
+ALT_TEXTS: Step = (
+    # A story's picture in words; those of its enclosures stand with these.
+    "ALTER TABLE stories ADD COLUMN image_alt TEXT NOT NULL DEFAULT ''",
+)

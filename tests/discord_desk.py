@@ -22,6 +22,7 @@ from bot.model import Action, Chat, Person
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Reply
+from bot.web.ports import PictureFetcher
 
 Post = Callable[[Messenger], Awaitable[None]]
 NEVER = 3_600.0  # seconds before an answer is deferred: none is, however busy the machine is
@@ -72,6 +73,7 @@ def platform(  # noqa: PLR0913 - what a test may choose, by name
     rate_limiter: RateLimiter | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
+    icons: PictureFetcher | None = None,
     **config: Any,
 ) -> Discord:
     """Returns the bot, not yet running."""
@@ -79,7 +81,7 @@ def platform(  # noqa: PLR0913 - what a test may choose, by name
     given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
     rate_limiter = rate_limiter or RateLimiter(core.services.clock, RATE_LIMITS)
     reports = (report_recovery, report_connection)
-    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post, *reports)
+    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post, *reports, icons)
 
 
 @asynccontextmanager
@@ -90,11 +92,13 @@ async def serving(
     patience: float = NEVER,
     post: Post | None = None,
     rate_limiter: RateLimiter | None = None,
+    icons: PictureFetcher | None = None,
     **config: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Runs the bot during the block, which begins when its commands have been synced."""
     store = (desk.dispatcher if isinstance(desk, TestDesk) else desk).services.store
-    bot = platform(server, desk, patience=patience, post=post, rate_limiter=rate_limiter, **config)
+    given = {"post": post, "rate_limiter": rate_limiter, "icons": icons, **config}
+    bot = platform(server, desk, patience=patience, **given)
     task = asyncio.create_task(bot.serve())
     ready = asyncio.create_task(server.ready())
     await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)

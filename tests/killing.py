@@ -19,6 +19,7 @@ from pathlib import Path
 
 from relay import Relay
 from servers.discord.server import Server
+from servers.discord.world import FORUM
 from servers.telegram.people import Person
 from servers.telegram.server import Server as TelegramServer
 from small_disk import empty_disk, fill_disk
@@ -95,14 +96,23 @@ class Bureau:
     def database(self) -> Path:
         return self.folder / "store" / "news.db"
 
-    async def found(self, telegram: int, discord: int) -> None:
-        """So many chats follow the archive, which has been loaded and is still empty of news."""
+    async def found(self, telegram: int, discord: int, *, forums: int = 0) -> None:
+        """So many chats follow the archive, which has been loaded and is still empty of news.
+
+        Args:
+            telegram: Private chats there.
+            discord: Text channels there.
+            forums: Forums beside these.
+        """
         self.chats = {
             "telegram": [
                 self.telegram.private(self.telegram.person(f"Reader {n}")).id
                 for n in range(telegram)
             ],
-            "discord": [channel.id for channel in self.discord.channels(discord)],
+            "discord": [
+                *(channel.id for channel in self.discord.channels(discord)),
+                *(forum.id for forum in self.discord.channels(forums, kind=FORUM)),
+            ],
         }
         self.moderator = self.telegram.person("Max")
         self._configure()
@@ -304,7 +314,12 @@ class Bureau:
     def _took(self, platform: str) -> Iterable[tuple[int, str]]:
         if platform == "telegram":
             return [(one.chat, one.text) for one in self.telegram.accepted]
-        return [(one.channel, " ".join(one.says)) for one in self.discord.accepted]
+        return [(self._chat_of(one.channel), " ".join(one.says)) for one in self.discord.accepted]
+
+    def _chat_of(self, channel: int) -> int:
+        """The channel itself or, of a thread, the forum that it is a post of."""
+        parent = self.discord.world.channels[channel].parent
+        return parent.id if parent and parent.kind == FORUM else channel
 
     def messages(self, platform: str) -> Iterable[tuple[int, float, Sequence[str]]]:
         """The messages that a platform took: the chat, when, and the headlines in it."""

@@ -32,6 +32,7 @@ def insert_plain(path: Path, *stories: Story) -> None:
         for one in filed(stories):
             values = {**story_values(one, to_micros(NOW)), "revision": 1}
             for added in (
+                "image_alt",
                 "enclosures",
                 "given_summary",
                 "summary_method",

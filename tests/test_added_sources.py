@@ -38,6 +38,7 @@ def test_settings_are_read_as_the_file_is() -> None:
         "topics": " Japan ,, Space  flight ",
         "timezone": "Asia/Tokyo",
         "colour": "#1F6FEB",
+        "icon": "🚢",
         "full_text": "Yes",
         "keep": "30d",
         "keep_stories": "500",
@@ -50,7 +51,7 @@ def test_settings_are_read_as_the_file_is() -> None:
     assert read.topics == ("Japan", "Space flight")
     assert (read.timezone.key, read.colour, read.full_text) == ("Asia/Tokyo", 0x1F6FEB, True)
     assert (read.keep, read.keep_stories) == (timedelta(days=30), 500)
-    assert read.url == "https://b.example/rss"
+    assert (read.icon, read.url) == ("🚢", "https://b.example/rss")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,7 @@ def test_settings_are_read_as_the_file_is() -> None:
         ("every", "15"),
         ("timezone", "Mars/Olympus"),
         ("colour", "reddish"),
+        ("icon", "ship"),
         ("full_text", "perhaps"),
         ("keep", "2d"),
         ("keep", "forever"),

@@ -73,6 +73,66 @@ Page 2 of 3
     )
 
 
+def test_on_a_screen_a_bar_stands_beside_each_story() -> None:
+    url, sound = "https://example.org/" + "x" * 40, Enclosure("https://e.org/a.mp3", "audio/mpeg")
+    cards = (
+        card(9, "Osaka Expo", url=url, enclosures=(sound,)),
+        replace(card(10), heading="World"),
+    )
+    told = on_screen(Reply("latest", cards=cards), 40)
+    assert (
+        told
+        == f"""\
+ 9 ┃ Osaka Expo
+   ┃ {url}
+   ┃ TOKYO · The Prospect · Nov 28, 2023
+   ┃ Any sport needs regulations and
+   ┃ penalties that are written by their
+   ┃ sponsors.
+   ┃ Listen: https://e.org/a.mp3
+
+World
+10 ┃ A story
+   ┃ TOKYO · The Prospect · Nov 28, 2023
+   ┃ Any sport needs regulations and
+   ┃ penalties that are written by their
+   ┃ sponsors.
+"""
+    )
+
+
+def test_a_story_that_is_read_has_a_bar_beside_its_head_and_none_beside_its_text() -> None:
+    read = Reply("read", cards=(card(title="Bike riders", url=URL),), body=(Paragraph("First."),))
+    assert on_screen(read, 40) == (
+        "┃ Bike riders\n┃ TOKYO · The Prospect · Nov 28, 2023\n┃ https://example.org/a\n\nFirst.\n"
+    )
+
+
+def test_bars_tell_sources_apart_by_colours_where_there_are_any() -> None:
+    stories = (card(1, source="wire"), card(2, source="bay"), card(3, source="wire"))
+    told = on_screen(Reply("latest", cards=stories), colours=True)
+    bars = [
+        line.partition("┃")[0].rpartition("\x1b")[2]
+        for line in told.splitlines()
+        if "A story" in line
+    ]
+    assert bars[0] == bars[2] != bars[1]
+    assert "\x1b" not in on_screen(Reply("latest", cards=stories))
+
+
+def on_screen(reply: Reply, width: int = 80, *, colours: bool = False) -> str:
+    paper = io.StringIO()
+    console = Console(
+        file=paper,
+        width=width,
+        color_system="truecolor" if colours else None,
+        force_terminal=colours,
+        _environ={},
+    )
+    console.print(render(reply, WORDS, UTC_ZONE, bars=True), crop=False)
+    return paper.getvalue()
+
+
 def test_headings_stand_above_stories_and_more_are_named() -> None:
     digest = Reply(
         "digest",

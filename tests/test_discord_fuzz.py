@@ -27,7 +27,7 @@ from bot.posting.digest import DisplayNames, digest
 from bot.reply import Button, Card, Reply, Role
 from bot.text.display import strip_hidden
 
-NAMES = DisplayNames(load("en"), {"wire": "@everyone's _Wire_"})
+NAMES = DisplayNames(load("en"), {"wire": "@everyone's _Wire_"}, icons={"wire": "🗞️"})
 _TYPES = ("image/png", "audio/mpeg", "video/mp4", "application/pdf", "")
 _URLS = (
     "https://example.org/a",
@@ -66,8 +66,16 @@ STORIES = st.builds(
     summary=texts,
     topics=st.lists(texts, max_size=9).map(tuple),
     image=st.none() | addresses,
+    image_alt=texts,
     enclosures=st.lists(
-        st.builds(Enclosure, addresses, st.sampled_from(_TYPES), st.just(0), st.integers(0, 9_999)),
+        st.builds(
+            Enclosure,
+            addresses,
+            st.sampled_from(_TYPES),
+            st.just(0),
+            st.integers(0, 9_999),
+            alt=texts,
+        ),
         max_size=14,
     ).map(tuple),
     told_by=st.lists(texts, max_size=3).map(tuple),
@@ -110,16 +118,16 @@ def _check_forum_post(reply: Reply) -> None:
     assert thread_violations(body) == []
 
 
-def _post(some: Sequence[Story]) -> None:
-    """A post, and the same in a forum."""
-    first = some[0]
-    post = Reply("post", cards=(NAMES.card(first),), buttons=(_read(first, None),))
-    body = body_of(post)
-    _check(body)
-    assert len(pictures(body)) <= MAX_PICTURES
-    (headline,) = headlines(body)
-    _check_headline(headline, first.title)
-    _check_forum_post(post)
+def _posts(some: Sequence[Story]) -> None:
+    """A post of each, and the same in a forum."""
+    for one in some:
+        post = Reply("post", cards=(NAMES.card(one),), buttons=(_read(one, None),))
+        body = body_of(post)
+        _check(body)
+        assert len(pictures(body)) <= MAX_PICTURES
+        (headline,) = headlines(body)
+        _check_headline(headline, one.title)
+        _check_forum_post(post)
 
 
 def _digest(some: Sequence[Story]) -> None:
@@ -148,14 +156,15 @@ def _list(some: Sequence[Story]) -> None:
 
 
 def _reading(some: Sequence[Story]) -> None:
-    """A page of a story that is read."""
-    _check(body_of(Reply("read", cards=(Card(some[0], "Wire"),), body=some[0].paragraphs)))
+    """A page of each story as it is read."""
+    for one in some:
+        _check(body_of(Reply("read", cards=(Card(one, "Wire"),), body=one.paragraphs)))
 
 
 @FUZZ
 @given(
     some=st.lists(STORIES, min_size=1, max_size=12, unique_by=lambda one: one.id),
-    way=st.sampled_from((_post, _digest, _list, _reading)),
+    way=st.sampled_from((_posts, _digest, _list, _reading)),
 )
 async def test_what_is_said_of_stories_is_taken_and_calls_nobody(
     some: Sequence[Story], way: Callable[[Sequence[Story]], None]

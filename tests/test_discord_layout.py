@@ -13,7 +13,7 @@ from servers.discord.component_rules import component_violations
 from stories import story
 
 from adapters.discord.buttons import render_controls
-from adapters.discord.colours import BLUE, stable_colour
+from adapters.discord.colours import BLUE
 from adapters.discord.layout import (
     MAX_COMPONENTS,
     LayoutButton,
@@ -37,6 +37,7 @@ from bot.chat.button_tokens import ActionTokens
 from bot.i18n import load
 from bot.model import Action, Enclosure, Story
 from bot.reply import Button, Card, Reply, Role
+from bot.text.colours import stable_colour
 
 CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"), colours={"painted": 0xAABBCC})
 PICTURE = LayoutPicture("https://example.org/a.png", "A tram")
@@ -170,3 +171,12 @@ def test_a_story_has_three_topics_and_how_many_more() -> None:
     (box,) = rendered(Reply("post", cards=(Card(story("A", "x", topics=topics), "Wire"),))).blocks
     assert isinstance(box, LayoutContainer)
     assert LayoutText("-# One · Two · Three · +2") in box.blocks
+
+
+def test_stories_under_the_heading_of_a_topic_do_not_name_it_again() -> None:
+    topics = ("Transport",), ("Transport", "Japan"), ("Culture",)
+    one, two, three = (replace(story(str(n)), topics=t) for n, t in enumerate(topics))
+    cards = Card(one, "A", 1, heading="Transport ▁▃▇"), Card(two, "A", 2), Card(three, "A", 3)
+    told = "\n".join(render(Reply("digest", cards=cards), CONTEXT).texts)
+    assert told.count("Transport") == 1
+    assert told.count("Japan") == told.count("Culture") == 1

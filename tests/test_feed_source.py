@@ -96,6 +96,25 @@ async def test_items_become_stories(
     assert oldest.published.isoformat() == "2026-11-23T01:00:00+00:00"
 
 
+async def test_the_icon_that_a_feed_names_is_known_while_the_feed_is_unchanged(
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
+) -> None:
+    named = rss(item(1), more="<image><url>https://news.example/i.png</url></image>")
+    headers = {**XML, "ETag": '"a"'}
+    answers = (
+        Answer(named, headers=headers),
+        Answer(status=304),
+        Answer(rss(item(1)), headers=headers),
+    )
+    source = feeds.web_feed(desk.wire.source, server.answers("/rss", *answers))
+    known = []
+    for _ in answers:
+        one = poller(desk, source)  # as after a restart
+        await one.load(again=False)
+        known.append(one.icons.urls)
+    assert known == [{WIRE: "https://news.example/i.png"}] * 2 + [{WIRE: ""}]
+
+
 async def test_an_unchanged_feed_is_not_read_again(
     server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:

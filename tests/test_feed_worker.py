@@ -261,10 +261,11 @@ def test_all_that_a_feed_has_goes_through() -> None:
     moment = datetime(2026, 11, 27, 12, 30, 15, 123456, tzinfo=UTC)
     item = ParsedItem(
         "1", "https://e.org/1", "T ☃ 😀 \x00 \u2028", "S", (Paragraph("P", heading=True),), moment,
-        moment, ("A",), ("C",), "https://e.org/i.png", "K",
-        (Enclosure("https://e.org/e.mp3", "audio/mpeg", 5, 6),), "pt-BR",
+        moment, ("A",), ("C",), "https://e.org/i.png", "A ship", "K",
+        (Enclosure("https://e.org/e.mp3", "audio/mpeg", 5, 6, "E"),), "pt-BR",
     )  # fmt: skip
-    feed = ParsedFeed("F", "https://e.org/", "en", (item, ParsedItem()), ("a problem",))
+    items, icon = (item, ParsedItem()), "https://e.org/icon.png"
+    feed = ParsedFeed("F", "https://e.org/", "en", items, ("a problem",), icon=icon)
     assert sent(ParseResult(retiring=True, feed=feed)) == ParseResult(retiring=True, feed=feed)
 
 

@@ -134,3 +134,34 @@ async def test_killed_in_the_middle_of_a_request_to_discord(bureau: Bureau, *, a
     await bureau.begin()
     await bureau.settled()
     assert bureau.check() == (0, 0)
+
+
+async def test_killed_between_opening_a_forums_post_and_marking_it(bureau: Bureau) -> None:
+    """The first message of a thread takes no nonce: the thread is found by looking for it."""
+    await bureau.found(0, 0, forums=1)
+    await _dies(bureau, "before the mark")
+    (forum,) = (bureau.discord.world.channels[one] for one in bureau.chats["discord"])
+    assert len(forum.threads) == 1
+    await bureau.begin()
+    await bureau.loads()
+    await bureau.settled()
+    assert bureau.check() == (0, 0)
+    names = [f"Story {n} breaks" for n in range(1, bureau.stories)]
+    assert sorted(thread.name for thread in forum.threads) == names
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_killed_in_the_middle_of_opening_a_forums_post(
+    bureau: Bureau, *, after: bool
+) -> None:
+    await bureau.found(0, 0, forums=1)
+    await bureau.begin()
+    held = bureau.discord.holds("POST", "/channels/*/threads", after=after)
+    bureau.publish(2)
+    await bureau.loads()
+    await asyncio.wait_for(held.reached.wait(), 60)
+    await bureau.kill()
+    held.release()
+    await bureau.begin()
+    await bureau.settled()
+    assert bureau.check() == (0, 0)

@@ -376,6 +376,7 @@ async def test_buttons_ask_for_each_setting(desk: SourcesDesk) -> None:
         "Topics": "Ports",
         "Time zone of its dates": "Asia/Tokyo",
         "Colour": "#123456",
+        "Icon": "🚢",
         "Whole stories from their pages": "no",
         "Stories are kept for": "30d",
         "Stories that are kept": "500",

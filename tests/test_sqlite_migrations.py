@@ -28,6 +28,7 @@ from bot.search.ports import START
 from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
+    ALT_TEXTS,
     AUDIT,
     ENCLOSURES,
     EVENTS,
@@ -373,6 +374,22 @@ async def test_stories_of_before_enclosures_were_kept_get_theirs_with_the_next_w
     assert (before.enclosures, after.enclosures) == ((), heard.enclosures)
 
 
+async def test_stories_of_before_pictures_were_told_in_words_get_the_words_with_the_next_write(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(ALT_TEXTS)]):
+        pass
+    insert_plain(path, story("Bridge", image="https://e.org/a.jpg"))
+    more = (Enclosure("https://e.org/b.png", "image/png", alt="A ship"),)
+    told = story("Bridge", image="https://e.org/a.jpg", image_alt="Two cranes", enclosures=more)
+    async with await SqliteStore.open(path) as store:
+        (before,) = await store.stories.by_ids([told.id])
+        await store.ingest.write(batch([told]))
+        (after,) = await store.stories.by_ids([told.id])
+    assert (before.image_alt, after.image_alt) == ("", "Two cranes")
+    assert after.enclosures == more
+
+
 async def test_chats_that_were_quiet_answer_only_commands_and_keep_the_rest(path: Path) -> None:
     async with await SqliteStore.open(path, STEPS[: STEPS.index(MESSAGES)]) as store:
         for chat, value in ((QUIET_CHAT, "on"), (CHAT, "off")):
@@ -459,8 +476,9 @@ async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) 
 
 async def test_stories_of_before_beginnings_were_indexed_are_found_by_them(path: Path) -> None:
     old = [story("Trains for Paris"), story("A parade of ships", "They parked in the harbour.")]
-    async with await SqliteStore.open(path, STEPS[: STEPS.index(TYPED_PREFIXES)]) as store:
-        await store.ingest.write(batch(old))
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(TYPED_PREFIXES)]):
+        pass
+    insert_plain(path, *old)
     async with await SqliteStore.open(path) as store:
         await store.ingest.write(batch([story("A parrot"), replace(old[0], title="Trains only")]))
         for typed, titles in (

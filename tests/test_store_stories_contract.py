@@ -29,6 +29,7 @@ FULL = story(
     date_only=True,
     url="https://example.org/bridge",
     image="https://example.org/bridge.jpg",
+    image_alt="Two cranes at the pier",
     place="SÃO PAULO",
     byline="MU.",
     summary="The bridge opened.",
@@ -37,6 +38,7 @@ FULL = story(
     enclosures=(
         Enclosure("https://example.org/bridge.mp3", "audio/mpeg", 12_345_678, 1_234),
         Enclosure("https://example.org/bridge.pdf"),
+        Enclosure("https://example.org/ship.png", alt="A ship"),
     ),
 )
 

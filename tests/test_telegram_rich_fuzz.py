@@ -56,6 +56,7 @@ ENCLOSURES = st.lists(
         st.sampled_from(("audio/mpeg", "image/png", "video/mp4", "application/pdf", "")),
         st.integers(0, 10**12),
         st.integers(0, 10**6),
+        WORDS,
     ),
     max_size=6,
 )
@@ -88,6 +89,7 @@ def stories(texts: st.SearchStrategy[str], times: tuple[int, ...]) -> st.SearchS
         summary=texts,
         topics=st.lists(WORDS, max_size=9).map(tuple),
         image=st.none() | URLS,
+        image_alt=WORDS,
         language=st.sampled_from(("", "ar", "en")),
         enclosures=ENCLOSURES.map(tuple),
     )

@@ -13,6 +13,7 @@ from bot.i18n import Translations
 from bot.model import Paragraph
 from bot.offers import story_offers
 from bot.reply import Card, LocalClock
+from bot.text.colours import stable_colour
 from bot.text.display import strip_hidden
 
 _SHOWN_TOPICS = 3
@@ -29,16 +30,19 @@ class RenderContext:
         translations: The bot's own messages, in the reader's language.
         clock: The clock by which times are told.
         links: True when a title can be clicked, and its address need not be printed.
+        bars: True when a bar in the source's colour stands beside each story.
     """
 
     translations: Translations
     clock: LocalClock
     links: bool = False
+    bars: bool = False
 
 
 def render_list(cards: tuple[Card, ...], render_context: RenderContext) -> list[Block]:
     """Renders stories to choose from, their numbers in one column."""
-    leads = [f"{card.number}. " if card.number else "" for card in cards]
+    mark = " " if render_context.bars else ". "
+    leads = [f"{card.number}{mark}" if card.number else "" for card in cards]
     indent = max(map(len, leads), default=0)
     return [
         _list_item(card, lead.rjust(indent), render_context)
@@ -47,18 +51,27 @@ def render_list(cards: tuple[Card, ...], render_context: RenderContext) -> list[
 
 
 def _list_item(card: Card, lead: str, render_context: RenderContext) -> Block:
-    indent = " " * len(lead)
-    block = [
-        *_heading(card),
-        HangingParagraph(_title(card, render_context), indent, Text(lead, "cyan")),
-    ]
+    bar = _bar(card, render_context)
+    margin = Text.assemble(" " * len(lead), bar)
+    first = Text.assemble((lead, "cyan"), bar)
+    block = [*_heading(card), HangingParagraph(_title(card, render_context), margin, first)]
     if card.story.url and not render_context.links:
-        block.append(UnbrokenLine(styled(card.story.url, "dim"), len(indent)))
-    block.append(HangingParagraph(_dateline(card, render_context), indent))
+        block.append(UnbrokenLine(styled(card.story.url, "dim"), margin))
+    block.append(HangingParagraph(_dateline(card, render_context), margin))
     told = _summary_text(card)
     if told:
-        block.append(HangingParagraph(told, indent))
-    return [*block, *_offers(card, render_context, len(indent))]
+        block.append(HangingParagraph(told, margin))
+    return [*block, *_offers(card, render_context, margin)]
+
+
+def _bar(card: Card, render_context: RenderContext) -> Text:
+    """Returns the bar beside a story, in its source's colour.
+
+    It is no box: that would have a ragged edge wherever a terminal takes signs, as many emoji, for
+    wider or narrower than rich does.
+    """
+    colour = stable_colour(card.story.source)
+    return Text("┃ ", f"#{colour:06x}") if render_context.bars else Text()
 
 
 def render_head(card: Card, render_context: RenderContext) -> Block:
@@ -66,18 +79,19 @@ def render_head(card: Card, render_context: RenderContext) -> Block:
     about = _dateline(card, render_context)
     if one_line(card.story.byline):
         about.append(f" · {one_line(card.story.byline)}", "dim")
+    bar = _bar(card, render_context)
     block = [
         *_heading(card),
-        HangingParagraph(_title(card, render_context)),
-        HangingParagraph(about),
+        HangingParagraph(_title(card, render_context), bar),
+        HangingParagraph(about, bar),
     ]
     if card.story.url:
         style = link_style("dim", card.story.url) if render_context.links else "dim"
-        block.append(UnbrokenLine(styled(card.story.url, style), 0))
-    return [*block, *_offers(card, render_context, 0)]
+        block.append(UnbrokenLine(styled(card.story.url, style), bar))
+    return [*block, *_offers(card, render_context, bar)]
 
 
-def _offers(card: Card, render_context: RenderContext, indent: int) -> Block:
+def _offers(card: Card, render_context: RenderContext, margin: Text) -> Block:
     """Renders what the story offers to listen to, or to watch, with its address to be copied."""
     lines: Block = []
     for offer in story_offers(card.story, render_context.translations):
@@ -85,7 +99,7 @@ def _offers(card: Card, render_context: RenderContext, indent: int) -> Block:
             label = styled(one_line(offer.label), link_style("dim", offer.url))
         else:
             label = styled(f"{one_line(offer.label)}: {offer.url}", "dim")
-        lines.append(UnbrokenLine(label, indent))
+        lines.append(UnbrokenLine(label, margin))
     return lines
 
 
@@ -101,10 +115,12 @@ def render_headlines(cards: tuple[Card, ...], render_context: RenderContext) -> 
     """Renders stories as headlines with their sources, one a line."""
     block: Block = []
     for card in cards:
-        title = Text.assemble(_title(card, render_context, ""), f" — {one_line(card.source)}")
+        title = Text.assemble(
+            _title(card, render_context, ""), f" — {one_line(card.signed_source)}"
+        )
         block.append(HangingParagraph(title, "  ", Text("• ", "cyan")))
         if card.story.url and not render_context.links:
-            block.append(UnbrokenLine(styled(card.story.url, "dim"), 2))
+            block.append(UnbrokenLine(styled(card.story.url, "dim"), "  "))
     return block
 
 
@@ -143,7 +159,7 @@ def _dateline(card: Card, render_context: RenderContext) -> Text:
     """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan  +2`."""
     story = card.story
     date = published(story, render_context.clock, render_context.translations.language)
-    parts = [one_line(part) for part in (story.place, card.source, card.also, date)]
+    parts = [one_line(part) for part in (story.place, card.signed_source, card.also, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics[:_SHOWN_TOPICS]:
         about.append("  ")

@@ -66,9 +66,9 @@ class HangingParagraph:
 class UnbrokenLine:
     """A line that is never broken by us: an address that is cut in two cannot be clicked."""
 
-    def __init__(self, text: Text, indent: int) -> None:
+    def __init__(self, text: Text, lead: Text | str = "") -> None:
         self._text = text
-        self._indent = indent
+        self._lead = lead
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text.assemble(" " * self._indent, self._text, no_wrap=True, overflow="ignore")
+        yield Text.assemble(self._lead, self._text, no_wrap=True, overflow="ignore")

@@ -89,6 +89,7 @@ def render(
     *,
     at_hand: Picks | None = None,
     links: bool = False,
+    bars: bool = False,
 ) -> RenderableType:
     """Renders a reply for a terminal.
 
@@ -98,8 +99,9 @@ def render(
         zone: The time zone that times are shown in, where the reply has no clock of its own.
         at_hand: The choices once the reply is shown; None when nobody is there to choose.
         links: True when the terminal opens links that are clicked.
+        bars: True to draw a bar beside each story, where a person reads on a screen.
     """
-    render_context = RenderContext(translations, reply.clock or LocalClock(zone), links)
+    render_context = RenderContext(translations, reply.clock or LocalClock(zone), links, bars)
     blocks = [
         _head(reply),
         _text(reply),
@@ -161,7 +163,7 @@ def _document(reply: Reply) -> Block:
         return []
     lines = strip_hidden(reply.document.content.decode("utf-8", "replace")).splitlines()
     head = HangingParagraph(styled(reply.document.name, "bold"))
-    return [head, *(UnbrokenLine(Text(line), 0) for line in lines)]
+    return [head, *(UnbrokenLine(Text(line)) for line in lines)]
 
 
 def _foot(reply: Reply, at_hand: Picks | None, translations: Translations) -> Block:

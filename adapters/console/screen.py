@@ -37,12 +37,21 @@ class Screen:
         self._zone = zone
         self._used = False
         self._status: Status | None = None
+        options = self._console.options
+        self._bars = stdout.isatty() and not (options.ascii_only or self._console.is_dumb_terminal)
         self._links = self._console.color_system is not None and supports_links(os.environ)
 
     def show(self, reply: Reply, at_hand: Picks | None = None) -> None:
         """Shows a reply, and what can be chosen after it."""
         self._print(
-            render(reply, self._translations, self._zone, at_hand=at_hand, links=self._links),
+            render(
+                reply,
+                self._translations,
+                self._zone,
+                at_hand=at_hand,
+                links=self._links,
+                bars=self._bars,
+            )
         )
 
     def say(self, text: str) -> None:

@@ -58,9 +58,9 @@ def list_layout(
     if more:
         cards, more = cards[:_MOST_CARDS], (*cards[_MOST_CARDS:], *more)
     share = (room - _MORE_ROOM if more else room) // max(1, len(cards))
-    texts = [card_text(card, render_context, share) for card in cards]
+    texts = list(_card_texts(cards, render_context, share))
     rest = room - sum(map(utf16_units, texts))
-    names = story_lines(more, render_context.words, rest) if more else ""
+    names = story_lines(more, render_context, rest) if more else ""
     last: tuple[LayoutBlock, ...] = (LayoutText(names),) if names else ()
     slots = components - _FRAME - 2 * bool(last)
     blocks = _fitting(cards, texts, controls, slots)
@@ -68,6 +68,14 @@ def list_layout(
         blocks.append(LayoutRule())
     colour = _colour(cards or more, render_context)
     return (LayoutContainer((*blocks, *last), colour),) if blocks or last else ()
+
+
+def _card_texts(cards: Sequence[Card], render_context: RenderContext, room: int) -> Iterator[str]:
+    """Yields the text of each card; those under a heading do not name its topic again."""
+    topic = ""
+    for card in cards:
+        topic = card.heading or topic
+        yield card_text(card, render_context, room, under=topic)
 
 
 def _fitting(
@@ -137,7 +145,7 @@ def story_layout(
     shown = card_pictures(card.story)[:MAX_PICTURES] if reply.page == 1 else ()
     offers = card_offers(card.story, render_context, left // 5, shown) if reply.page == 1 else ""
     rest = room - text_length((head, *small_print)) - utf16_units(offers) - 1
-    text = body or card_summary(card, rest)
+    text = body if reply.body else card_summary(card, rest)
     gallery = (LayoutGallery(shown),) if shown else ()
     top = (head, *gallery) if reply.body else (*gallery, head)
     says = "\n".join(filter(None, (text, offers) if not reply.body else (offers, text)))

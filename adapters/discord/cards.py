@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.discord.layout import LayoutPicture
+from adapters.discord.layout import MAX_DESCRIPTION, LayoutPicture
 from adapters.discord.links import web_url
 from adapters.discord.markdown import (
     bold,
@@ -18,6 +18,7 @@ from adapters.discord.markdown import (
     highlight,
     link,
     link_label,
+    plain_text,
     small,
     truncate,
     utf16_units,
@@ -25,8 +26,8 @@ from adapters.discord.markdown import (
 from adapters.discord.rendered_message import RenderContext
 from bot.dates import published
 from bot.i18n import Translations
-from bot.model import EnclosureKind, Story
-from bot.offers import story_offers
+from bot.model import Story
+from bot.offers import story_offers, story_pictures
 from bot.reply import Card
 from bot.text.bidi import isolate
 
@@ -41,10 +42,17 @@ _OFFERS = 1_000  # in all links to what comes with a story
 _SHOWN_TOPICS = 3
 
 
-def card_text(card: Card, render_context: RenderContext, room: int) -> str:
-    """Renders a card of a list in at most `room` characters."""
+def card_text(card: Card, render_context: RenderContext, room: int, under: str = "") -> str:
+    """Renders a card of a list in at most `room` characters.
+
+    Args:
+        card: The story.
+        render_context: The language and the time zone.
+        room: Characters of text that there is room for.
+        under: The heading that it stands under, whose topic it does not name again.
+    """
     above = _above(card, render_context, room, level=3)
-    topics = card_topics(card.story, room)
+    topics = card_topics(card.story, room, under)
     offers = card_offers(card.story, render_context, room // 4)
     taken = utf16_units("\n".join((*filter(None, above), topics, offers))) + 2
     text = _summary(card, min(_SUMMARY, room - taken))
@@ -70,7 +78,8 @@ def card_source(card: Card, render_context: RenderContext, room: int) -> str:
         isolate(truncate(part, most, escape_line))
         for part in (card.source, card.also, story.place, byline)
     )
-    return small(" · ".join(filter(None, (source, also, place, when, writer))))
+    named = render_context.icon(card) + source if source else ""
+    return small(" · ".join(filter(None, (named, also, place, when, writer))))
 
 
 def story_moment(story: Story, render_context: RenderContext) -> str:
@@ -80,10 +89,12 @@ def story_moment(story: Story, render_context: RenderContext) -> str:
     return escape_markdown(published(story, render_context.clock, render_context.words.language))
 
 
-def card_topics(story: Story, room: int) -> str:
-    """Renders the first topics of a story, and how many more there are."""
-    names = list(story.topics[:_SHOWN_TOPICS])
-    more = len(story.topics) - len(names)
+def card_topics(story: Story, room: int, under: str = "") -> str:
+    """Renders the first topics of a story but the one it stands under, and how many more."""
+    above = f"{under} "  # a sparkline may follow the topic in its heading
+    others = [name for name in story.topics if not above.startswith(f"{name} ")]
+    names = others[:_SHOWN_TOPICS]
+    more = len(others) - len(names)
     names = [*map(isolate, names), *([f"+{more}"] if more else [])]
     text = " · ".join(names)
     return small(truncate(text, min(_TOPICS, room // 6), escape_line))
@@ -106,29 +117,33 @@ def card_offers(
 
 def card_pictures(story: Story) -> tuple[LayoutPicture, ...]:
     """Returns the pictures of a story, each once, the first first."""
-    also = (one.url for one in story.enclosures if one.kind is EnclosureKind.PICTURE)
-    urls = dict.fromkeys(filter(None, map(web_url, (story.image, *also))))
-    return tuple(map(LayoutPicture, urls))
+    pictures: dict[str, str] = {}
+    for address, alt in story_pictures(story).items():
+        if url := web_url(address):
+            pictures[url] = pictures.get(url) or truncate(alt, MAX_DESCRIPTION, plain_text)
+    return tuple(LayoutPicture(url, alt) for url, alt in pictures.items())
 
 
-def story_lines(cards: Sequence[Card], words: Translations, room: int) -> str:
+def story_lines(cards: Sequence[Card], render_context: RenderContext, room: int) -> str:
     """Renders a line per story, as many as `room` characters take, and how many are left out."""
     text = ""
     lines: list[str] = []
     for count, card in enumerate(cards, 1):
-        lines.append(_story_line(card))
-        longer = "\n".join((*lines, *_left_out(len(cards) - count, words)))
+        lines.append(_story_line(card, render_context))
+        left = _left_out(len(cards) - count, render_context.words)
+        longer = "\n".join((*lines, *left))
         if utf16_units(longer) > room:
             break
         text = longer
     return text
 
 
-def _story_line(card: Card) -> str:
+def _story_line(card: Card, render_context: RenderContext) -> str:
     """Renders a story as one line: `• Headline — The Wire`."""
     headline = _linked(card.story, _HEADLINE, _ADDRESS, alone=False)
     source = isolate(truncate(card.source, _LINE_SOURCE, escape_line))
-    return "• " + " — ".join(filter(None, (headline, source)))
+    named = render_context.icon(card) + source if source else ""
+    return "• " + " — ".join(filter(None, (headline, named)))
 
 
 def _left_out(count: int, words: Translations) -> Sequence[str]:

@@ -34,6 +34,7 @@ from adapters.discord.post_threads import PostThreads
 from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
+from adapters.discord.site_icons import SiteIconSync
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.desk import profile_text
 from bot.chat.dispatcher import Dispatcher
@@ -47,6 +48,8 @@ from bot.live_mapping import DerivedMapping
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
+from bot.supervision import run_until_done
+from bot.web.ports import PictureFetcher
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,7 @@ class Discord(AdjustablePlatform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         report_connection: Called with the platform, and whether it is connected from now on.
+        icons: Fetches the icons of sites, of which emoji are made; None for no icons.
         renewal: Sets the commands and the profile again.
         staff: The people whom the configuration names.
     """
@@ -78,6 +82,7 @@ class Discord(AdjustablePlatform):
     post: Callable[[Messenger], Awaitable[None]] | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
+    icons: PictureFetcher | None = None
     renewal: Renewal = field(default_factory=Renewal)
     staff: Staff = field(init=False)
 
@@ -101,6 +106,8 @@ class Discord(AdjustablePlatform):
             await self._serve_forever(self._responder(tokens))
         finally:
             await tokens.flush()
+            if self.icons:
+                await self.icons.aclose()
 
     async def _serve_forever(self, responder: DiscordResponder) -> None:
         """Makes a new client whenever one is lost for good, with backoff: Discord counts logins."""
@@ -131,12 +138,14 @@ class Discord(AdjustablePlatform):
                     lambda: self._sync(client, tree, commands, responder),
                 )
             )
+            beside = [syncing, asyncio.create_task(self._sync_icons(client, responder))]
             log.info("Discord: serving as %s", client.user)
             try:
                 await self._run(client, responder, revoked)
             finally:
                 self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
-                syncing.cancel()
+                for task in beside:
+                    task.cancel()
 
     async def _sync(
         self,
@@ -151,6 +160,15 @@ class Discord(AdjustablePlatform):
         await sync_commands(tree, services.store, guild)
         responder.render_context.command_ids.update(await fetch_command_ids(tree, guild))
         await sync_profile(client, profile_text(services), allowed=self.config.profile)
+
+    async def _sync_icons(self, client: DiscordClient, responder: DiscordResponder) -> None:
+        """Keeps emoji of the sites' icons, where these are wanted."""
+        if self.icons is None:
+            return
+        services, mentions = self.dispatcher.services, responder.render_context.icons
+        found = services.poller.icons
+        sync = SiteIconSync(client, found, self.icons, services.sources, mentions, services.clock)
+        await run_until_done("making of emoji", sync.repeat)
 
     def _client_factory(
         self,
@@ -265,8 +283,9 @@ def discord(
     post: Callable[[Messenger], Awaitable[None]] | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None,
+    icons: PictureFetcher | None = None,
 ) -> Discord:
-    """Returns the bot on Discord; the last three are as in `Discord`."""
+    """Returns the bot on Discord; the last four are as in `Discord`."""
     return Discord(
         dispatcher,
         config,
@@ -274,4 +293,5 @@ def discord(
         post=post,
         report_recovery=report_recovery,
         report_connection=report_connection,
+        icons=icons,
     )

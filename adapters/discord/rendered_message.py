@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import ui
 
-from adapters.discord.colours import stable_colour
 from adapters.discord.layout import (
     MAX_DESCRIPTION,
     LayoutBlock,
@@ -21,7 +20,8 @@ from adapters.discord.layout import (
     without_pictures,
 )
 from bot.i18n import Translations
-from bot.reply import LocalClock, Picture, Upload
+from bot.reply import Card, LocalClock, Picture, Upload
+from bot.text.colours import stable_colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,14 @@ class RenderContext:
         zone: The time zone of the dates shown.
         command_ids: Discord's ids of the commands, by name; filled when they are known.
         colours: The colours of sources, by id, as the operator chose them.
+        icons: Mentions of the emoji that are made of sites' icons, by the sources' ids.
     """
 
     words: Translations
     zone: ZoneInfo
     command_ids: dict[str, int] = field(default_factory=dict)
     colours: Mapping[str, int | None] = field(default_factory=dict)
+    icons: dict[str, str] = field(default_factory=dict)
 
     @property
     def clock(self) -> LocalClock:
@@ -48,6 +50,14 @@ class RenderContext:
     def colour(self, source: str) -> int:
         """Returns the colour of a source: the operator's, or one that is always the same."""
         return self.colours.get(source) or stable_colour(source)
+
+    def icon(self, card: Card) -> str:
+        """Returns the icon before a source's name, with a space that is not broken; empty for none.
+
+        It is the operator's emoji, or else the site's own icon. No markup has to be escaped in it.
+        """
+        icon = card.icon or self.icons.get(card.story.source, "")
+        return f"{icon}\u00a0" if icon else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _spans(line: Line, card: Card, render_context: RenderContext) -> str:
         joiner = parted(before, plain) or (
             JOINER if text[-1:] in _MARKS and marked[:1] in _MARKS else ""
         )
-        text, before = text + joiner + marked, plain
+        text, before = text + joiner + marked, plain or before
     return text
 
 
@@ -160,6 +160,8 @@ def _label(
         shown = isolate(span.text) if len(line.spans) > 1 else span.text
         if span.kind is SpanKind.TIME:
             piece = story_moment(card.story, render_context)
+        elif span.kind is SpanKind.ICON:
+            piece = render_context.icon(card)
         elif url:
             piece = _keeping_blanks(shown, link_label)
         elif span.kind is SpanKind.NAME and span.text.startswith("http"):
@@ -167,7 +169,7 @@ def _label(
         else:
             piece = _keeping_blanks(shown, _escape)
         text += parted(before, span.text) + piece
-        before = span.text
+        before = span.text or before
     return text
 
 

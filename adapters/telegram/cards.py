@@ -53,7 +53,7 @@ def story_line(card: Card, render_context: RenderContext) -> FormattedText:
     headline = FormattedText.of(
         isolate(sanitize_line(card.story.title)), link=story_url(card, render_context)
     ).truncate(_MAX_NAME)
-    source = FormattedText.of(isolate(sanitize_line(card.source))).truncate(_MAX_NAME)
+    source = FormattedText.of(isolate(sanitize_line(card.signed_source))).truncate(_MAX_NAME)
     return FormattedText.of("• ") + join((headline, source), " — ")
 
 
@@ -82,7 +82,7 @@ def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
     story = card.story
     date = published(story, render_context.clock, render_context.words.language)
     byline = story.byline if card.number is None else ""
-    parts = (card.source, card.also, story.place, date, byline)
+    parts = (card.signed_source, card.also, story.place, date, byline)
     known = [
         FormattedText.of(isolate(sanitize_line(part)), ITALIC).truncate(_MAX_TITLE)
         for part in parts

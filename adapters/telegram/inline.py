@@ -93,8 +93,8 @@ class TelegramInlineHandler:
 
     def _article(self, card: Card, *, is_rich: bool) -> InlineQueryResultArticle:
         story = card.story
-        reply = Reply("", cards=(Card(story, card.source, also=card.also),))
-        description = [card.source, card.snippet.text if card.snippet else story.summary]
+        reply = Reply("", cards=(Card(story, card.source, also=card.also, icon=card.icon),))
+        description = [card.signed_source, card.snippet.text if card.snippet else story.summary]
         return InlineQueryResultArticle(
             id=story.id,
             title=_truncate(story.title, _MAX_TITLE),

@@ -44,7 +44,7 @@ def _line(line: Line, card: Card, render_context: RenderContext) -> FormattedTex
     for span in line.spans:
         text += FormattedText.of(parted(before, span.text))
         text += _span(span, line, card, render_context)
-        before = span.text
+        before = span.text or before
     return text
 
 

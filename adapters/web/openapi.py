@@ -30,7 +30,7 @@ def _list(name: str) -> Mapping[str, Any]:
 
 
 SCHEMAS: Mapping[str, Any] = {
-    "Enclosure": _object(url=_TEXT, type=_TEXT, length=_NUMBER, duration=_NUMBER),
+    "Enclosure": _object(url=_TEXT, type=_TEXT, length=_NUMBER, duration=_NUMBER, alt=_TEXT),
     "Snippet": _object(
         text=_TEXT,
         marks={
@@ -44,6 +44,7 @@ SCHEMAS: Mapping[str, Any] = {
         title=_TEXT,
         url=_maybe("string"),
         image=_maybe("string"),
+        image_alt=_TEXT,
         enclosures=_list("Enclosure"),
         source=_TEXT,
         also=_TEXTS,

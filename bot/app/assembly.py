@@ -110,7 +110,8 @@ def _assemble(
     limits = flood_limits(config.posting)
     pages = page_links(config)
     named = DerivedMapping(sources, lambda one: one.name)
-    composer = PostComposer(DisplayNames(translations, named, catalogue, pages))
+    icons = DerivedMapping(sources, lambda one: one.icon)
+    composer = PostComposer(DisplayNames(translations, named, catalogue, pages, icons))
     pictures = open_renderer()
     illustrator = DigestIllustrator(
         store, translations, pictures if config.posting.trends else None

@@ -10,6 +10,7 @@ from bot.chat.ports import AdjustablePlatform
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.posting.worker import PostingWorkers
+from bot.web.ports import PictureFetcher
 
 if TYPE_CHECKING:
     from adapters.web_listener import WebListener
@@ -66,5 +67,18 @@ def open_platforms(
         from adapters.discord.platform import discord  # noqa: PLC0415
 
         reports = workers.report_recovery, report_connection
-        platforms.append(discord(dispatcher, config.discord, workers.run, *reports))
+        icons = _icon_fetcher(config)
+        platforms.append(discord(dispatcher, config.discord, workers.run, *reports, icons))
     return platforms
+
+
+def _icon_fetcher(config: Config) -> PictureFetcher:
+    # Only here, as above.
+    from adapters.sources.web.fetcher import Fetcher  # noqa: PLC0415
+    from adapters.sources.web.picture_fetcher import (  # noqa: PLC0415
+        ACCEPT_ICON,
+        WebPictureFetcher,
+        icon_politeness,
+    )
+
+    return WebPictureFetcher(Fetcher(icon_politeness(config.feeds.contact)), ACCEPT_ICON)

@@ -108,7 +108,8 @@ class Services:
     def names(self) -> DisplayNames:
         """The display names of the sources, and the bot's own words, for what is posted."""
         named = DerivedMapping(self.sources, lambda one: one.name)
-        return DisplayNames(self.translations, named, pages=self.pages)
+        icons = DerivedMapping(self.sources, lambda one: one.icon)
+        return DisplayNames(self.translations, named, pages=self.pages, icons=icons)
 
     @property
     def paused(self) -> AbstractSet[str]:

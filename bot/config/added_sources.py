@@ -55,6 +55,7 @@ EDITABLE: Mapping[str, Callable[[str], SettingValue]] = MappingProxyType(
         "topics": _topics,
         "timezone": _text,
         "colour": _text,
+        "icon": _text,
         "full_text": _switch,
         "keep": _text,
         "keep_stories": _number,

@@ -209,6 +209,7 @@ class SourceConfig(Table):
         keep: As the store's, in its place; None for that.
         keep_stories: Likewise; 0 for that.
         full_text_on_web: True to show its stories whole on the website, although they have pages.
+        icon: An emoji before its name; empty for none, and for the site's own on Discord.
     """
 
     id: values.SourceId
@@ -236,11 +237,12 @@ class SourceConfig(Table):
     keep: operator_values.Keep = None
     keep_stories: operator_values.KeepNumber = 0
     full_text_on_web: values.Switch = False
+    icon: values.Icon = ""
 
     def source(self) -> Source:
         """Converts it to the core's model."""
         name = self.name or self.id
-        shown = self.colour, self.full_text_on_web
+        shown = self.colour, self.full_text_on_web, self.icon
         return Source(self.id, name, self.kind, self.every, self.topics, *shown)
 
 

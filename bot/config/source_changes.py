@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from bot.config.schema import SourceConfig
 
-_ABOUT_IT = frozenset({"name", "every", "topics", "colour", "keep", "keep_stories"})
+_ABOUT_IT = frozenset({"name", "every", "topics", "colour", "icon", "keep", "keep_stories"})
 """Settings that change nothing of how a source is read."""
 
 

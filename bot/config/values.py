@@ -20,6 +20,7 @@ from rapidfuzz import process, utils
 from bot import i18n
 from bot.config import addresses, http_values
 from bot.search.query import MAX_QUERY, parse
+from bot.text.emoji import is_emoji
 
 LONGEST = timedelta(days=366)
 """The longest time that can be written; a longer one is a typo."""
@@ -104,6 +105,13 @@ def _colour(value: object) -> int:
     if match is None:
         raise ValueError('expected a colour such as "#1F6FEB"')
     return int(match[1], 16)
+
+
+def _icon(text: str) -> str:
+    icon = text.strip()
+    if icon and not is_emoji(icon):
+        raise ValueError('expected one emoji, such as "🗞️"')
+    return icon
 
 
 def _size(value: object) -> int:
@@ -258,6 +266,7 @@ Headers = Annotated[tuple[tuple[str, SecretStr], ...], BeforeValidator(http_valu
 SecretText = Annotated[SecretStr | None, BeforeValidator(http_values.secret)]
 Switch = Annotated[bool, Strict()]
 Colour = Annotated[int | None, BeforeValidator(_colour)]
+Icon = Annotated[str, AfterValidator(_icon)]
 Size = Annotated[int, BeforeValidator(_size)]
 Name = Annotated[str, AfterValidator(_name)]
 DeskName = Annotated[str, AfterValidator(_desk_name)]

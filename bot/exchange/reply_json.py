@@ -59,6 +59,7 @@ def card_as_json(card: Card) -> dict[str, Any]:
         "title": story.title,
         "url": story.url,
         "image": story.image,
+        "image_alt": story.image_alt,
         "enclosures": [asdict(enclosure) for enclosure in story.enclosures],
         "source": story.source,
         "also": list(story.also),

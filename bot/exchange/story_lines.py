@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, with_config
 from typing_extensions import TypedDict
@@ -60,6 +60,7 @@ class EnclosureLine(TypedDict):
     type: str
     length: int
     duration: int
+    alt: NotRequired[_Line]
 
 
 @with_config(_STRICT)
@@ -77,6 +78,7 @@ class StoryLine(TypedDict):
     byline: _Line
     url: _Url | None
     image: _Url | None
+    image_alt: NotRequired[_Line]
     summary: _Line
     language: str
     categories: list[_Line]
@@ -105,6 +107,7 @@ def story_line(record: StoryRecord) -> bytes:
         byline=story.byline,
         url=story.url,
         image=story.image,
+        image_alt=story.image_alt,
         summary=record.given_summary,
         language=story.language,
         categories=list(story.categories),
@@ -118,7 +121,9 @@ def story_line(record: StoryRecord) -> bytes:
 
 
 def _enclosure_line(one: Enclosure) -> EnclosureLine:
-    return EnclosureLine(url=one.url, type=one.type, length=one.length, duration=one.duration)
+    return EnclosureLine(
+        url=one.url, type=one.type, length=one.length, duration=one.duration, alt=one.alt
+    )
 
 
 def read_story(line: bytes) -> StoryRecord:
@@ -141,6 +146,7 @@ def read_story(line: bytes) -> StoryRecord:
         byline=given["byline"],
         summary=given["summary"],
         image=given["image"],
+        image_alt=given.get("image_alt", ""),
         categories=tuple(given["categories"]),
         language=given["language"],
         enclosures=tuple(Enclosure(**one) for one in given["enclosures"]),

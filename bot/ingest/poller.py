@@ -102,6 +102,7 @@ class Poller:
             retention=retention,
             give_way=give_way,
         )
+        self.icons = self._polls.icons
         self.counters = PollCounters()
         self._schedule = PollSchedule(clock, chance, on_network_back)
         self._jumps = JumpDetector(clock)

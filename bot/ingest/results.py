@@ -47,6 +47,7 @@ class FetchResult:
         reached: True when a host on the network answered; None when none was asked.
         warnings: What is wrong with a source of which everything was read all the same.
         hub_links: The hubs that the source names; None when it cannot name any.
+        icon: The address of the site's icon, empty for none; None when the source cannot name one.
         set_aside: What is no story for readers and is not meant to be one, such as `draft`, and how
             many there are of each kind.
     """
@@ -59,6 +60,7 @@ class FetchResult:
     reached: bool | None = None
     warnings: tuple[UnreadablePart, ...] = ()
     hub_links: HubLinks | None = None
+    icon: str | None = None
     set_aside: tuple[tuple[str, int], ...] = ()
 
 

@@ -23,6 +23,7 @@ from bot.ingest.refusals import list_refusals
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.retention import StoryRetention
 from bot.ingest.shared_stories import is_remembered, match_shared, share
+from bot.ingest.site_icons import SiteIcons
 from bot.ingest.story_cleaning import StoryCleaner
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.undated import date_undated
@@ -60,6 +61,7 @@ class SourcePolls:
         events: Tells of which events stories are; None for none.
         retention: Forgets old stories; None for nobody.
         give_way: Called in a thread between two stories; lets what readers wait for go first.
+        icons: Is told which icons the sources name.
     """
 
     store: PollerStore
@@ -71,6 +73,7 @@ class SourcePolls:
     events: EventAssigner | None = None
     retention: StoryRetention | None = None
     give_way: Callable[[], None] = lambda: None
+    icons: SiteIcons = field(default_factory=SiteIcons)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
@@ -106,6 +109,8 @@ class SourcePolls:
         try:
             fetched = await source.fetch(state.signature, mode)
             reached = fetched.reached
+            if fetched.icon is not None:
+                self.icons.note(source.source.id, fetched.icon)
             report = await self._file(source, state, fetched, progress)
         except SourceError as error:
             report = self._unread(state, error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from bot.i18n import Translations
@@ -39,12 +39,14 @@ class DisplayNames:
         sources: What sources are called, by their ids.
         topics: All topics.
         pages: Links to the pages of stories without a link of their own; None without a website.
+        icons: Emoji that stand before sources' names, by their ids.
     """
 
     words: Translations
     sources: Mapping[str, str]
     topics: Sequence[Topic] = ()
     pages: PageLinks | None = None
+    icons: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     def source(self, source: str) -> str:
         """Returns a source's name; its id when it is no longer in the configuration."""
@@ -56,7 +58,8 @@ class DisplayNames:
         others = self.words.join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
         shown = self.pages.linked(story) if self.pages else story
-        return Card(shown, self.source(story.source), heading=heading, also=also)
+        icon = self.icons.get(story.source, "")
+        return Card(shown, self.source(story.source), heading=heading, also=also, icon=icon)
 
 
 def digest(

@@ -34,6 +34,8 @@ STYLE = """
 .discord .box { background: #2b2d31; border-left: 4px solid; border-radius: 8px;
   padding: 12px 14px; margin: 6px 0; display: flex; flex-direction: column; gap: 8px }
 .discord a { color: #00a8fc; text-decoration: none }
+.discord .emoji { display: inline-block; width: 1.3em; height: 1.3em; border-radius: 4px;
+  background: #e0a030; vertical-align: -0.3em }
 .discord .small { font-size: 12px; color: #949ba4 }
 .discord .section { display: flex; gap: 12px; justify-content: space-between;
   align-items: flex-start }
@@ -128,6 +130,7 @@ def markdown_html(text: str, now: datetime) -> str:
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     text = re.sub(r"&lt;t:(\d+)(?::\w)?&gt;", lambda m: _time(int(m[1]), now), text)
     text = re.sub(r"&lt;/(\w+):\d+&gt;", r"<a>/\1</a>", text)
+    text = re.sub(r"&lt;a?:\w+:\d+&gt;", "<i class=emoji></i>", text)
     text = re.sub(r"&lt;(https?://[^&]+)&gt;", r"<a>\1</a>", text)
     return re.sub(r"\\(?=[^A-Za-z0-9\s])", "", text).replace("\u2060", "")
 

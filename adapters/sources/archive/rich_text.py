@@ -27,7 +27,8 @@ def plain_line(text: str) -> str:
 
 def first_image(images: Sequence[str], base: str) -> str | None:
     """Returns the URL of the first image that is neither an icon nor a tracking pixel."""
-    return best_image(RawItem(), images, base)
+    found = best_image(RawItem(), images, base)
+    return found.url if found else None
 
 
 def web_url(address: str, base: str = "") -> str | None:

@@ -12,12 +12,13 @@ from typing import Any
 from adapters.sources.feed.dates import parse_date
 from adapters.sources.feed.enclosures import item_enclosures
 from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
-from adapters.sources.feed.images import best_image
+from adapters.sources.feed.images import best_image, image_alt
 from adapters.sources.feed.item_dates import item_dates, without_zero_dates
 from adapters.sources.feed.links import strip_tracking
 from adapters.sources.feed.model import (
     Markup,
     MarkupKind,
+    Media,
     ParsedFeed,
     ParsedItem,
     RawFeed,
@@ -35,6 +36,9 @@ MAX_FEED_TEXT = 24_000_000
 
 MAX_SUMMARY = 2_000
 """The most characters of a summary."""
+
+_ICONS = ("icon", "favicon", "logo", "image", "artwork")
+"""Elements that name a picture of the site, those made to be shown small before others."""
 
 _SAME_TEXT_RATIO = 0.9  # of the summary's length; a text that long is another version of it
 _MAX_NAMES = 50
@@ -86,6 +90,7 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
         update_interval=raw.update_interval,
         hubs=tuple(dict.fromkeys(filter(None, raw.hubs))),
         self_url=raw.self_link or None,
+        icon=next(filter(None, map(raw.icons.get, _ICONS)), None),
     )
 
 
@@ -162,12 +167,22 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     longest = _combine_texts(texts)
     images = [picture for text in texts for picture in text.images]
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
+    image = best_image(raw, images, base)
     return {
         "summary": _truncate(lead.beginning(MAX_SUMMARY)),
         "paragraphs": longest.paragraphs if budget.admits(longest) else (),
-        "image": best_image(raw, images, base),
+        "image": image.url if image else None,
+        "image_alt": image_alt(image) or (_caption_of(image, raw, captions) if image else ""),
         "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",
     }
+
+
+def _caption_of(image: Media, raw: RawItem, captions: Sequence[Markup]) -> str:
+    """Returns what an item says of its images, beside them, where it can only mean this one."""
+    is_declared = image in raw.media and image.type != "thumbnail"
+    if not is_declared or len(captions) != 1 or len(raw.captions) != 1:
+        return ""
+    return image_alt(image._replace(alt=one_line(captions[0])))
 
 
 class _OnceReader:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from adapters.sources.feed.images import image_alt
 from adapters.sources.feed.model import Media, RawItem
 from bot.model import Enclosure, EnclosureKind
 
@@ -22,7 +24,9 @@ def item_enclosures(raw: RawItem) -> tuple[Enclosure, ...]:
     for media in (*raw.enclosures, *_recordings(raw.media), *_only_pictures(raw)):
         known = found.get(media.url)
         if known is None or not (known.length or known.duration):
-            found[media.url] = Enclosure(media.url, media.type, media.length, media.duration)
+            made = Enclosure(media.url, media.type, media.length, media.duration)
+            is_picture = made.kind is EnclosureKind.PICTURE
+            found[media.url] = replace(made, alt=image_alt(media)) if is_picture else made
     # A torrent is only another way to a film that is there itself.
     whole = [each for each in found.values() if each.type != _TORRENT] or list(found.values())
     return tuple(_with_duration(whole[:_MAX_ENCLOSURES], raw.duration))
@@ -42,7 +46,7 @@ def _with_duration(enclosures: list[Enclosure], seconds: int) -> Iterator[Enclos
     """Gives the first recording the duration of the item, unless it says its own."""
     for each in enclosures:
         if seconds and each.kind in _RECORDINGS:
-            yield Enclosure(each.url, each.type, each.length, each.duration or seconds)
+            yield replace(each, duration=each.duration or seconds)
             seconds = 0
         else:
             yield each

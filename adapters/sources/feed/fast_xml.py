@@ -90,6 +90,9 @@ _ROOTS = {
 
 _ITEM_NAMES = ("item", "entry", "channel")
 
+_ICONS = frozenset(("icon", "logo"))  # of Atom (RFC 4287, 4.2.5 and 4.2.8)
+_PICTURES = {"picture": "image", "artwork": "artwork"}
+
 _INTERVALS = ("ttl", SYNDICATION + "updatePeriod", SYNDICATION + "updateFrequency")
 
 
@@ -126,6 +129,11 @@ def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
     meaning = meaning_of(child.tag, child.prefix)
     if not meaning:
         _check_name(child.tag)
+        name = local_name(child.tag)
+        if name in _ICONS and not group_of(child.tag, child.prefix):
+            feed.icons.setdefault(name, absolute_url(text_of(child), base))
+    elif meaning in _PICTURES:
+        _read_picture(child, meaning, base, feed)
     elif meaning == "title":
         feed.title = feed.title or markup(child, base, MarkupKind.UNSPECIFIED)
     elif meaning == "language":
@@ -136,6 +144,14 @@ def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
         feed.link = absolute_url(text_of(child), base) or feed.link
     elif meaning == "relative_id" or (meaning == "guid" and is_http_url(text_of(child))):
         feed.id_link = feed.id_link or absolute_url(text_of(child), base)
+
+
+def _read_picture(child: etree._Element, meaning: str, base: str, feed: RawFeed) -> None:
+    """Reads the picture of a channel (RSS 2.0, `image`), or the cover of a podcast."""
+    inner = child.find("{*}url")
+    address = child.get("href") or text_of(inner if inner is not None else child)
+    if found := absolute_url(address, base):
+        feed.icons.setdefault(_PICTURES[meaning], found)
 
 
 def _read_feed_link(relation: str, address: str, feed: RawFeed) -> None:

@@ -15,6 +15,7 @@ from adapters.sources.feed.fast_xml_elements import (
     meaning_of,
 )
 from adapters.sources.feed.fast_xml_text import markup, text_of
+from adapters.sources.feed.html_text import one_line
 from adapters.sources.feed.links import absolute_url, is_http_url
 from adapters.sources.feed.media_fields import bytes_of, seconds_of
 from adapters.sources.feed.model import RELATED, MarkupKind, Media, RawItem, relation_of
@@ -221,13 +222,22 @@ class ItemReader:
         kind = (child.get("type") or child.get("medium") or "").lower()
         if address := absolute_url(child.get("url", ""), self._base(child)):
             length, duration = bytes_of(child.get("fileSize")), seconds_of(child.get("duration"))
-            item.media.append(Media(address, kind, *_size(child), length, duration))
+            alt = _words_of(child) if kind.startswith("image") or not kind else ""
+            item.media.append(Media(address, kind, *_size(child), length, duration, alt))
         self._read_children(child, item)
 
     def _read_thumbnail(self, child: etree._Element, item: RawItem) -> None:
         address = absolute_url(child.get("url") or text_of(child), self._base(child))
         if address:
             item.media.append(Media(address, "thumbnail", *_size(child)))
+
+
+def _words_of(picture: etree._Element) -> str:
+    """Returns what an element of Media RSS says of the picture that it is."""
+    described, titled = picture.find("{*}description"), picture.find("{*}title")
+    found = (each for each in (described, titled) if each is not None)
+    texts = (one_line(markup(each, "", MarkupKind.UNSPECIFIED)) for each in found)
+    return next(filter(None, texts), "")
 
 
 def _size(element: etree._Element) -> tuple[int, int]:

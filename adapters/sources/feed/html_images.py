@@ -12,6 +12,7 @@ _WIDTH = re.compile(r"([0-9]{1,5})(?:px)?\s*;?\s*$")
 _STYLED = re.compile(r"(?<![\w-])(width|height)\s*:\s*([0-9]{1,5})px", re.IGNORECASE)
 # Where pages that load images lazily keep their URLs.
 _LAZY_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
+_MAX_ALT = 4_000  # characters as written, far more than are shown
 _MAX_EMOJI = 4  # an image that stands for an emoji has it as its text
 _MAX_WRITTEN = len("&#x1F468;") * _MAX_EMOJI
 
@@ -24,11 +25,13 @@ class HtmlImage:
         address: As written.
         width: In pixels; 0 when it does not say.
         height: In pixels; 0 when it does not say.
+        alt: It in words, as written; empty when it does not say.
     """
 
     address: str
     width: int = 0
     height: int = 0
+    alt: str = ""
 
 
 def emoji_of(tag: str) -> str:
@@ -52,7 +55,10 @@ def image_of(tag: str) -> HtmlImage | None:
     address = found.get("src")
     if not address or address.startswith("data:"):
         address = _lazy_address(found)
-    return HtmlImage(expand_entities(address.strip()), *_size(found)) if address else None
+    if not address:
+        return None
+    alt = expand_entities(found.get("alt", "")[:_MAX_ALT])
+    return HtmlImage(expand_entities(address.strip()), *_size(found), alt)
 
 
 def _lazy_address(attributes: Mapping[str, str]) -> str:

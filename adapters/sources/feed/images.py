@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from adapters.sources.feed.html_images import image_of
+from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import Media, RawItem
 
@@ -17,11 +18,17 @@ _TRACKING_PIXELS = re.compile(
     r"/(?:emoji|smilies|smileys)/|s\.w\.org/images/core/emoji|gravatar\.com/avatar|"
     r"scorecardresearch|google-analytics|/counter/|medium\.com/_/stat"
 )
+MAX_ALT = 1_000
+"""The most characters of an image in words."""
+
+_FILE_NAME = re.compile(r"\S{1,200}\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)", re.IGNORECASE)
 _MIN_IMAGE_SIZE = 33  # pixels; a smaller one, either way, is an icon or a tracking pixel
 
 
-def best_image(raw: RawItem, images: Sequence[str], base: str) -> str | None:
-    """Returns the URL of the best image: those that the feed declares go before those in the text.
+def best_image(raw: RawItem, images: Sequence[str], base: str) -> Media | None:
+    """Returns the best image, those that the feed declares before those in the text; None for none.
+
+    One that says nothing of itself has the words that the text gives the same image.
 
     Args:
         raw: The item.
@@ -30,14 +37,26 @@ def best_image(raw: RawItem, images: Sequence[str], base: str) -> str | None:
     """
     if not (images or raw.media or raw.enclosures or raw.artwork):
         return None
-    return (
-        _declared_image(raw)
-        or next(filter(None, (_url_in_text(tag, base) for tag in images)), None)
-        or _largest(raw.artwork)
-    )
+    best = _declared_image(raw)
+    if best is not None and best.alt:
+        return best
+    in_text = filter(None, (_image_in_text(tag, base) for tag in images))
+    if best is None:
+        return next(in_text, None) or _largest(raw.artwork)
+    return next((each for each in in_text if each.url == best.url), best)
 
 
-def _declared_image(raw: RawItem) -> str | None:
+def image_alt(image: Media | None) -> str:
+    """Returns an image in words; empty where nobody says, or only the name of its file is said."""
+    if image is None or not image.alt:
+        return ""
+    alt = clean_line(image.alt)
+    if _FILE_NAME.fullmatch(alt) or alt == image.url:
+        return ""
+    return alt if len(alt) <= MAX_ALT else alt[: MAX_ALT - 1].rpartition(" ")[0] + "…"
+
+
+def _declared_image(raw: RawItem) -> Media | None:
     declared = [each for each in raw.media if _is_image(each)]
     return (
         _largest(each for each in declared if each.type != "thumbnail")
@@ -46,12 +65,13 @@ def _declared_image(raw: RawItem) -> str | None:
     )
 
 
-def _url_in_text(tag: str, base: str) -> str:
-    """Returns the URL of an image in a text; empty for one that is no content image."""
+def _image_in_text(tag: str, base: str) -> Media | None:
+    """Returns an image in a text; None for one that is no content image."""
     if (image := image_of(tag)) is None:
-        return ""
+        return None
     url = absolute_url(image.address, base)
-    return url if is_content_image(Media(url, "image", image.width, image.height)) else ""
+    media = Media(url, "image", image.width, image.height, alt=image.alt)
+    return media if url and is_content_image(media) else None
 
 
 def _is_image(media: Media) -> bool:
@@ -67,7 +87,7 @@ def is_content_image(media: Media) -> bool:
     return not _TRACKING_PIXELS.search(media.url.lower())
 
 
-def _largest(media: Iterable[Media]) -> str | None:
-    """Returns the URL of the widest content image, of equals the first; None for none."""
+def _largest(media: Iterable[Media]) -> Media | None:
+    """Returns the widest content image, of equals the first; None for none."""
     worth = [each for each in media if is_content_image(each)]
-    return max(worth, key=lambda each: each.width).url if worth else None
+    return max(worth, key=lambda each: each.width) if worth else None

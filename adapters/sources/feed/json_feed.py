@@ -47,6 +47,7 @@ def read_json(text: str, url: str) -> RawFeed:
         problems=problems,
         hubs=list(_hubs(document, url)),
         self_link=absolute_url(_text(document, "feed_url"), url),
+        icons={name: absolute_url(_text(document, name), url) for name in ("icon", "favicon")},
     )
 
 
@@ -147,6 +148,7 @@ def _add_media(item: RawItem, entry: dict[str, Any], url: str) -> None:
                     _text(attachment, "mime_type").lower(),
                     length=bytes_of(_text(attachment, "size_in_bytes")),
                     duration=seconds_of(_text(attachment, "duration_in_seconds")),
+                    alt=_text(attachment, "title"),
                 )
             )
 

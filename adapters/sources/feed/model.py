@@ -67,6 +67,7 @@ class Media(NamedTuple):
         height: In pixels; 0 when unknown.
         length: In bytes; 0 when unknown.
         duration: In seconds; 0 when unknown.
+        alt: It in words, as written; empty when unknown.
     """
 
     url: str
@@ -75,6 +76,7 @@ class Media(NamedTuple):
     height: int = 0
     length: int = 0
     duration: int = 0
+    alt: str = ""
 
 
 @dataclass(slots=True)
@@ -174,6 +176,7 @@ class RawFeed:
         update_interval: Seconds that it asks to leave between two polls; 0 for nothing.
         hubs: WebSub hubs, absolute.
         self_link: Its own URL, absolute.
+        icons: Pictures of its site, absolute, by the elements that name them.
     """
 
     title: Markup | None = None
@@ -186,6 +189,7 @@ class RawFeed:
     update_interval: float = 0.0
     hubs: list[str] = field(default_factory=list)
     self_link: str = ""
+    icons: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class ParsedItem:
         authors: Names; an address where there is no name.
         categories: As the feed words them, each once.
         image: The URL of the best image (http or https); None for none.
+        image_alt: That image in words; empty for none.
         caption: Descriptions of its images; empty for none.
         enclosures: Recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
@@ -220,6 +225,7 @@ class ParsedItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     image: str | None = None
+    image_alt: str = ""
     caption: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
@@ -247,6 +253,7 @@ class ParsedFeed:
         update_interval: Seconds that it asks to leave between two polls; 0 for nothing.
         hubs: URLs of the WebSub hubs that it names (http or https).
         self_url: Its own URL, as it gives it (http or https); None for none.
+        icon: The picture of its site (http or https); None for none.
     """
 
     title: str = ""
@@ -258,6 +265,7 @@ class ParsedFeed:
     update_interval: float = 0.0
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
+    icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class PollState:
         tried_at: When the URL in the configuration was last asked, likewise.
         hubs: The WebSub hubs that it named when it last changed.
         topic: What it is known by there.
+        icon: The icon of its site that it named then.
     """
 
     configured_url: str
@@ -48,6 +49,7 @@ class PollState:
     tried_at: float = 0.0
     hubs: Sequence[str] = ()
     topic: str = ""
+    icon: str = ""
 
     @classmethod
     def load(cls, signature: str, url: str) -> PollState:

@@ -95,6 +95,7 @@ class FeedSource(NewsSource):
         links = discover_hubs(page, feed)
         interval = feed.update_interval
         state = replace(state, update_interval=interval, hubs=links.hubs, topic=links.topic)
+        state = replace(state, icon=feed.icon or "")
         return replace(
             _result(state, page),
             stories=await make_stories(feed, self._source.id, self._clock.now(), self._zone),
@@ -164,6 +165,7 @@ def _result(state: PollState, page: WebPage, *, unchanged: bool = False) -> Fetc
         fresh_for=max(page.fresh_for, state.update_interval),
         reached=True,
         hub_links=state.hub_links,
+        icon=state.icon,
     )
 
 

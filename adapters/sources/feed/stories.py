@@ -15,7 +15,7 @@ from operator import attrgetter
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
 from bot.model import EnclosureKind, Story, story_id
 
-STORY_FORMAT = 2
+STORY_FORMAT = 3
 """Of the stories that are made of a feed; with another number, unchanged feeds are read again."""
 
 _MAX_SUMMARY = 600  # characters; a longer one is the story itself
@@ -133,6 +133,7 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
         byline=", ".join(item.authors),
         summary=_summary(item),
         image=item.image,
+        image_alt=item.image_alt,
         categories=item.categories,
         language=item.language or feed.language,
         enclosures=item.enclosures,

@@ -104,12 +104,21 @@ def _parse(text: str, url: str) -> RawFeed | None:
         update_interval=update_interval(*(_text(found.feed, name) for name in _INTERVALS)),
         hubs=_links(found.feed, "hub", url),
         self_link=next(iter(_links(found.feed, "self", url)), ""),
+        icons=_icons(found.feed, url),
     )
 
 
 def _links(feed: _Parsed, relation: str, url: str) -> list[str]:
     links = (link for link in _list(feed, "links") if link.get("rel") == relation)
     return [absolute_url(_text(link, "href"), url) for link in links]
+
+
+def _icons(feed: _Parsed, url: str) -> dict[str, str]:
+    written = {name: _text(feed, name) for name in ("icon", "logo")}
+    image = feed.get("image")
+    if isinstance(image, Mapping):
+        written["image"] = _text(image, "href") or _text(image, "url")
+    return {name: absolute_url(each, url) for name, each in written.items()}
 
 
 def _problem(found: _Parsed) -> str:

@@ -155,6 +155,7 @@ def read_frame(source: BinaryIO) -> bytes | None:
 
 def _checked(feed: ParsedFeed) -> ParsedFeed:
     feed = replace(feed, hubs=tuple(filter(_web, feed.hubs)), self_url=_web(feed.self_url))
+    feed = replace(feed, icon=_web(feed.icon))
     return replace(feed, link=_web(feed.link), items=tuple(map(_checked_item, feed.items)))
 
 

@@ -216,16 +216,17 @@ def byline_of(record: Record) -> str:
     return ""
 
 
-def picture_of(record: Record, document: PageTree) -> str | None:
-    """Returns the address of a story's picture; None for none."""
+def picture_of(record: Record, document: PageTree) -> Media | None:
+    """Returns a story's picture, with its absolute address; None for none."""
     for element in record.elements:
         for node in element.iter("*"):
             for address, width, height in _pictures(node):
                 url = document.address(address)
                 if not url or _PLACEHOLDER.search(url):
                     continue
-                if is_content_image(Media(url, "image", width, height)):
-                    return url
+                media = Media(url, "image", width, height, alt=node.get("alt", ""))
+                if is_content_image(media):
+                    return media
     return None
 
 

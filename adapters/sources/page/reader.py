@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 
 from adapters.sources.feed.dates import FeedDate
+from adapters.sources.feed.images import image_alt
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
 from adapters.sources.page.date_headings import dates_above
 from adapters.sources.page.dates import date_in_url, marked_date, month_order, worded_date
@@ -61,6 +62,7 @@ def _items(document: PageTree) -> Iterator[ParsedItem]:
 def _item(document: PageTree, record: Record, title: str, date: FeedDate | None) -> ParsedItem:
     summary = summary_of(record, title)
     byline = byline_of(record)
+    picture = picture_of(record, document)
     return ParsedItem(
         guid=f"https://{record.key}",
         url=record.links[0].url,
@@ -69,7 +71,8 @@ def _item(document: PageTree, record: Record, title: str, date: FeedDate | None)
         paragraphs=(Paragraph(summary),) if summary else (),
         published=date.moment if date else None,
         authors=(byline,) if byline else (),
-        image=picture_of(record, document),
+        image=picture.url if picture else None,
+        image_alt=image_alt(picture),
         has_zone=date.has_zone if date else True,
         date_only=bool(date and not date.has_zone and date.moment.time() == time()),
     )

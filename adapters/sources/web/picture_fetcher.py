@@ -12,8 +12,12 @@ from adapters.sources.web.politeness import Politeness
 from bot.web.ports import FetchedPicture, NoPictureError, PictureFetcher
 
 _MAX_BYTES = 4 << 20
+_MAX_ICON = 256 << 10
 _TIMEOUT = 8.0  # seconds
 _PAUSE = 0.05  # seconds between two pictures of a host, of which a page shows several
+ACCEPT_ICON = "image/png,image/webp,image/jpeg,image/gif"
+"""The media types of sites' icons."""
+
 _ACCEPT = "image/avif,image/webp,image/jpeg,image/png,image/gif"
 _BEGINNINGS: Mapping[bytes, str] = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -28,16 +32,27 @@ def picture_politeness(contact: str) -> Politeness:
     return Politeness(contact=contact, max_bytes=_MAX_BYTES, timeout=_TIMEOUT, pause=_PAUSE)
 
 
-class WebPictureFetcher(PictureFetcher):
-    """Fetches pictures. What is no picture by its own bytes is refused, whatever its host says."""
+def icon_politeness(contact: str) -> Politeness:
+    """Returns the limits of fetching sites' icons, as large as Discord takes them for emoji."""
+    return Politeness(contact=contact, max_bytes=_MAX_ICON, timeout=_TIMEOUT)
 
-    def __init__(self, fetcher: Fetcher) -> None:
+
+class WebPictureFetcher(PictureFetcher):
+    """Fetches pictures. What is no picture by its own bytes is refused, whatever its host says.
+
+    Args:
+        fetcher: Fetches what is on the web.
+        accept: The media types that are asked for.
+    """
+
+    def __init__(self, fetcher: Fetcher, accept: str = _ACCEPT) -> None:
         self._fetcher = fetcher
+        self._accept = accept
 
     @override
     async def fetch(self, url: str) -> FetchedPicture:
         try:
-            page = await self._fetcher.fetch(url, accept=_ACCEPT)
+            page = await self._fetcher.fetch(url, accept=self._accept)
         except FetchError as error:
             raise NoPictureError(str(error)) from error
         kind = picture_type(page.body)

@@ -9,6 +9,7 @@ from adapters.telegram.links import read_link, topic_link
 from adapters.telegram.rich.blocks import (
     Audio,
     Block,
+    Caption,
     Divider,
     Heading,
     Photo,
@@ -22,7 +23,8 @@ from adapters.telegram.rich.recordings import recording
 from adapters.telegram.rich.texts import DateTime, Link, Marked, RichButton, RichText, join_texts
 from adapters.telegram.rich.view import View
 from bot.dates import is_fresh, published
-from bot.offers import story_offers
+from bot.model import Story
+from bot.offers import story_offers, story_pictures
 from bot.reply import Button, Card, Reply, Role, Snippet
 from bot.text.bidi import isolate
 
@@ -74,6 +76,21 @@ def picture(card: Card, view: View) -> Iterator[Block]:
         yield Photo(PhotoFile(card.story.image))
 
 
+def story_photos(story: Story, view: View) -> tuple[Photo, ...]:
+    """Renders all pictures of a story, the first first, with captions that tell what they show.
+
+    These are for a story that is read: photos of rich messages have no alternative text, and below
+    each card of a list it would be noise.
+    """
+    found = story_pictures(story).items()
+    return tuple(_photo(url, alt, view) for url, alt in found if is_usable(url))
+
+
+def _photo(url: str, alt: str, view: View) -> Photo:
+    words = view.prose.line(alt)
+    return Photo(PhotoFile(url), Caption(words) if words else None)
+
+
 def headline(card: Card, view: View) -> RichText:
     """Renders a story's headline with its number, as a link to its page or else into the bot."""
     title = view.prose.line(card.story.title) or card.story.id
@@ -94,7 +111,9 @@ def dateline(card: Card, view: View, topic: str = "") -> RichText:
     only the number.
     """
     story = card.story
-    before = [isolate(view.prose.line(part)) for part in (card.source, card.also, story.place)]
+    before = [
+        isolate(view.prose.line(part)) for part in (card.signed_source, card.also, story.place)
+    ]
     byline = isolate(view.prose.line(story.byline)) if card.number is None else ""
     # A sparkline may follow the topic in its heading.
     above = f"{topic} "

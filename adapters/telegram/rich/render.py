@@ -138,7 +138,7 @@ def _more(more: Sequence[Card], view: View) -> Iterator[Block]:
 
 def _line(card: Card, view: View) -> tuple[Link | str, ...]:
     title = view.prose.line(card.story.title) or card.story.id
-    source = view.prose.line(card.source)
+    source = view.prose.line(card.signed_source)
     return (Link(title, story_url(card, view)), *((f" — {source}",) if source else ()))
 
 

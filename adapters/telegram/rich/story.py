@@ -10,15 +10,14 @@ from adapters.telegram.rich.blocks import (
     Collage,
     Heading,
     Photo,
-    PhotoFile,
     SmallPrint,
 )
-from adapters.telegram.rich.cards import TITLE_SIZE, dateline, headline, offers, picture, sound
+from adapters.telegram.rich.cards import TITLE_SIZE, dateline, headline, offers, sound, story_photos
 from adapters.telegram.rich.limits import MAX_BLOCKS, MAX_CHARACTERS, measure
 from adapters.telegram.rich.prose import is_usable
 from adapters.telegram.rich.story_text import split_text, text_blocks
 from adapters.telegram.rich.view import View
-from bot.model import EnclosureKind, Paragraph
+from bot.model import Paragraph
 from bot.reply import Button, Card, Reply, Role
 
 _SPARE_CHARACTERS = 1_500  # for the names of folded parts
@@ -88,7 +87,7 @@ def story_blocks(reply: Reply, view: View) -> Iterator[Block]:
 
 
 def _first_blocks(card: Card, view: View) -> Iterator[Block]:
-    yield from picture(card, view)
+    yield from _pictures(card, view)[:1] if card.story.image else ()
     yield _headline(card, view)
     yield SmallPrint(dateline(card, view))
     if audio := sound(card, view):
@@ -107,14 +106,12 @@ def _last_blocks(card: Card, view: View) -> Iterator[Block]:
     yield from offers(card, view, ())
 
 
+def _pictures(card: Card, view: View) -> tuple[Photo, ...]:
+    return story_photos(card.story, view) if view.pictures else ()
+
+
 def _more_pictures(card: Card, view: View) -> Iterator[Block]:
     """Renders the pictures that come with a story beside its own."""
-    story = card.story
-    urls = dict.fromkeys(
-        one.url
-        for one in story.enclosures
-        if one.kind is EnclosureKind.PICTURE and one.url != story.image and is_usable(one.url)
-    )
-    photos = tuple(Photo(PhotoFile(url)) for url in urls)[:_MAX_PICTURES]
-    if view.pictures and photos:
+    others = _pictures(card, view)[bool(card.story.image) :]
+    if photos := others[:_MAX_PICTURES]:
         yield Collage(photos) if len(photos) > 1 else photos[0]

@@ -11,8 +11,6 @@ from adapters.telegram.rich.blocks import (
     Collage,
     Divider,
     Heading,
-    Photo,
-    PhotoFile,
     SmallPrint,
     TextBlock,
 )
@@ -23,12 +21,12 @@ from adapters.telegram.rich.cards import (
     picture,
     placed,
     sound,
+    story_photos,
     story_url,
 )
 from adapters.telegram.rich.prose import is_usable
 from adapters.telegram.rich.texts import Bold, Italic, Link, RichText
 from adapters.telegram.rich.view import View
-from bot.model import EnclosureKind
 from bot.post_layout import Line, LineKind, PicturePlace, PostLayout, Span, SpanKind, fit, parted
 from bot.reply import Card, Reply
 from bot.text.bidi import isolate
@@ -85,7 +83,7 @@ def _line(line: Line, card: Card, view: View) -> RichText:
             parts.append(joiner)
         if text := _span(span, line, card, view):
             parts.append(text)
-        before = span.text
+        before = span.text or before
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 
@@ -116,9 +114,6 @@ def _keeping_blanks(text: str, view: View) -> str:
 
 def _gallery(card: Card, view: View) -> Iterator[Block]:
     """Renders all pictures of a story, the first first."""
-    story = card.story
-    also = (one.url for one in story.enclosures if one.kind is EnclosureKind.PICTURE)
-    urls = dict.fromkeys(url for url in (story.image, *also) if url and is_usable(url))
-    photos = tuple(Photo(PhotoFile(url)) for url in urls)[:_MAX_PICTURES]
+    photos = story_photos(card.story, view)[:_MAX_PICTURES]
     if view.pictures and photos:
         yield Collage(photos) if len(photos) > 1 else photos[0]

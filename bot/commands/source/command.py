@@ -138,7 +138,7 @@ SOURCE = Command(
         ),
         *(
             Option(one, OptionKind.TEXT, N_("Another setting of a source"), hidden=True)
-            for one in ("url", "timezone", "colour", "full_text", "keep", "keep_stories")
+            for one in ("url", "timezone", "colour", "icon", "full_text", "keep", "keep_stories")
         ),
         *(
             Option(one, OptionKind.TEXT, N_("Given by buttons"), hidden=True)

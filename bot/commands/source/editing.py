@@ -32,6 +32,7 @@ QUESTIONS = (
     Question("topics", N_("On which topics are all stories of {what}?"), "Japan, Space", _GIVEN),
     Question("timezone", N_("In which time zone are the dates of {what}?"), "Asia/Tokyo", _GIVEN),
     Question("colour", N_("Which colour do stories of {what} have?"), "#1F6FEB", _GIVEN),
+    Question("icon", N_("Which emoji stands before the name of {what}?"), "🗞️", _GIVEN),
     Question("full_text", N_("Read whole stories of {what}?"), "yes", _GIVEN),
     Question("keep", N_("How long are stories of {what} kept?"), "180d", _GIVEN),
     Question("keep_stories", N_("How many stories of {what} are kept?"), "20000", _GIVEN),

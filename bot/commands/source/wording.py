@@ -22,6 +22,7 @@ LABELS = {
     "topics": N_("Topics"),
     "timezone": N_("Time zone of its dates"),
     "colour": N_("Colour"),
+    "icon": N_("Icon"),
     "full_text": N_("Whole stories from their pages"),
     "keep": N_("Stories are kept for"),
     "keep_stories": N_("Stories that are kept"),
@@ -58,6 +59,7 @@ def setting_texts(request: Request, source: SourceConfig) -> Iterator[tuple[str,
     yield "topics", ", ".join(source.topics) or _("none")
     yield "timezone", source.timezone.key
     yield "colour", _("chosen automatically") if source.colour is None else f"#{source.colour:06X}"
+    yield "icon", source.icon or _("none")
     yield "full_text", _("yes") if source.full_text else _("no")
     yield "keep", _days(request, source.keep) if source.keep else default
     yield "keep_stories", str(source.keep_stories or default)

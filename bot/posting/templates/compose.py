@@ -37,6 +37,7 @@ _MOST_RULES = 6
 _LONGEST_NAME = 150  # characters of a source, a place or a byline
 _NAMES = frozenset({"source", "also", "place", "byline"})
 _DOT = Span(" · ")
+_WITHOUT_TEXT = frozenset({SpanKind.TIME, SpanKind.ICON})  # adapters have it
 _MARK = re.compile(r"(?P<heading>#{1,3})[ \t]+|(?P<small>-#)[ \t]+")
 _RULE = re.compile(r"\s*-{3,}\s*")
 
@@ -117,7 +118,9 @@ class _Values:
                 return (Span(story.url, SpanKind.NAME),) if story.url else ()
         text = self._text(name, story)
         shown = cut(text, min(limit, _LONGEST_NAME) if name in _NAMES else limit)
-        return (Span(shown, SpanKind.TEXT),) if shown else ()
+        icon = Span(f"{self.card.icon} " * bool(self.card.icon), SpanKind.ICON)
+        spans = (*([icon] if name == "source" else []), Span(shown, SpanKind.TEXT))
+        return spans if shown else ()
 
     def _text(self, name: str, story: Story) -> str:
         texts = {
@@ -235,7 +238,7 @@ class _Gatherer:
             self._put(span, style)
 
     def _put(self, span: Span, style: Styled) -> None:
-        if span.text or span.kind is SpanKind.TIME:
+        if span.text or span.kind in _WITHOUT_TEXT:
             styled = replace(span, bold=style.bold, italic=style.italic, is_link=style.is_link)
             self._lines[-1].spans.append(styled)
 

@@ -17,6 +17,7 @@ from servers.discord.attachments import (
 )
 from servers.discord.calls import ApiError, Call, json_response
 from servers.discord.command_registry import CommandRegistry
+from servers.discord.emoji_routes import EmojiRoutes
 from servers.discord.faults import FaultInjector
 from servers.discord.gateway import Gateway
 from servers.discord.interaction_routes import InteractionRoutes
@@ -52,6 +53,7 @@ class HttpApi:
         self.messages = MessageRoutes(world)
         self.threads = ThreadRoutes(world, self.messages)
         self.commands = CommandRegistry(world)
+        self.emoji = EmojiRoutes(world)
         self.limits: Limits | None = None
         self.description = ""
         self.files: dict[int, bytes] = {}
@@ -119,6 +121,9 @@ class HttpApi:
             "GET /channels/{channel}/threads/archived/public": threads.archived,
             "GET /guilds/{guild}/members/{user}": messages.member,
             "GET /guilds/{guild}/threads/active": threads.active,
+            "GET /applications/{application}/emojis": self.emoji.list,
+            "POST /applications/{application}/emojis": self.emoji.create,
+            "DELETE /applications/{application}/emojis/{emoji}": self.emoji.delete,
             f"GET {common}": commands.list,
             f"PUT {common}": commands.replace,
             f"GET {guilds}": commands.list,

@@ -42,6 +42,7 @@ class Server(WorldBuilder):
         refused: The violations of refused bodies.
         unmodelled: The calls that are not modelled.
         commands: The commands that the bot has registered.
+        emoji: The application's own emoji.
         accepted: The bot's messages that were created in channels, in order.
         may_call: The roles that a message may mention.
     """
@@ -54,6 +55,7 @@ class Server(WorldBuilder):
         self.front = HttpApi(self.world, self.gateway, load_spec(spec))
         self.calls, self.refused = self.front.calls, self.front.refused
         self.unmodelled, self.commands = self.gateway.unmodelled, self.front.commands
+        self.emoji = self.front.emoji
         self.accepted, self.may_call = self.front.messages.accepted, self.world.may_call
         self._interaction_events = InteractionEvents(
             self.world, self.gateway, self.commands, self.front.interactions
