@@ -172,8 +172,8 @@ english-words: $(VENV)/.dev ## make the list of common English words anew, from 
 	$(BIN)/python tests/tools/english_words.py $(ARGS)
 
 .PHONY: pictures
-pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
-	$(BIN)/python tests/tools/pictures.py
+pictures: $(VENV)/.dev ## take the README's pictures anew, or every kind of rich message: ARGS=FOLDER (needs Chromium, and Noto's fonts)
+	$(if $(ARGS),,$(BIN)/python tests/tools/pictures.py)
 	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
 	$(if $(ARGS),$(BIN)/python tests/tools/discord_pictures.py $(ARGS))
 	$(if $(ARGS),$(BIN)/python tests/tools/terminal_pictures.py $(ARGS))

@@ -66,7 +66,7 @@ class Span:
 
     @property
     def style(self) -> tuple[bool, bool, bool]:
-        """What stands together with others of the same style."""
+        """The style; neighbours of the same one stand together."""
         return self.bold, self.italic, self.is_link
 
 

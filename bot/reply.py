@@ -182,10 +182,10 @@ class Document:
 
 
 FILE_MISSING = N_("The file can't be sent here. Ask for it in our private chat.")
-"""What is said where a chat does not take the file of a reply."""
+"""The message for a chat that does not take the file of a reply."""
 
 Upload = Picture | Document
-"""What a reply carries beside its words."""
+"""Attachment that a reply carries beside its words."""
 
 
 @dataclass(frozen=True, slots=True)

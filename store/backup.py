@@ -128,6 +128,10 @@ def _copy(source: Path, copy: Path, *, logged: bool) -> None:
         # It is another file from here on: no log of the other is ever taken for its own.
         with suppress(sqlite3.OperationalError):  # older schemas have no such table
             new.execute(f"UPDATE commits SET count = {NEW_COUNT}")
+        # Nor does it let anybody in who has logged out since, or has got hold of it.
+        for table in ("login_links", "login_sessions"):
+            with suppress(sqlite3.OperationalError):
+                new.execute(f"DELETE FROM {table}")
         new.commit()
 
 

@@ -28,7 +28,9 @@ _KEPT = """
         (SELECT count(*) FROM (
             SELECT id FROM added_sources WHERE platform = :platform AND person = :person
             UNION
-            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person))
+            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person)),
+        (SELECT count(*) FROM login_sessions WHERE platform = :platform AND person = :person)
+            + (SELECT count(*) FROM login_links WHERE platform = :platform AND person = :person)
 """
 _FORGET = (
     "DELETE FROM shown WHERE (person = :person AND chat GLOB :chats) OR chat = :own",
@@ -60,6 +62,8 @@ _FORGET = (
     """
     UPDATE paused_sources SET person = '', name = '' WHERE platform = :platform AND person = :person
     """,
+    "DELETE FROM login_sessions WHERE platform = :platform AND person = :person",
+    "DELETE FROM login_links WHERE platform = :platform AND person = :person",
 )
 
 

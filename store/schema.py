@@ -13,6 +13,7 @@ from store.schema_changes import (
     EVENTS,
     FORGETTING,
     FOUND_TOPICS,
+    LOGINS,
     MESSAGES,
     OUTAGES,
     POLLING,
@@ -265,5 +266,6 @@ STEPS: tuple[Step, ...] = (
     RETENTION,
     AUDIT,
     SOURCE_EDITS,
+    LOGINS,
     ALT_TEXTS,
 )

@@ -424,6 +424,33 @@ SOURCE_EDITS: Step = (
     """,
 )
 
+LOGINS: Step = (
+    # One-time links to the desk on the web, and sessions there; see `bot.logins`.
+    """
+    CREATE TABLE login_links (
+        key TEXT PRIMARY KEY,    -- the hash of the link's token
+        platform TEXT NOT NULL,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        own TEXT NOT NULL,       -- the person's private chat
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE login_sessions (
+        key TEXT PRIMARY KEY,    -- the hash of the session's token
+        platform TEXT NOT NULL,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        own TEXT NOT NULL,
+        began INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        place TEXT NOT NULL      -- the chat that it is about; empty for the private one
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX login_sessions_by_person ON login_sessions (platform, person)",
+)
+
 ALT_TEXTS: Step = (
     # A story's picture in words; those of its enclosures stand with these.
     "ALTER TABLE stories ADD COLUMN image_alt TEXT NOT NULL DEFAULT ''",

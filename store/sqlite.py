@@ -21,6 +21,7 @@ from store.exports import SqliteExports
 from store.files import warn_if_readable
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
+from store.logins import SqliteLogins
 from store.migrations import prepare
 from store.outbox.queue import SqliteOutbox
 from store.privacy import SqlitePrivacy
@@ -72,6 +73,7 @@ class SqliteStore:
         self.retention = SqliteRetention(connections)
         self.alerts = SqliteAlerts(connections)
         self.audit = SqliteAudit(connections)
+        self.logins = SqliteLogins(connections)
         self.backfills = SqliteBackfills(connections)
         self.status = SqliteStatus(connections)
         self.chats = SqliteChats(connections)

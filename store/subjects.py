@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from bot.ingest.ports import SubjectStore
-from bot.ingest.subjects.kept import KeptSubject
+from bot.ingest.subjects.model import KeptSubject
 from store.codec import to_story
 from store.connection import Row, SqliteConnections
 from store.outdated import count_outdated, outdated_stories

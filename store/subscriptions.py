@@ -14,7 +14,7 @@ from bot.model import Chat
 from bot.posting.ports import Subscriptions
 from bot.posting.reassign import give_up_stale, retime, set_digest_time
 from bot.posting.retention import ENDED_RETENTION
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import BY_HAND, Subscription
 from bot.subscriptions.post_template import PostTemplate
 from store.codec import chat_text, to_micros
 from store.connection import ANSWER_PATIENCE, SqliteConnections
@@ -163,12 +163,23 @@ class SqliteSubscriptions(Subscriptions):
             return [to_subscription(row) for row in found]
 
     @override
-    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
+    async def resume(
+        self,
+        chat: Chat,
+        now: datetime,
+        *,
+        digest_at: datetime | None = None,
+        by_hand: bool = False,
+    ) -> int:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
-            values = {"chat": chat_text(chat), "revision": await next_revision(writer)}
+            values = {
+                "chat": chat_text(chat),
+                "revision": await next_revision(writer),
+                "kept": "" if by_hand else BY_HAND,
+            }
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = '', paused_at = NULL, revision = :revision"
-                f" WHERE paused <> '' AND {_HERE} RETURNING id",
+                f" WHERE paused NOT IN ('', :kept) AND {_HERE} RETURNING id",
                 values,
             )
             ids = {row[0] for row in found}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from bot.ingest.ports import SummaryStore
-from bot.ingest.summaries.kept import KeptSummary
+from bot.ingest.summaries.model import KeptSummary
 from store.codec import to_story
 from store.connection import Row, SqliteConnections
 from store.outdated import count_outdated, outdated_stories

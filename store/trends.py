@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 
 from typing_extensions import override
 
-from bot.trends.periods import Span
+from bot.trends.periods import DaySpan
 from bot.trends.ports import TrendStore
 from store.codec import to_micros
 from store.connection import SqliteConnections
@@ -67,13 +67,13 @@ class SqliteTrends(TrendStore):
         self._connections = connections
 
     @override
-    async def busiest_topics(self, span: Span, limit: int) -> Sequence[str]:
+    async def busiest_topics(self, span: DaySpan, limit: int) -> Sequence[str]:
         values = {"spans": _json([span]), "limit": limit}
         return [row["name"] for row in await self._connections.rows(_BUSIEST, values)]
 
     @override
     async def topic_counts(
-        self, topics: Sequence[str], spans: Sequence[Span]
+        self, topics: Sequence[str], spans: Sequence[DaySpan]
     ) -> Sequence[Sequence[int]]:
         keys = json.dumps([topic.casefold() for topic in topics])
         rows = await self._connections.rows(_BY_TOPIC, {"spans": _json(spans), "topics": keys})
@@ -82,12 +82,12 @@ class SqliteTrends(TrendStore):
         return [[counts[asked, at] for at in range(len(spans))] for asked in range(len(topics))]
 
     @override
-    async def source_counts(self, source: str, spans: Sequence[Span]) -> Sequence[int]:
+    async def source_counts(self, source: str, spans: Sequence[DaySpan]) -> Sequence[int]:
         values = {"spans": _json(spans), "source": source}
         return [row["stories"] for row in await self._connections.rows(_BY_SOURCE, values)]
 
 
-def _json(spans: Sequence[Span]) -> str:
+def _json(spans: Sequence[DaySpan]) -> str:
     return json.dumps(
         [
             (*map(_midnight, (one.first, one.end)), *map(to_micros, (one.starts, one.ends)))

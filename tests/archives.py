@@ -15,7 +15,7 @@ from adapters.sources.archive.missing_dates import DateFrom, MissingDates
 from adapters.sources.archive.model import ArchiveProblem, ParsedStory
 from adapters.sources.archive.source import MAX_BYTES, ArchiveSource
 from adapters.sources.archive.text.end_marks import weigh_marks
-from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.lines import TextLine
 from adapters.sources.archive.text.parser import parse_archive
 from bot.ingest.results import FetchResult
 from bot.model import Paragraph, Source
@@ -27,7 +27,7 @@ def read(
     text: str, dates: MissingDates | None = None
 ) -> tuple[list[ParsedStory], list[ArchiveProblem]]:
     """What the parser makes of `text`: stories, and problems."""
-    lines = [Line(*each) for each in enumerate(io.StringIO(text, newline=None), start=1)]
+    lines = [TextLine(*each) for each in enumerate(io.StringIO(text, newline=None), start=1)]
     needs_dateline = dates is None or not dates.is_wanted
     ends = weigh_marks(lines).end_marks(needs_dateline=needs_dateline)
     items = list(parse_archive(lines, ends, dates))

@@ -17,7 +17,7 @@ from bot.chat.attachments import Attachment
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.commands import REGISTRY
-from bot.config.schema import DiscordConfig
+from bot.config.platforms import DiscordConfig
 from bot.model import Action, Chat, Person
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter

@@ -14,7 +14,7 @@ from servers.telegram.server import Server
 from adapters.telegram.messenger import RATE_LIMITS
 from adapters.telegram.platform import Telegram
 from bot.clock import SystemClock
-from bot.config.schema import TelegramConfig
+from bot.config.platforms import TelegramConfig
 from bot.posting.rate_limiter import RateLimiter
 
 

@@ -13,7 +13,7 @@ from archives import fetch, read
 
 from adapters.sources.archive.model import ArchiveProblem, ParsedStory
 from adapters.sources.archive.reader import MAX_STORY
-from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.lines import TextLine
 from adapters.sources.archive.text.parser import parse_archive
 from bot.model import Paragraph
 
@@ -440,8 +440,8 @@ def test_the_next_title_does_not_count_against_a_story_without_a_mark() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", [["A line of a paragraph."], ["A paragraph.", ""]])
 def test_of_too_long_a_story_little_is_kept(part: list[str]) -> None:
-    top = [Line(1, "A title"), Line(2, "TOKYO, Nov. 29, 2023—")]
-    rest = (Line(number, text * 20) for number in range(25_000) for text in part)
+    top = [TextLine(1, "A title"), TextLine(2, "TOKYO, Nov. 29, 2023—")]
+    rest = (TextLine(number, text * 20) for number in range(25_000) for text in part)
     tracemalloc.start()
     [problem] = parse_archive(chain(top, rest))
     _, peak = tracemalloc.get_traced_memory()

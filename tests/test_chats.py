@@ -56,6 +56,10 @@ class Directory(ChatDirectory):
         return replace(person, moderator=True, host=False), there
 
     @override
+    def in_private(self, person: Person) -> Person:
+        return person
+
+    @override
     def message_link(self, chat: Chat, message: str) -> str:
         return ""
 

@@ -60,6 +60,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/forget",
         "/settings [setting] [value]",
         "/chats",
+        "/desk",
         "/audit [by] [channel]",
         "/source [action] [what] [name] [every] [topics]",
         "/reload [source]",

@@ -17,6 +17,7 @@ from bot.config.load import MAX_CONFIG, find_config, read_config, sample_config
 from bot.config.problems import ConfigMistakes, ConfigProblem
 from bot.config.schema import TABLES, Config
 from bot.errors import ConfigError
+from bot.i18n import languages
 from bot.model import Source, Topic
 
 TOKEN = f"110201543:{'AAHdqTcvCH' * 3}"
@@ -24,7 +25,9 @@ ARCHIVE = 'id = "a"\nkind = "archive"\npath = "a.txt"\n'
 FEED = 'id = "f"\nkind = "feed"\n'
 PAGE = 'id = "p"\nkind = "page"\n'
 
-SPOKEN = 'expected a language that the bot speaks ("de", "en", "es", "ja")'
+SPOKEN = "expected a language that the bot speaks ({})".format(
+    ", ".join(f'"{code}"' for code in languages())
+)
 
 
 def read(folder: Path, text: str, environ: Mapping[str, str] | None = None) -> Config:
@@ -345,10 +348,7 @@ MISTAKES = {
     "[telegrm]": '1: telegrm: unknown setting; did you mean "telegram"?',
     "page_size = 5": "1: page_size: unknown setting here; it belongs under [bot]",
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
-    "file = 'x'": (
-        "1: file: unknown setting; the settings here are bot, desk, store, sources, feeds, "
-        "topics, meaning, posting, monitoring, web, alerts, telegram, discord"
-    ),
+    "file = 'x'": (f"1: file: unknown setting; the settings here are {', '.join(TABLES)}"),
     '[store]\n"two\\nlines" = 1': (
         '2: store."two\\nlines": unknown setting; the settings here are path, keep, keep_stories'
     ),

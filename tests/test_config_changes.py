@@ -13,7 +13,8 @@ from bot.chat.staff import Staff
 from bot.config.changes import ConfigChanges, SettingChange, TopicChanges, compare_configs
 from bot.config.live_settings import LIVE, restart_settings
 from bot.config.load import read_config
-from bot.config.schema import TABLES, Config, DiscordConfig, SourceConfig, TelegramConfig
+from bot.config.platforms import DiscordConfig, TelegramConfig
+from bot.config.schema import TABLES, Config, SourceConfig
 from bot.config.source_changes import compare_sources
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"

@@ -10,9 +10,10 @@ import pytest
 
 from bot.app import load_config
 from bot.config.load import read_config
+from bot.config.meaning import MeaningConfig
 from bot.config.permissions import permission_warnings
 from bot.config.problems import ConfigMistakes
-from bot.config.schema import Config, MeaningConfig
+from bot.config.schema import Config
 from bot.secrets import SECRETS
 
 SERVER = 'model = "bge-m3"\nurl = "http://127.0.0.1:11434/v1/"\n'

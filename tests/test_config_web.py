@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from bot.app.platforms import require_token
 from bot.app.website import open_website, page_links
 from bot.config.load import read_config
+from bot.config.platforms import TelegramConfig
 from bot.config.problems import ConfigMistakes
-from bot.config.schema import Config, TelegramConfig, WebConfig
+from bot.config.schema import Config, WebConfig
 from bot.errors import ConfigError
 
 LISTEN = 'listen = "127.0.0.1:8080"\n'

@@ -139,8 +139,15 @@ class Lost:
     async def paused(self, platform: str) -> Sequence[Subscription]:
         raise StoreError(f"cannot read what is paused on {platform}")
 
-    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
-        del digest_at
+    async def resume(
+        self,
+        chat: Chat,
+        now: datetime,
+        *,
+        digest_at: datetime | None = None,
+        by_hand: bool = False,
+    ) -> int:
+        del digest_at, by_hand
         raise StoreError(f"cannot resume {chat.id} at {now}")
 
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:

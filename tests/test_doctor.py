@@ -22,9 +22,9 @@ from adapters.discord.checkup import examine_discord
 from adapters.telegram.checkup import examine_telegram
 from bot.app import examine
 from bot.config.load import read_config
-from bot.config.schema import DiscordConfig, TelegramConfig
+from bot.config.platforms import DiscordConfig, TelegramConfig
 from bot.model import Chat
-from bot.monitoring.findings import Finding, Verdict
+from bot.monitoring.findings import Finding, Severity
 from bot.subscriptions.model import Subscription, TargetKind
 
 ROOT = Path(__file__).parent.parent
@@ -54,22 +54,22 @@ async def test_configuration_store_and_sources_are_examined(tmp_path: Path) -> N
         "utf-8",
     )
     findings = [one async for one in examine(read_config(path, {}))]
-    assert found(findings, "source good").verdict is Verdict.WELL
+    assert found(findings, "source good").severity is Severity.WELL
     missing = found(findings, "source missing")
-    assert (missing.verdict, bool(missing.remedy)) == (Verdict.TROUBLE, True)
-    assert found(findings, "store:").verdict is Verdict.WELL
-    assert found(findings, "disk:").verdict is Verdict.WELL
-    assert found(findings, "no chat platform").verdict is Verdict.TROUBLE
+    assert (missing.severity, bool(missing.remedy)) == (Severity.TROUBLE, True)
+    assert found(findings, "store:").severity is Severity.WELL
+    assert found(findings, "disk:").severity is Severity.WELL
+    assert found(findings, "no chat platform").severity is Severity.TROUBLE
     assert "BotFather" in found(findings, "no chat platform").remedy
-    assert found(findings, "clock:").verdict is Verdict.NOTE
+    assert found(findings, "clock:").severity is Severity.NOTE
 
 
 async def test_a_store_that_cannot_be_opened_stops_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "dateline.db").write_bytes(b"this is no store at all" * 100)
     (tmp_path / "config.toml").write_text("[store]\npath = 'dateline.db'\n", "utf-8")
     findings = [one async for one in examine(read_config(tmp_path / "config.toml", {}))]
-    assert found(findings, "dateline.db").verdict is Verdict.TROUBLE
-    assert found(findings, "clock:").verdict is Verdict.NOTE
+    assert found(findings, "dateline.db").severity is Severity.TROUBLE
+    assert found(findings, "clock:").severity is Severity.NOTE
 
 
 @pytest.mark.process  # which parses it
@@ -93,7 +93,7 @@ async def test_a_feed_is_asked_for(tmp_path: Path, status: int) -> None:
         )
         findings = [one async for one in examine(read_config(path, {}))]
     finding = found(findings, "source feed")
-    assert (finding.verdict is Verdict.WELL) == (status == 200)
+    assert (finding.severity is Severity.WELL) == (status == 200)
     assert ("new address" in finding.remedy) == (status == 410)
 
 
@@ -108,12 +108,12 @@ async def test_telegram_s_token_and_rights_are_examined() -> None:
         ada = server.person("Ada")
         private = server.private(ada)
         findings = await telegram(server, server.token, private.id, -100123)
-        assert found(findings, "signed in as @").verdict is Verdict.WELL
-        assert found(findings, f"chat {private.id}:").verdict is Verdict.WELL
+        assert found(findings, "signed in as @").severity is Severity.WELL
+        assert found(findings, f"chat {private.id}:").severity is Severity.WELL
         gone = found(findings, "chat -100123")
-        assert (gone.verdict, gone.remedy) == (Verdict.TROUBLE, "add the bot to the chat again")
+        assert (gone.severity, gone.remedy) == (Severity.TROUBLE, "add the bot to the chat again")
         (refused,) = await telegram(server, "1" + server.token)
-        assert refused.verdict is Verdict.TROUBLE
+        assert refused.severity is Severity.TROUBLE
         assert "@BotFather" in refused.remedy
         assert server.token not in str(findings)
 
@@ -246,17 +246,17 @@ async def test_discord_s_token_rights_and_roles_are_examined(unused_tcp_port: in
         findings = [one async for one in examine_discord(config, "good", followed)]
         (refused,) = [one async for one in examine_discord(config, "bad", followed)]
     assert "Reset Token" in refused.remedy
-    assert found(findings, "signed in as desk").verdict is Verdict.WELL
-    assert found(findings, "#news (Readers): posts can").verdict is Verdict.WELL
-    assert found(findings, "@Open can be mentioned").verdict is Verdict.WELL
+    assert found(findings, "signed in as desk").severity is Severity.WELL
+    assert found(findings, "#news (Readers): posts can").severity is Severity.WELL
+    assert found(findings, "@Open can be mentioned").severity is Severity.WELL
     closed = found(findings, "@Closed notifies nobody")
-    assert (closed.verdict, "Mention Everyone" in closed.remedy) == (Verdict.TROUBLE, True)
-    assert found(findings, "was deleted").verdict is Verdict.TROUBLE
+    assert (closed.severity, "Mention Everyone" in closed.remedy) == (Severity.TROUBLE, True)
+    assert found(findings, "was deleted").severity is Severity.TROUBLE
     quiet = found(findings, "#quiet (Readers)")
-    assert quiet.verdict is Verdict.TROUBLE
+    assert quiet.severity is Severity.TROUBLE
     assert "Send Messages" in quiet.remedy
-    assert found(findings, "channel 2003").verdict is Verdict.NOTE
-    assert found(findings, "not in the server 9999").verdict is Verdict.TROUBLE
+    assert found(findings, "channel 2003").severity is Severity.NOTE
+    assert found(findings, "not in the server 9999").severity is Severity.TROUBLE
 
 
 @pytest.mark.process

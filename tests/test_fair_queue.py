@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.posting.fair_queue import FairQueue, Place
+from bot.posting.fair_queue import FairQueue, QueuePlace
 from bot.posting.fair_share import FairMeter, SharedRate
 from bot.posting.rates import Flow, Rate, TokenBucket, TrafficClass, Turn
 
@@ -101,7 +101,7 @@ def test_a_message_counts_from_when_it_has_arrived() -> None:
 def test_the_first_who_came_goes_first_and_who_had_their_share_holds_up_nobody() -> None:
     meter, queue = RATE.meter(), FairQueue()
     sent(meter, reader("rude"), 0.0)
-    rude, ada, bob = (Place("x", reader(name)) for name in ("rude", "ada", "bob"))
+    rude, ada, bob = (QueuePlace("x", reader(name)) for name in ("rude", "ada", "bob"))
     for place in (rude, ada, bob):
         queue.enter(place)
     order = []
@@ -117,11 +117,11 @@ def test_few_of_a_person_wait_and_no_more_than_can_be_served() -> None:
     queue = FairQueue()
     for _ in range(3):
         assert queue.has_room(reader("rude"))
-        queue.enter(Place("x", reader("rude")))
+        queue.enter(QueuePlace("x", reader("rude")))
     assert not queue.has_room(reader("rude"))
     for n in range(100):
         if queue.has_room(reader(f"{n}")):
-            queue.enter(Place("x", reader(f"{n}")))
+            queue.enter(QueuePlace("x", reader(f"{n}")))
     assert len(queue) < RATE.count
     assert queue.has_room(MODERATOR)
 
@@ -130,8 +130,8 @@ def test_a_wait_is_predicted_behind_those_who_wait() -> None:
     meter, queue = Rate(1, 10.0).meter(), FairQueue()
     assert queue.wait(meter, POST, 0.0) == 0.0
     meter.count(Turn(POST, 0.0))
-    queue.enter(Place("x", POST))
-    queue.enter(Place("x", POST))
+    queue.enter(QueuePlace("x", POST))
+    queue.enter(QueuePlace("x", POST))
     assert queue.wait(meter, POST, 4.0) == pytest.approx(26.0)
     bucket = TokenBucket(2, 3.0).meter()
     assert queue.wait(bucket, POST, 0.0) == pytest.approx(3.0)
@@ -191,8 +191,8 @@ def test_whoever_is_let_wait_is_served_in_the_time_that_was_predicted(
         sent(meter, flow, now, 1)
     flows = [*(flow for flow, _ in coming[:waiting]), reader("last")]
     for flow in flows[:-1]:
-        queue.enter(Place("x", flow))
-    last = Place("x", reader("last"))
+        queue.enter(QueuePlace("x", flow))
+    last = QueuePlace("x", reader("last"))
     predicted = now + queue.wait(meter, last.flow, now)
     queue.enter(last)
     while last.turn is None:

@@ -167,7 +167,7 @@ async def test_what_a_killed_process_may_have_sent_counts(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("is_marked", [False, True])
-@pytest.mark.parametrize("deaths", [1, 2, 3, 4])
+@pytest.mark.parametrize("deaths", [1, 2, 4])
 async def test_a_post_that_processes_died_over_counts_as_often_as_it_may_have_arrived(
     tmp_path: Path, deaths: int, *, is_marked: bool
 ) -> None:

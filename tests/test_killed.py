@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 log = logging.getLogger(__name__)
 
-KILLS = int(os.environ.get("KILLS", "25"))
-POSTS = int(os.environ.get("POSTS", "1500"))
+KILLS = int(os.environ.get("KILLS", "15"))
+POSTS = int(os.environ.get("POSTS", "900"))
 """For a longer run: `KILLS=200 POSTS=10000 pytest --log-level INFO -rP tests/test_killed.py`."""
 
 _CHATS = 40  # on each platform

@@ -143,3 +143,32 @@ async def test_failing_posts_are_shown_to_moderators(desk: TestDesk) -> None:
     assert (await desk.ask("/posts", MODERATOR, GROUP)).text == (
         "2 posts cannot be sent right now: no answer. The oldest came in 2 minutes ago.",
     )
+
+
+# pauses by people
+
+
+async def test_moderators_pause_until_somebody_resumes_whatever_comes_meanwhile(
+    desk: TestDesk,
+) -> None:
+    await follow(desk, "osaka expo")
+    listed = await press(desk, await desk.ask("/subscriptions", MODERATOR, GROUP), "Pause")
+    assert listed.text[0].startswith("Posting is paused.")
+    assert "paused 1 minute ago: on request" in listed.entries[0].text
+    assert "Pause" not in labels(listed)
+    await news(desk, EXPO)
+    assert await desk.store.subscriptions.resume(GROUP, NOW) == 0  # as the bot is let in again
+    again = await desk.ask("/subscriptions pause:on", MODERATOR, GROUP)
+    assert again.text == ("Everything is paused already.",)
+    assert await posts(desk) == []
+    assert (await resumed(desk)).text[0] == "Posting has resumed."
+    done = [text for text, _ in entries(await desk.ask("/audit", MODERATOR, GROUP))]
+    assert done[:2] == ["Resumed posting", "Paused posting"]
+
+
+async def test_readers_pause_nothing(desk: TestDesk) -> None:
+    one = await follow(desk, "osaka expo")
+    assert "Pause" not in labels(await desk.ask("/subscriptions", READER, GROUP))
+    refused = await desk.ask("/subscriptions pause:on", READER, GROUP)
+    assert (refused.ok, refused.text) == (False, ("Only moderators can pause posting.",))
+    assert await desk.store.subscriptions.of(GROUP) == [one]

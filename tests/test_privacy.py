@@ -12,6 +12,8 @@ from outboxes import at_once, comes, follow, later, send_next
 from stories import CHAT, NOW, READER
 
 from bot.chat.settings import PREVIEW
+from bot.logins.logins import Logins
+from bot.logins.ports import Visitor
 from bot.model import Chat, Person
 from bot.reply import Action, Reply
 
@@ -37,6 +39,12 @@ async def fill(desk: TestDesk) -> None:
     await comes(desk.store, "Due", at_once(mine))
     await comes(desk.store, "Waiting", later(mine))
     await desk.dispatcher.services.settings.set(OWN, PREVIEW, "off")
+    logins = Logins(desk.store.logins, desk.clock, "https://news.example.org")
+    visitor = Visitor(OWN.platform, ADA.id, ADA.name, OWN.id)
+    for _ in range(2):
+        address = await logins.make_link(visitor)
+        assert await logins.enter(address.rpartition("/")[2])
+    await logins.make_link(visitor)
 
 
 async def test_who_left_no_trace_is_told_so(desk: TestDesk) -> None:
@@ -58,6 +66,7 @@ async def test_each_is_told_of_their_own_alone(desk: TestDesk) -> None:
         "Subscriptions in this chat": "1 subscription",
         "Settings for this chat": "1 setting",
         "Posts in this chat": "1 post",
+        "The desk on the web, for a week": "3 logins",
     }
     assert names(await desk.ask("/privacy", READER)) == ["Nothing is kept about you."]
     elsewhere = Chat("other platform", "x")

@@ -44,6 +44,8 @@ async def test_without_a_token_the_site_is_served_alone_and_ends(
                 assert told.status in {400, 404}  # hubs call at the same port
             async with session.post(f"http://{at}/") as told:
                 assert told.status == 405
+            async with session.get(f"http://{at}/desk") as told:
+                assert (told.status, told.headers["Cache-Control"]) == (403, "no-store")
         reply = await app.ask("/latest")
         assert {card.story.url for card in reply.cards} != {None}
         assert all(f"http://{at}/s/" in str(card.story.url) for card in reply.cards)

@@ -21,6 +21,7 @@ from bot.errors import NotAStoreError, StoreError
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
 from bot.ingest.events.upkeep import rebuild_events
+from bot.logins.ports import Visitor
 from bot.model import Chat, Enclosure
 from bot.posting.model import Delivery
 from bot.search.ports import START
@@ -31,6 +32,7 @@ from store.schema_changes import (
     AUDIT,
     ENCLOSURES,
     EVENTS,
+    LOGINS,
     MESSAGES,
     OUTAGES,
     SHARED_STORIES,
@@ -564,4 +566,16 @@ async def test_posts_of_a_store_before_the_audit_list_tell_what_held_them_up_fro
         assert traced
         assert (traced.post.reason, traced.trouble) == ("", "no answer")
         assert await store.audit.entries(None, 10) == []
+        assert await store.check() == []
+
+
+async def test_a_store_from_before_logins_lets_people_in(path: Path) -> None:
+    before = STEPS[: STEPS.index(LOGINS)]
+    async with await SqliteStore.open(path, before):
+        pass
+    insert_plain(path, story("a"))
+    visitor = Visitor("x", "1", "Ada", "own")
+    async with await SqliteStore.open(path) as store:
+        await store.logins.add_link("key", visitor, NOW + timedelta(minutes=1))
+        assert await store.logins.take_link("key", NOW) == visitor
         assert await store.check() == []

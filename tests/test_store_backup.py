@@ -31,6 +31,7 @@ from stores import file_content, names_beside
 from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError
+from bot.logins.ports import LINK_FOR, LoginSession, Visitor
 from bot.posting.model import RESTORED, State
 from bot.search.query import Since
 from store.files import beside
@@ -125,6 +126,21 @@ async def test_a_restored_backup_stands_in_the_place_of_the_store_which_is_kept(
     assert await titles(crashed) == {"monday"}
     assert await titles(aside) == {"monday", "tuesday"}
     assert (file_content(copy), _mode(crashed)) == (before, 0o600)
+
+
+async def test_no_backup_lets_anybody_in_at_the_desk(
+    path: Path, copy: Path, files: SqliteFiles
+) -> None:
+    visitor = Visitor("x", "1", "Ada", "own")
+    session = LoginSession("key", visitor, LATER, LATER)
+    async with await SqliteStore.open(path) as store:
+        await store.logins.add_session(session)
+        await store.logins.add_link("link", visitor, LATER + LINK_FOR)
+        await files.backup(copy)
+        assert await store.logins.session("key") == session
+    async with await SqliteStore.open(copy) as restored:
+        assert await restored.logins.session("key") is None
+        assert await restored.logins.take_link("link", LATER) is None
 
 
 async def test_a_store_behind_a_link_is_replaced_where_it_is(

@@ -31,7 +31,7 @@ from bot.model import Chat
 from bot.posting.model import (
     Deferral,
 )
-from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.model import BY_HAND, Subscription, TargetKind
 from bot.subscriptions.post_template import PostTemplate
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 
@@ -172,6 +172,15 @@ async def test_what_waits_for_the_night_to_end_waits_for_that_still(store: Store
     await mark(store, Deferral(post.id, NOW + 2 * HOUR, "quiet hours"))
     await follow(store, when=DAILY)
     assert await _due(store, held.id) == NOW + 2 * HOUR
+
+
+async def test_what_people_paused_only_people_resume(store: Store) -> None:
+    one = await follow(store)
+    await store.subscriptions.pause(ROOM, BY_HAND, NOW)
+    await store.subscriptions.pause(ROOM, "blocked", NOW)
+    assert await store.subscriptions.resume(ROOM, NOW) == 0
+    assert await store.subscriptions.resume(ROOM, NOW, by_hand=True) == 1
+    assert list(await store.subscriptions.of(ROOM)) == [one]
 
 
 # since

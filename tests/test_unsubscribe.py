@@ -207,7 +207,7 @@ async def test_everybody_sees_what_is_followed_and_how_it_goes(desk: TestDesk) -
     assert entries(hosts)[0][1] == (
         "at once · quiet 22:00-07:00 (UTC) · silently · last posted 5 minutes ago"
     )
-    assert labels(hosts) == ["Unsubscribe", "How posts look"]
+    assert labels(hosts) == ["Unsubscribe", "How posts look", "Pause"]
 
 
 async def test_a_line_of_the_list_shows_its_stories(desk: TestDesk) -> None:

@@ -13,7 +13,7 @@ from pushed_desk import EVERY, OTHER, PUBLIC, WIRE, PushedDesk, rss
 from servers.websub_hub import Hub
 
 from bot.app import open_app
-from bot.config.schema import TelegramConfig
+from bot.config.platforms import TelegramConfig
 from bot.ingest.websub.model import Phase
 from bot.ingest.websub.pushed_source import slowed
 

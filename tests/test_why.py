@@ -47,6 +47,10 @@ class Links(ChatDirectory):
         raise AssertionError(id)
 
     @override
+    def in_private(self, person: Person) -> Person:
+        return person
+
+    @override
     def message_link(self, chat: Chat, message: str) -> str:
         return f"https://chat.example/{chat.id}/{message}"
 

@@ -10,7 +10,7 @@ import discord
 from adapters.discord.connection import INTENTS, use_api
 from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.permissions import missing_permissions, permission_names
-from bot.config.schema import DiscordConfig
+from bot.config.platforms import DiscordConfig
 from bot.monitoring.findings import Finding, note, trouble, well
 from bot.subscriptions.model import Subscription
 

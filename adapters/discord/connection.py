@@ -25,7 +25,7 @@ from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.permissions import missing_permissions, place_name
-from bot.config.schema import DiscordConfig
+from bot.config.platforms import DiscordConfig
 from bot.errors import PlatformError
 from bot.model import Chat
 

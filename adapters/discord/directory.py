@@ -60,6 +60,8 @@ class DiscordDirectory(ChatDirectory):
         _ = self._words.gettext
         match = _ID.fullmatch(id)
         channel = self._client.get_channel(int(match["id"])) if match else None
+        if channel is None and not self._client.is_ready():  # which knows no channel yet
+            raise UnreachableError(self._down())
         if not isinstance(channel, _POSTABLE):
             raise ReaderError(_("I can't see that channel any more."))
         member = await self._member(channel.guild, person)
@@ -72,6 +74,10 @@ class DiscordDirectory(ChatDirectory):
             raise NotAllowedError(told.format(channel=name))
         chat = replace(_chat(channel), rights=channel_rights(channel))
         return replace(person, moderator=True, host=False), chat
+
+    @override
+    def in_private(self, person: Person) -> Person:
+        return self._people.in_private(person)
 
     @override
     def message_link(self, chat: Chat, message: str) -> str:
@@ -103,8 +109,10 @@ class DiscordDirectory(ChatDirectory):
             return None
         except REQUEST_ERRORS as error:
             log.warning("Discord: cannot ask for a member of %d: %s", guild.id, error)
-            told = self._words.gettext("Discord does not answer right now. Try again in a moment.")
-            raise UnreachableError(told) from error
+            raise UnreachableError(self._down()) from error
+
+    def _down(self) -> str:
+        return self._words.gettext("Discord does not answer right now. Try again in a moment.")
 
 
 def _channels_of(guild: discord.Guild, member: discord.Member) -> Iterator[Postable]:

@@ -65,6 +65,10 @@ class DiscordPeople:
             operator=self._staff.operates(user.id),
         )
 
+    def in_private(self, person: Person) -> Person:
+        """Returns a person as who they are in their direct messages with the bot."""
+        return self._staff.in_private(person)
+
     async def is_moderator(self, member: discord.Member) -> bool:
         """Tells if a member of a server moderates there, as Discord knows them now."""
         granted = member.guild_permissions

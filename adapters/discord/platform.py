@@ -42,7 +42,7 @@ from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.chat.renewal import Renewal
 from bot.chat.staff import Staff
-from bot.config.schema import DiscordConfig
+from bot.config.platforms import DiscordConfig
 from bot.errors import PlatformError
 from bot.live_mapping import DerivedMapping
 from bot.posting.endings import EndingNotifier

@@ -21,7 +21,7 @@ _CLOCK_SKEW = timedelta(minutes=1)
 _HISTORY = 300  # messages that are searched for one that may have been sent before
 
 Target = discord.PartialMessageable | discord.DMChannel
-"""Where messages go."""
+"""A channel or a thread that messages go to."""
 
 
 @dataclass(frozen=True, slots=True)

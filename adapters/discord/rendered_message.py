@@ -85,7 +85,7 @@ class RenderedMessage:
 
     @property
     def files(self) -> list[discord.File]:
-        """What is attached, a picture with its alternative text; anew, since each is sent once."""
+        """The attachments, a picture with its alternative text; anew, since each is sent once."""
         if self.upload is None:
             return []
         content, alt = io.BytesIO(self.upload.content), None

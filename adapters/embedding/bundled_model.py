@@ -41,7 +41,7 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_PO
 
 
 @dataclass(slots=True)
-class _Worker:
+class _ModelProcess:
     """A process, and who waits for its answers.
 
     Attributes:
@@ -96,7 +96,7 @@ class BundledEmbedder(Embedder):
         self._module = module
         self._deadline = deadline
         self._ids = count(1)
-        self._worker: _Worker | None = None
+        self._worker: _ModelProcess | None = None
         self._starting = asyncio.Lock()
         self._asking: set[asyncio.Task[Vector]] = set()
         self._closed = False
@@ -162,7 +162,7 @@ class BundledEmbedder(Embedder):
             answer.cancel()
             del worker.waiting[request.id]
 
-    async def _running_worker(self) -> _Worker:
+    async def _running_worker(self) -> _ModelProcess:
         async with self._starting:
             if self._closed:
                 raise EmbeddingError("nothing more is embedded: the bot is shutting down")
@@ -172,7 +172,7 @@ class BundledEmbedder(Embedder):
                 self._worker = await self._start()
             return self._worker
 
-    async def _start(self) -> _Worker:
+    async def _start(self) -> _ModelProcess:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-B", "-P", "-m", self._module, str(_MEMORY)),
             stdin=asyncio.subprocess.PIPE,
@@ -181,7 +181,7 @@ class BundledEmbedder(Embedder):
             start_new_session=True,  # so that Ctrl+C in a terminal reaches the bot alone
             env=_environment(),
         )
-        worker = _Worker(process)
+        worker = _ModelProcess(process)
         try:
             async with asyncio.timeout(_START_TIMEOUT):
                 await read_frame(process)
@@ -200,7 +200,7 @@ class BundledEmbedder(Embedder):
             await _end(worker)
 
 
-async def _end(worker: _Worker) -> None:
+async def _end(worker: _ModelProcess) -> None:
     """Ends the process at once, and waits until it is reaped."""
     worker.kill()
     if worker.reading is not None:

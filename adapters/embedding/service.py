@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.config.schema import BUNDLED, MeaningConfig
+from bot.config.meaning import BUNDLED, MeaningConfig
 from bot.errors import ConfigError
 from bot.search.meaning.ports import Embedder, MeaningService, VectorStore
 

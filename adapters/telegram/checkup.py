@@ -8,7 +8,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from adapters.telegram.rights import ask_rights
-from bot.config.schema import TelegramConfig
+from bot.config.platforms import TelegramConfig
 from bot.model import Chat
 from bot.monitoring.findings import Finding, note, trouble, well
 

@@ -17,7 +17,7 @@ from adapters.telegram.private_answers import PrivateAnswers
 from adapters.telegram.private_reach import PrivateReach
 from adapters.telegram.responder import TelegramResponder
 from bot.model import Chat, Person
-from bot.posting.fair_queue import Place
+from bot.posting.fair_queue import QueuePlace
 from bot.posting.rates import Flow, TrafficClass, Turn
 from bot.reply import Reply
 
@@ -144,7 +144,9 @@ class GroupReplies:
             self.notice.remember(question.person, question.line)
         await self.notice.tell(question.destination, question.person)
 
-    async def _late_turn(self, place: Place, reply: Reply, question: GroupQuestion) -> Turn | None:
+    async def _late_turn(
+        self, place: QueuePlace, reply: Reply, question: GroupQuestion
+    ) -> Turn | None:
         """Returns a turn that came late; None where none came, or the answer went elsewhere."""
         if await self._answer_privately(reply, question):
             return None

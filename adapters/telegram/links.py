@@ -48,7 +48,7 @@ def event_link(bot: str, story: str) -> str:
 
 
 STORY_LINKS = {Role.READ: read_link, Role.TIMELINE: event_link}
-"""What the buttons of posts lead to, by the role of each."""
+"""Makers of the links of the buttons of posts, by the role of each."""
 
 
 def topic_link(bot: str, topic: str) -> str:

@@ -21,6 +21,7 @@ from adapters.telegram.server_abilities import ServerAbilities
 from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.directories import ChatDirectory
 from bot.chat.registry import Registry
+from bot.chat.staff import Staff
 from bot.errors import NotAllowedError, ReaderError, RetryLaterError, UnreachableError
 from bot.i18n import Translations
 from bot.model import Capability, Chat, Person
@@ -38,8 +39,11 @@ _PRIVATE_LINK = re.compile(r"-100(?P<id>\d+)")  # the id of a supergroup or a ch
 class OtherChats(ChatDirectory):
     """Finds chats by their names, and the rights of people in them."""
 
-    def __init__(self, bot: Bot, words: Translations, abilities: ServerAbilities) -> None:
+    def __init__(
+        self, bot: Bot, words: Translations, abilities: ServerAbilities, staff: Staff
+    ) -> None:
         self._bot = bot
+        self._staff = staff
         self._words = words
         self._abilities = abilities
         self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
@@ -81,6 +85,10 @@ class OtherChats(ChatDirectory):
         )
         chat = await self._abilities.limit(chat)
         return replace(person, moderator=True, host=False), chat
+
+    @override
+    def in_private(self, person: Person) -> Person:
+        return self._staff.in_private(person)
 
     @override
     def message_link(self, chat: Chat, message: str) -> str:

@@ -50,7 +50,7 @@ from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.chat.renewal import Renewal
 from bot.chat.staff import Staff
-from bot.config.schema import TelegramConfig
+from bot.config.platforms import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
@@ -224,7 +224,7 @@ class Telegram(AdjustablePlatform):
         menus = GroupMenus(bot, self.dispatcher.registry, services.translations, answers)
         groups = GroupReplies(responder, answers, menus)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
-        others = OtherChats(bot, services.translations, abilities)
+        others = OtherChats(bot, services.translations, abilities, self.staff)
         services.directories.register(PLATFORM, others)
         message_handler = TelegramMessageHandler(responder, people, groups, bot.username, setup)
         presses = ReplyGuard(services.translations, QuestionLimiter(services.clock, every=_PRESS))

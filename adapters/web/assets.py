@@ -13,6 +13,7 @@ from adapters.web.content import FOREVER, Content
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {
     "site.css": "text/css; charset=utf-8",
+    "desk.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }

@@ -1,4 +1,4 @@
-"""What programs read of a page: schema.org's NewsArticle, the card of a link, oEmbed."""
+"""Metadata of a page for programs: schema.org's NewsArticle, the card of a link, oEmbed."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ PATHS: Mapping[str, Any] = {
         _parameter("q", "What is typed so far", is_needed=True),
     ),
 }
-"""What can be asked."""
+"""The operations of the API, by their paths."""
 
 
 def description(name: str, base: str) -> Mapping[str, Any]:

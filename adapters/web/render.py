@@ -68,7 +68,7 @@ def mark_words(snippet: Snippet) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the templates know of the site, of a request and of its reader.
+    """The site, a request and its reader, as the templates know them.
 
     Attributes:
         site: The site.

@@ -1,7 +1,6 @@
 """The site's addresses, and what makes the page at each.
 
-What needs a login has its place beside these: its own table, whose paths begin with `/desk`, behind
-whatever asks who is there.
+What needs a login is beside these: `adapters.web.desk`, whose paths begin with `/desk`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What search engines read: robots.txt and the sitemap (https://www.sitemaps.org/protocol.html)."""
+"""Files for search engines: robots.txt and the sitemap (https://www.sitemaps.org/protocol.html)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from adapters.web.admission import Admission, TooBusyError, address_of
 from adapters.web.asked import read_request
 from adapters.web.assets import load_assets
 from adapters.web.content import Content, GoneError, MovedError, NotFoundError, json_content
+from adapters.web.desk.desk_site import DeskSite
 from adapters.web.pictures import PictureProxy
 from adapters.web.render import View
 from adapters.web.response_cache import CachedResponse, ResponseCache, as_cached
@@ -57,6 +59,7 @@ class WebSite:
         announcer: Tells that hub what is new; None for none.
         cache: Keeps what was made.
         admission: Bounds what is being made.
+        desk: The desk, behind a login; None for none.
     """
 
     site: Site
@@ -66,6 +69,7 @@ class WebSite:
     announcer: HubAnnouncer | None = None
     cache: ResponseCache = field(default_factory=ResponseCache)
     admission: Admission = field(default_factory=Admission)
+    desk: DeskSite | None = None
     _revision: _Revision = field(default_factory=_Revision)
 
     @property
@@ -80,7 +84,7 @@ class WebSite:
             PlatformError: The address cannot be listened on.
         """
         try:
-            async with self.listener.handling(self.handle, methods=READING):
+            async with self.handling():
                 log.info("the website: %s, from http://%s", self.site.links.base, self.listener)
                 await self._announce()
         except OSError as error:
@@ -88,6 +92,20 @@ class WebSite:
             raise PlatformError(
                 f"web.listen: cannot listen on {self.listener}: {reason}"
             ) from error
+
+    @asynccontextmanager
+    async def handling(self) -> AsyncIterator[None]:
+        """Answers requests for as long as the block lasts.
+
+        Raises:
+            OSError: The address cannot be listened on.
+        """
+        async with AsyncExitStack() as stack:
+            if self.desk:
+                handled = self.listener.handling(self.desk.handle, takes=self.desk.takes)
+                await stack.enter_async_context(handled)
+            await stack.enter_async_context(self.listener.handling(self.handle, methods=READING))
+            yield
 
     async def _announce(self) -> None:
         """Tells the hub what is new, where there is one, until it is cancelled."""

@@ -174,8 +174,8 @@ class App:
         """
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
-        site = open_website(self.config, self.dispatcher, listener)
         operation = self._operation()
+        site = open_website(self.config, self.dispatcher, listener, operation.gauges)
         platforms = open_platforms(
             self.config,
             self.dispatcher,

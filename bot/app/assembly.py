@@ -20,7 +20,7 @@ from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
 from bot.app.settings import SettingUsers, daily_limits, flood_limits, source_policy
-from bot.app.website import page_links
+from bot.app.website import desk_logins, page_links
 from bot.chat.cooldown import Cooldown
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.languages import LanguageChooser
@@ -171,6 +171,7 @@ def _assemble(
         source_finder=roster,
         source_editor=editor,
         foreground=foreground,
+        logins=desk_logins(config, store, clock),
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
     follows = (roster, editor, setting_users)

@@ -48,7 +48,7 @@ def read_again(config: Config, environ: Mapping[str, str]) -> Config:
 
 def _hide_secrets(config: Config) -> Config:
     """Has no log show the secrets of a configuration from now on."""
-    for platform in (config.telegram, config.discord):
+    for platform in config.platforms.values():
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
     if config.meaning.key:

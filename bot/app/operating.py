@@ -26,6 +26,7 @@ from bot.monitoring.status import read_status
 from bot.posting.counters import PostingCounters
 from bot.posting.worker import PostingWorkers
 from bot.supervision import keep_running
+from bot.web.desk_health import ProcessGauges
 
 if TYPE_CHECKING:
     from bot.monitoring.metrics import Metrics
@@ -69,6 +70,11 @@ class Operation:
     listen: str
     connections: PlatformConnections
     lag: LoopLag
+
+    @property
+    def gauges(self) -> ProcessGauges:
+        """What the process knows of itself, for the desk on the web."""
+        return ProcessGauges(self._posting, self.lag)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

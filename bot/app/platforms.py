@@ -33,7 +33,8 @@ def require_token(config: Config) -> None:
     Raises:
         ConfigError: None has a token, and there is no site; the message says where to get one.
     """
-    if not (config.telegram.token or config.discord.token or config.web.listen):
+    has_token = any(platform.token for platform in config.platforms.values())
+    if not (has_token or config.web.listen):
         raise ConfigError(_NO_PLATFORM)
 
 

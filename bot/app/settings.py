@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.chat.ports import AdjustablePlatform
 from bot.chat.request import Services
 from bot.chat.source_edits import SourcePolicy
-from bot.config.schema import Config, PlatformConfig, PostingConfig
+from bot.config.platforms import PlatformConfig
+from bot.config.schema import Config, PostingConfig
 from bot.i18n import SpokenTranslations
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits

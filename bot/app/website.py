@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Store
+from bot.clock import Clock
 from bot.config.schema import Config
+from bot.logins.logins import Logins
 from bot.posting.page_links import PageLinks
 from bot.web.announcer import HubAnnouncer
+from bot.web.desk import WebDesk
+from bot.web.desk_access import DeskAccess
+from bot.web.desk_health import ProcessGauges
 from bot.web.ports import PictureFetcher
 from bot.web.site import Site
 
 if TYPE_CHECKING:
+    from adapters.web.desk.desk_site import DeskSite
     from adapters.web.website import WebSite
     from adapters.web_listener import WebListener
 
@@ -21,8 +28,17 @@ def page_links(config: Config) -> PageLinks | None:
     return PageLinks(config.web.public_url) if config.web.public_url else None
 
 
+def desk_logins(config: Config, store: Store, clock: Clock) -> Logins | None:
+    """Returns what lets people in at the desk on the web; None where there is none."""
+    web = config.web
+    return Logins(store.logins, clock, web.base) if web.listen and web.desk else None
+
+
 def open_website(
-    config: Config, dispatcher: Dispatcher, listener: WebListener | None
+    config: Config,
+    dispatcher: Dispatcher,
+    listener: WebListener | None,
+    gauges: ProcessGauges | None = None,
 ) -> WebSite | None:
     """Returns the website; None where there is none. It is served as a chat platform is.
 
@@ -32,6 +48,7 @@ def open_website(
         config: The operator's configuration.
         dispatcher: Answers questions.
         listener: Listens at the public address; the site shares it where it is at the same one.
+        gauges: What the process knows of itself; None for nothing.
     """
     web = config.web
     if not web.listen:
@@ -44,7 +61,21 @@ def open_website(
     own = listener if listener is not None and is_shared else WebListener(web.listen)
     site = Site(dispatcher, PageLinks(web.base))
     pictures = PictureProxy(_picture_fetcher(config)) if web.proxy_pictures else None
-    return WebSite(site, own, pictures, web.hub, _announcer(config, site))
+    desk = _desk(site, gauges or ProcessGauges())
+    return WebSite(site, own, pictures, web.hub, _announcer(config, site), desk=desk)
+
+
+def _desk(site: Site, gauges: ProcessGauges) -> DeskSite | None:
+    """Returns the desk; None where nobody can log in."""
+    services = site.services
+    if services.logins is None:
+        return None
+    # Only here, as above.
+    from adapters.web.desk.desk_site import DeskSite  # noqa: PLC0415
+    from adapters.web.desk.guards import TryLimiter  # noqa: PLC0415
+
+    desk = WebDesk(site, DeskAccess(services, services.logins), gauges)
+    return DeskSite(desk, TryLimiter(services.clock))
 
 
 def _announcer(config: Config, site: Site) -> HubAnnouncer | None:

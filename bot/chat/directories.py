@@ -38,6 +38,10 @@ class ChatDirectory(Protocol):
         """
         ...
 
+    def in_private(self, person: Person) -> Person:
+        """Returns a person as who they are in their private chat, by the staff of this moment."""
+        ...
+
     def message_link(self, chat: Chat, message: str) -> str:
         """Returns the address of a message that was posted; empty where messages have none.
 

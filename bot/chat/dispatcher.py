@@ -41,6 +41,7 @@ class Dispatcher:
         services: What handlers use.
         registry: Every command.
         timer: Times answers.
+        keeps_lists: True to remember the lists that people are shown, which numbers mean.
     """
 
     def __init__(self, services: Services, registry: Registry[Request]) -> None:
@@ -48,6 +49,7 @@ class Dispatcher:
         self.registry = registry
         self.timer = AnswerTimer()
         self._last_lists = LastLists(services.store.chats)
+        self.keeps_lists = True
         self._managed = ManagedChats(
             services.store.chats, services.directories, services.clock, services.translations
         )
@@ -181,6 +183,15 @@ class Dispatcher:
         made.services = services
         return made
 
+    def without_lists(self) -> Dispatcher:
+        """Returns the same dispatcher, but for the numbers in chats, which go on meaning the same.
+
+        What is shown elsewhere is no list that a number in the chat could be of.
+        """
+        made = copy(self)
+        made.keeps_lists = False
+        return made
+
     async def aclose(self) -> None:
         """Waits until the store has the lists that people were last shown."""
         await self._last_lists.flush()
@@ -241,7 +252,7 @@ class Dispatcher:
         reply = replace(
             reply, notes=notes, buttons=buttons, shows_roles=command.shows_roles, clock=clock
         )
-        if chat != NOWHERE and any(card.number for card in reply.cards):
+        if self.keeps_lists and chat != NOWHERE and any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
             await self._last_lists.put(chat, person, Shown(listing, reply.page, numbers))

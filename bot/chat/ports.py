@@ -17,6 +17,7 @@ from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
+from bot.logins.ports import LoginStore
 from bot.model import Action, Chat, Person, Shown
 from bot.monitoring.ports import AlertStore, StatusStore
 from bot.posting.ports import PostingStore
@@ -44,7 +45,10 @@ class Platform(Protocol):
 
 
 class AdjustablePlatform(Platform, Protocol):
-    """A platform that follows a configuration which changes while the bot runs."""
+    """A platform that follows a configuration which changes while the bot runs.
+
+    Its name in small letters is that of its table there, and the `Chat.platform` of its chats.
+    """
 
     @property
     def staff(self) -> Staff:
@@ -206,6 +210,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def audit(self) -> AuditLog:
         """The list of what moderators have changed."""
+        ...
+
+    @property
+    def logins(self) -> LoginStore:
+        """The store of links and sessions of the desk on the web."""
         ...
 
     @property

@@ -25,6 +25,7 @@ from bot.ingest.poller import Poller
 from bot.ingest.source_finder import SourceFinder
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import DerivedMapping
+from bot.logins.logins import Logins
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.posting.page_links import PageLinks
@@ -69,6 +70,7 @@ class Services:
         flood_limits: The limits that keep chats from being flooded.
         directories: The chats of each platform that is served.
         foreground: Counts the answers that are being made.
+        logins: Lets people in at the desk on the web; None where there is none.
     """
 
     store: Store
@@ -95,6 +97,7 @@ class Services:
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
     directories: ChatDirectories = field(default_factory=ChatDirectories)
     foreground: Foreground = field(default_factory=Foreground)
+    logins: Logins | None = None
 
     @property
     def languages(self) -> LanguageChooser:

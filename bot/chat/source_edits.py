@@ -1,4 +1,4 @@
-"""What people change of the sources: kept in the store first, then put to work at once."""
+"""Changes of the sources by people: kept in the store first, then put to work at once."""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.model import Person
 
 
 class Staff:
@@ -27,6 +30,12 @@ class Staff:
     def moderates(self, person: int) -> bool:
         """Returns True for who may use moderators' commands everywhere."""
         return person in self._members
+
+    def in_private(self, person: Person) -> Person:
+        """Returns a person as who they are in their private chat."""
+        user = int(person.id)
+        moderates, operates = self.moderates(user), self.operates(user)
+        return replace(person, moderator=moderates, host=True, operator=operates)
 
     def operates(self, person: int) -> bool:
         """Returns True for who may use operators' commands."""

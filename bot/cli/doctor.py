@@ -9,7 +9,7 @@ import click
 
 from bot.app import examine, load_config
 from bot.config.schema import Config
-from bot.monitoring.findings import Verdict
+from bot.monitoring.findings import Severity
 from bot.secrets import SECRETS
 
 FOUND = 8
@@ -31,9 +31,9 @@ def doctor(ctx: click.Context) -> None:
 async def _examine(config: Config) -> int:
     found = 0
     async for finding in examine(config):
-        click.echo(f"{finding.verdict:<{_WIDTH}}{SECRETS.hide(finding.what)}")
+        click.echo(f"{finding.severity:<{_WIDTH}}{SECRETS.hide(finding.what)}")
         if finding.remedy:
             click.echo(f"{'':<{_WIDTH}}-> {finding.remedy}")
-        found += finding.verdict is Verdict.TROUBLE
+        found += finding.severity is Severity.TROUBLE
     click.echo(f"{found} to be mended" if found else "all is well")
     return FOUND if found else 0

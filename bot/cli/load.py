@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 NO_SOURCES = "no sources yet: add a [[sources]] table, or feeds by `dateline import feeds.opml`"
-"""What is said, after some words, where there is nothing to read."""
+"""The advice, after some words, where there is nothing to read."""
 
 _NAMED = 5  # sources
 

@@ -53,7 +53,7 @@ _INTERRUPTED = 130
 """As shells count a program that SIGINT has ended."""
 
 
-class _Group(click.Group):
+class _CommandGroup(click.Group):
     """Prints expected errors in one line each, and exits with their codes."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -85,7 +85,7 @@ def _stop(message: str, code: int) -> NoReturn:
 
 
 @click.group(
-    cls=_Group,
+    cls=_CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES,
 )

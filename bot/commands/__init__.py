@@ -7,6 +7,7 @@ from bot.commands.audit import AUDIT
 from bot.commands.catchup import CATCHUP
 from bot.commands.chats import CHATS
 from bot.commands.completion import complete
+from bot.commands.desk import DESK
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
 from bot.commands.posts import POSTS
@@ -53,6 +54,7 @@ REGISTRY = Registry(
         WHY,
         SETTINGS_COMMAND,
         CHATS,
+        DESK,
         AUDIT,
         SOURCE,
         RELOAD,

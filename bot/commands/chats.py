@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind
 from bot.chat.directories import ChatDirectory
+from bot.chat.moderation import managed_chats
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import AUDIT_NAME, LIST, POSTS_NAME
 from bot.i18n import N_
@@ -40,10 +41,7 @@ async def chats(request: Request) -> Reply:
 
 async def _list(request: Request, directory: ChatDirectory, told: str = "") -> Reply:
     _ = request.gettext
-    known = await request.services.store.chats.places(
-        request.chat.platform, request.person, directory.shared
-    )
-    found = await directory.managed(request.person, known)
+    found = await managed_chats(request.services, directory, request.chat.platform, request.person)
     chosen = await request.managed.chosen(request.chat)
     pages = page_count(len(found), _A_PAGE)
     start = (request.page - 1) * _A_PAGE

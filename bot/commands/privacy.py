@@ -130,6 +130,9 @@ def _entries(request: Request, kept: KeptAboutPerson) -> Iterator[Entry]:
     if kept.sources:
         told = ngettext("{count} source", "{count} sources", kept.sources)
         yield Entry(_("Sources you added or paused"), told.format(count=kept.sources))
+    if kept.sessions:
+        told = ngettext("{count} login", "{count} logins", kept.sessions)
+        yield Entry(_("The desk on the web, for a week"), told.format(count=kept.sessions))
 
 
 def _button(request: Request, *, confirmed: bool = False) -> Button:

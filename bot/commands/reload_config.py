@@ -18,7 +18,7 @@ from bot.reply import Entry, Reply
 from bot.secrets import SECRETS
 
 CONFIG = "config"
-"""What stands in the place of a source to mean the configuration."""
+"""The word that stands in the place of a source to mean the configuration."""
 
 _PROBLEMS_SHOWN = 10
 _NAMES_SHOWN = 10

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose, Question
 from bot.chat.request import Request, story_page, window
-from bot.commands.developments import without_repeats
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.timed_questions import TimedQuestion, understand_times
 from bot.commands.timezones import in_own_zone
@@ -153,7 +152,7 @@ async def _results_page(
         text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
         return replace(reply, notes=(too_long(request),)) if found.cut else reply
-    found = without_repeats(found)
+    found = found.without_repeats()
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))

@@ -8,7 +8,7 @@ from bot.chat.local_time import tell_ago
 from bot.chat.request import Request
 from bot.commands.subscriptions.filter_wording import refusal_reason, refusal_text
 from bot.commands.subscriptions.wording import subscription_name
-from bot.posting.trace import Explanation, Fit, StoryFacts, Verdict
+from bot.posting.trace import Explanation, StoryFacts, SubscriptionFit, Verdict
 from bot.subscriptions.fit import Mismatch, MismatchKind
 from bot.text.display import add_quotes
 
@@ -41,11 +41,11 @@ def _matched(request: Request, explanation: Explanation) -> str:
     return told.format(names=_names(request, here))
 
 
-def _fitting(explanation: Explanation) -> Sequence[Fit]:
+def _fitting(explanation: Explanation) -> Sequence[SubscriptionFit]:
     return [one for one in explanation.fits if one.mismatch is None]
 
 
-def _names(request: Request, fits: Sequence[Fit]) -> str:
+def _names(request: Request, fits: Sequence[SubscriptionFit]) -> str:
     names = (subscription_name(request, one.past.subscription) for one in fits)
     return request.words.join(dict.fromkeys(names))
 
@@ -132,7 +132,7 @@ def quoted_words(request: Request, words: Sequence[str]) -> str:
     return request.words.join(add_quotes(word.strip('"')) for word in words)
 
 
-def mismatch_text(request: Request, one: Fit) -> str:
+def mismatch_text(request: Request, one: SubscriptionFit) -> str:
     """Says in a few words why a story is not for a subscription; empty where it is."""
     _ = request.gettext
     mismatch = one.mismatch

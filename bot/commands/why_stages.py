@@ -19,7 +19,7 @@ from bot.dates import duration
 from bot.ingest.topic_evidence import TopicEvidence, TopicSign, find_topic_evidence
 from bot.model import Story
 from bot.posting.model import State
-from bot.posting.trace import DigestCause, Explanation, Fit, Standing, StoryFacts
+from bot.posting.trace import DigestCause, Explanation, Standing, StoryFacts, SubscriptionFit
 from bot.posting.trace_ports import TracedPost
 from bot.reply import Action, Entry
 from bot.text.canonical_urls import canonical_url
@@ -128,7 +128,7 @@ def _topic(request: Request, one: TopicEvidence) -> Entry:
     return Entry(one.topic, told)
 
 
-def _fit(request: Request, one: Fit) -> Entry:
+def _fit(request: Request, one: SubscriptionFit) -> Entry:
     """Says whether the story is for a subscription, and what there is to say of that."""
     _ = request.gettext
     subscription = one.past.subscription

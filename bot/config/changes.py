@@ -9,8 +9,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config.live_settings import needs_restart
-from bot.config.schema import Config, Table
+from bot.config.schema import Config
 from bot.config.source_changes import SourceChanges, compare_sources
+from bot.config.table import Table
 from bot.text.display import shorten
 
 _LISTS = frozenset({"sources", "topics"})

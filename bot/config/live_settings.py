@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.config.platforms import PlatformConfig
 from bot.config.schema import TABLES, SourceConfig, TopicConfig
 
 _STAFF = frozenset({"moderators", "operators"})
@@ -27,9 +28,8 @@ LIVE: Mapping[str, frozenset[str]] = MappingProxyType(
         "monitoring": frozenset(),
         "web": frozenset(),
         "alerts": frozenset({"chats", "min_free"}),
-        "telegram": _STAFF,
-        "discord": _STAFF,
     }
+    | {name: _STAFF for name, table in TABLES.items() if issubclass(table, PlatformConfig)}
 )
 """The settings of each table that take effect at once when the configuration is read again."""
 

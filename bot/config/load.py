@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import glob
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
+from bot.config.platforms import PlatformConfig
 from bot.config.problems import ConfigMistakes, ConfigProblem, Mistake, explain, syntax_problem
-from bot.config.schema import Config, PlatformConfig, SourceConfig, StoreConfig
+from bot.config.schema import TABLES, Config, SourceConfig, StoreConfig
 from bot.config.source_secrets import SecretReader
 from bot.config.toml_lines import DEEPEST_KEY, KeyPath, line_of_deep_key, locate
 from bot.config.values import file_path
@@ -27,7 +28,7 @@ CheckLink = Callable[[str], None]
 """Raises ValueError, with the reason, for a link template that cannot be used."""
 
 _SHAPE = TypeAdapter(Config)
-_Platform = TypeVar("_Platform", bound=PlatformConfig)
+_PLATFORMS = tuple(name for name, table in TABLES.items() if issubclass(table, PlatformConfig))
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
@@ -81,8 +82,8 @@ def read_config(
 
     Args:
         path: The file. Messages name it as it is given here.
-        environ: The environment. `DATELINE_TELEGRAM_TOKEN` and `DATELINE_DISCORD_TOKEN` win over
-            token files; sources may refer to what else is in it.
+        environ: The environment. A token in it, such as `DATELINE_TELEGRAM_TOKEN`, wins over the
+            token file; sources may refer to what else is in it.
         check_link: Judges a source's link template; without it every text will do.
         folder: The base of relative paths in it; without it, the folder that it is in.
 
@@ -99,22 +100,15 @@ def read_config(
         config = replace(config, sources=tuple(read), meaning=meaning)
         mistakes += secrets.mistakes
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
-    telegram = _read_token("telegram", written, environ)
-    discord = _read_token("discord", written, environ)
-    problems += [token for token in (telegram, discord) if isinstance(token, ConfigProblem)]
-    if (
-        config is None
-        or isinstance(telegram, ConfigProblem)
-        or isinstance(discord, ConfigProblem)
-        or problems
-    ):
+    tokens, token_problems = _read_tokens(written, environ)
+    problems += token_problems
+    if config is None or problems:
         raise ConfigMistakes(problems)
-    return replace(
-        _with_absolute_paths(config, written.folder),
-        telegram=_with_token(config.telegram, telegram, written.folder),
-        discord=_with_token(config.discord, discord, written.folder),
-        file=path.absolute(),
-    )
+    platforms: dict[str, Any] = {
+        name: _with_token(platform, tokens[name], written.folder)
+        for name, platform in config.platforms.items()
+    }
+    return replace(_with_absolute_paths(config, written.folder), file=path.absolute(), **platforms)
 
 
 def sample_config(samples_dir: Path, data_dir: Path, environ: Mapping[str, str]) -> Config:
@@ -199,6 +193,15 @@ def validate_document(
         return None, [explain(detail) for detail in error.errors(include_url=False)]
 
 
+def _read_tokens(
+    written: _Document, environ: Mapping[str, str]
+) -> tuple[Mapping[str, SecretStr | None], Sequence[ConfigProblem]]:
+    """Reads the token of each platform; None where it has none."""
+    read = {name: _read_token(name, written, environ) for name in _PLATFORMS}
+    tokens = {name: one for name, one in read.items() if not isinstance(one, ConfigProblem)}
+    return tokens, [one for one in read.values() if isinstance(one, ConfigProblem)]
+
+
 def _read_token(
     platform: str, written: _Document, environ: Mapping[str, str]
 ) -> SecretStr | ConfigProblem | None:
@@ -230,7 +233,7 @@ def _token_file(written: _Document, platform: str) -> Path | None:
         return None  # already a mistake in the setting itself
 
 
-def _with_token(platform: _Platform, token: SecretStr | None, folder: Path) -> _Platform:
+def _with_token(platform: PlatformConfig, token: SecretStr | None, folder: Path) -> PlatformConfig:
     file = None if platform.token_file is None else folder / platform.token_file
     return replace(platform, token=token, token_file=file)
 

@@ -13,7 +13,7 @@ from bot.text.urls import credentials_in
 
 def permission_warnings(config: Config) -> Iterator[str]:
     """Yields one line for each file with a secret in it that others on this machine can read."""
-    for name, platform in (("telegram", config.telegram), ("discord", config.discord)):
+    for name, platform in config.platforms.items():
         file = platform.token_file
         if file is not None and is_readable_by_others(file):
             yield warning(file, f"the token of {name}")

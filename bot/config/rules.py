@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from bot.config.meaning import BUNDLED
 from bot.config.problems import Mistake
-from bot.config.schema import BUNDLED, MonitoringConfig
+from bot.config.schema import MonitoringConfig
 from bot.config.toml_lines import KeyPath
 
 Document = Mapping[str, Any]

@@ -7,32 +7,19 @@ Fields are named as the settings in the file (but `paths`, which is `path` there
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, NoReturn
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from bot.config import operator_values, values
+from bot.config.meaning import MeaningConfig
+from bot.config.platforms import DiscordConfig, PlatformConfig, TelegramConfig
+from bot.config.table import FILLED_IN, KEY, Table
 from bot.model import Chat, Desk, Source, Topic
-
-_KEY = "key"
-_FILLED_IN = {_KEY: None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table of the file, or the whole of it; a key that it does not know is a mistake."""
-
-    __pydantic_config__: ClassVar = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    @classmethod
-    def settings(cls) -> tuple[str, ...]:
-        """Returns the keys that a file may set here."""
-        keys = (one.metadata.get(_KEY, one.name) for one in fields(cls))
-        return tuple(key for key in keys if key is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +133,14 @@ class WebConfig(Table):
         listen: The address and port that the operator's web server forwards to; empty for no site.
         public_url: The site's public address, without a slash at its end; empty for none.
         proxy_pictures: True to show stories' pictures, fetched and passed on by the bot.
+        desk: True to let operators and moderators log in there, with a link from `/desk`.
         hub: The WebSub hub that the feeds name; empty for none.
     """
 
     listen: values.OptionalListen = ""
     public_url: values.OptionalBaseAddress = ""
     proxy_pictures: values.Switch = False
+    desk: values.Switch = True
     hub: values.OptionalAddress = ""
 
     @property
@@ -227,7 +216,7 @@ class SourceConfig(Table):
     kind: Literal["archive", "feed", "page"]
     name: values.Name = ""
     paths: Annotated[values.Patterns, Field(validation_alias="path")] = field(
-        default=(), metadata={_KEY: "path"}
+        default=(), metadata={KEY: "path"}
     )
     url: values.FeedAddress = ""
     link: values.Link = ""
@@ -242,7 +231,7 @@ class SourceConfig(Table):
     headers: values.Headers = ()
     cookie: values.SecretText = None
     proxy: values.SecretText = None
-    secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
+    secret_files: values.SecretFiles = field(default=(), metadata=FILLED_IN)
     timezone: values.Zone = values.UTC
     colour: values.Colour = None
     keep: operator_values.Keep = None
@@ -268,90 +257,6 @@ class TopicConfig(Table):
 
     name: values.Name
     query: values.Query
-
-
-BUNDLED = "bundled"
-"""The name of the model that the extra `meaning` brings."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeaningConfig(Table):
-    """Settings of the search by meaning.
-
-    Attributes:
-        model: `BUNDLED`, or the name of a server's model; empty to search by words alone.
-        url: The base of the server's API, without a slash at the end; empty for the bundled model.
-        key: The key that the server wants; None for none.
-        query_prefix: What the server's model wants before questions.
-        passage_prefix: What it wants before stories.
-        secret_files: The files that the key is written in.
-    """
-
-    model: values.ModelName = ""
-    url: values.OptionalBaseAddress = ""
-    key: values.SecretText = None
-    query_prefix: values.Prefix = ""
-    passage_prefix: values.Prefix = ""
-    secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
-
-    def __reduce__(self) -> NoReturn:
-        """A pickle would hold the key as it is."""
-        raise TypeError("the settings of the search by meaning cannot be pickled: they hold a key")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformConfig(Table):
-    """Settings that every chat platform has.
-
-    Attributes:
-        token_file: A file that holds the token; None when there is none.
-        moderators: The ids of users who may use moderators' commands.
-        operators: The ids of users who run the bot: moderators who may use operators' commands,
-            too. Where there are none, all whom `moderators` names may.
-        token: The token that the bot signs in with; None when the platform is not used. No text
-            form of the configuration shows it.
-    """
-
-    token_file: values.OptionalFilePath = None
-    moderators: frozenset[values.UserId] = frozenset()
-    operators: frozenset[values.UserId] = frozenset()
-    token: values.Token = field(default=None, metadata=_FILLED_IN)
-
-    def __reduce__(self) -> NoReturn:
-        """A pickle would hold the token as it is."""
-        raise TypeError("the settings of a platform cannot be pickled: they may hold a token")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelegramConfig(PlatformConfig):
-    """Telegram.
-
-    Attributes:
-        api_url: The address of its Bot API, without a slash at the end.
-        webhook_url: The address that Telegram sends updates to; empty for long polling.
-        webhook_listen: The address and port to listen on for them.
-        rich: True to send rich messages, where the server knows them.
-    """
-
-    api_url: values.BaseAddress = "https://api.telegram.org"
-    webhook_url: values.WebhookAddress = ""
-    webhook_listen: values.Listen = "127.0.0.1:8443"
-    rich: values.Switch = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiscordConfig(PlatformConfig):
-    """Discord.
-
-    Attributes:
-        api_url: The address of its REST API, without a slash at the end.
-        guild: The id of the only server to offer commands in, for development; 0 for all.
-        profile: True to set the application's description, which its profile shows.
-    """
-
-    api_url: values.BaseAddress = "https://discord.com/api/v10"
-    guild: values.GuildId = 0
-    profile: values.Switch = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,7 +293,7 @@ class Config(Table):
     alerts: AlertsConfig = field(default_factory=AlertsConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
-    file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
+    file: values.ConfigFile = field(default=None, metadata=FILLED_IN)
 
     @property
     def public_url(self) -> str:
@@ -399,6 +304,12 @@ class Config(Table):
     def public_listen(self) -> str:
         """The address and port behind the public address."""
         return self.telegram.webhook_listen if self.telegram.webhook_url else self.web.listen
+
+    @property
+    def platforms(self) -> Mapping[str, PlatformConfig]:
+        """The settings of every chat platform, by the name of its table."""
+        tables = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: table for name, table in tables if isinstance(table, PlatformConfig)}
 
     def topics_model(self) -> tuple[Topic, ...]:
         """Merges the saved searches and the topics that sources name, each once.

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from bot.config import http_values
 from bot.config.files import MAX_TOKEN_FILE, UnreadableError, read_text
+from bot.config.meaning import MeaningConfig
 from bot.config.problems import Mistake
-from bot.config.schema import MeaningConfig, SourceConfig
+from bot.config.schema import SourceConfig
 from bot.config.values import file_path
 
 _ENVIRONMENT, _FILE = "env:", "file:"

@@ -15,7 +15,7 @@ SettingValue = str | bool | int | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class EditStamp:
-    """Who changed something, and when.
+    """The author and the time of a change.
 
     Attributes:
         at: When.
@@ -60,7 +60,7 @@ class AddedSource:
 
 @dataclass(frozen=True, slots=True)
 class SourceEdits:
-    """What people have changed of the sources.
+    """The changes that people have made to the sources.
 
     Attributes:
         added: What they added, the oldest first.

@@ -20,10 +20,10 @@ WORD_SETTINGS = re.compile(
     r"Normal \d{1,2}(?: \d{1,2})?(?: (?:false|true)){2,4}"
     r"(?: [A-Z]{2}(?:-[A-Z]{2,4})?| X-NONE){0,4}\s"
 )
-"""What Word's clipboard puts before a text."""
+"""Settings that Word's clipboard puts before a text."""
 
 ABSTRACT = re.compile(r"arXiv:\S{1,40} Announce Type: [\w-]{1,30}\s{1,3}Abstract:\s?")
-"""What arXiv puts before an abstract."""
+"""Words that arXiv puts before an abstract."""
 
 DATE_LINE = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,? )?"
@@ -182,7 +182,7 @@ ENDINGS = re.compile(
     rf"(?:{_ADDRESS}|[A-Z][\w’' &.]{{0,40}}?)(?: on [^\W\d_]{{3,12}} \d{{1,2}}, \d{{4}})?\.?"
     r")$"
 )
-"""What is added at the end of a text."""
+"""Phrases that are added at the end of a text."""
 
 READ_ON = re.compile(
     rf"(?:(?<=[\s.!?…。\[(»→])|^)(?:{_alternatives(_READ_ON)})(?![^\W\d_])".replace("TEXT", _TEXT),
@@ -196,7 +196,7 @@ TARGETS = re.compile(
     r"(?:this|the|full|whole) .{1,20}",
     re.IGNORECASE,
 )
-"""What an invitation leads to, but for a headline."""
+"""Targets that an invitation names, other than a headline."""
 
 ARROWS = "→»›>⟶➔▶"
 """Signs that an invitation ends with."""

@@ -20,10 +20,10 @@ from bot.text.canonical_urls import canonical_url
 from bot.text.digests import digest
 
 NEAR = timedelta(days=2)
-"""How far apart the dates of one story may be that comes under a new key."""
+"""The most that may lie between the dates of one story that comes under a new key."""
 
 ARCHIVED = timedelta(days=31)
-"""How far the date of an archive's story may be corrected, when its text is the same."""
+"""The most by which the date of an archive's story may be corrected, when its text is the same."""
 
 _UNDATED = timedelta(days=366)  # before now, of what a story without a date may be
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
-from bot.ingest.subjects.kept import KeptSubject
-from bot.ingest.summaries.kept import KeptSummary
+from bot.ingest.subjects.model import KeptSubject
+from bot.ingest.summaries.model import KeptSummary
 from bot.model import Source, Story, Topic
 
 _Kept = TypeVar("_Kept")

@@ -21,7 +21,7 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class SourceTrial:
-    """What a source gives now.
+    """The result of fetching a source now.
 
     Attributes:
         stories: The newest of its stories, the newest first, with summaries.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
-    """A verdict on how well something is."""
+class Severity(StrEnum):
+    """Severities of findings, the least first."""
 
     WELL = "ok"
     NOTE = "note"  # it works, but not as well as it could
@@ -19,26 +19,26 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        verdict: How well it is.
+        severity: How bad it is.
         what: What was found, in one line.
         remedy: What mends it, in one line; empty for nothing.
     """
 
-    verdict: Verdict
+    severity: Severity
     what: str
     remedy: str = ""
 
 
 def well(what: str) -> Finding:
     """Returns that something is well."""
-    return Finding(Verdict.WELL, what)
+    return Finding(Severity.WELL, what)
 
 
 def note(what: str, remedy: str = "") -> Finding:
     """Returns that something could be better."""
-    return Finding(Verdict.NOTE, what, remedy)
+    return Finding(Severity.NOTE, what, remedy)
 
 
 def trouble(what: str, remedy: str) -> Finding:
     """Returns that something is wrong, and what mends it."""
-    return Finding(Verdict.TROUBLE, what, remedy)
+    return Finding(Severity.TROUBLE, what, remedy)

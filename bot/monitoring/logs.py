@@ -24,7 +24,7 @@ LogForm = Literal["text", "json"]
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OURS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "repeats", "taskName"}
-"""What every record has; the rest was given by `extra`."""
+"""The attributes of every record; the rest was given by `extra`."""
 
 _EXPECTED: set[type[BaseException]] = {DatelineError, ConnectionError, TimeoutError}
 

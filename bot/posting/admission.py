@@ -11,7 +11,7 @@ from bot.posting.policy import OLD, admit, is_put_off, must_go_alone, start_of_d
 from bot.posting.router import SOON, fresh_since
 
 
-class Admission:
+class PostAdmission:
     """Admits due posts by quiet hours, posts a day, the age of stories, and bursts."""
 
     def __init__(self, context: DeliveryContext, bursts: BurstLimiter) -> None:

@@ -36,7 +36,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedPosts:
     """The posts of some chats, after those that tell the same have joined.
 
     Attributes:
@@ -50,7 +50,7 @@ class Joined:
 
 def join(
     rows: Rows, told: Mapping[str, Told], once: Collection[tuple[Chat, str]], since: datetime
-) -> Joined:
+) -> JoinedPosts:
     """Has new posts join those in their chats that tell the same.
 
     A post that waits for a later time than a new one joins that one instead.
@@ -64,12 +64,12 @@ def join(
     """
     after, edited = dict(rows), set[int]()
     for group in _groups(rows.values(), told).values():
-        _join_group(_Group(group, rows, told, once, since), after, edited)
-    return Joined(after, frozenset(edited))
+        _join_group(_PostGroup(group, rows, told, once, since), after, edited)
+    return JoinedPosts(after, frozenset(edited))
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _PostGroup:
     """The posts of one chat that tell the same, the oldest first; the rest as `join` takes it."""
 
     posts: Sequence[OutboxRow]
@@ -103,7 +103,7 @@ def _groups(
     return groups
 
 
-def _join_group(group: _Group, after: dict[int, OutboxRow], edited: set[int]) -> None:
+def _join_group(group: _PostGroup, after: dict[int, OutboxRow], edited: set[int]) -> None:
     leader: OutboxRow | None = None
     named: set[str] = set()
     for one in group.posts:

@@ -14,7 +14,7 @@ _MAX_OWN = 3  # of one person
 
 
 @dataclass(eq=False, slots=True)
-class Place:
+class QueuePlace:
     """A place in the queue.
 
     Attributes:
@@ -34,16 +34,16 @@ class FairQueue:
     """The places of those who wait, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._places: list[Place] = []
+        self._places: list[QueuePlace] = []
 
     def __len__(self) -> int:
         return len(self._places)
 
-    def enter(self, place: Place) -> None:
+    def enter(self, place: QueuePlace) -> None:
         """Adds a place at the end."""
         self._places.append(place)
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: QueuePlace) -> None:
         """Removes a place, if it is still there."""
         if place in self._places:
             self._places.remove(place)
@@ -54,13 +54,13 @@ class FairQueue:
         alike = sum(place.flow.traffic is flow.traffic for place in self._places)
         return alike < _MAX_PLACES and own < _MAX_OWN
 
-    def next(self, meter: Meter, now: float) -> Place | None:
+    def next(self, meter: Meter, now: float) -> QueuePlace | None:
         """Returns the first place whose message fits now; None if no message does."""
         return next((one for one in self._places if meter.wait(one.flow, now) <= 0), None)
 
     def wait(self, meter: Meter, flow: Flow, now: float) -> float:
         """Predicts the seconds until whoever comes now would get a turn, if nobody else comes."""
-        meter, last, at = meter.copy(now), Place("", flow), now
+        meter, last, at = meter.copy(now), QueuePlace("", flow), now
         places = FairQueue()
         places._places = [*self._places, last]
         while (place := places.next(meter, at)) is not last:

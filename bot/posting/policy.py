@@ -86,7 +86,7 @@ def _backoff(post: Post, chance: float) -> timedelta:
 
 
 EVENING = daily(time(18))
-"""When what was too much for a day goes as one digest."""
+"""The time of day at which the rest of a full day goes as one digest."""
 
 QUIET = N_("quiet hours")
 OLD = N_("it was already old when it could be posted")

@@ -75,7 +75,14 @@ class Subscriptions(SubscriptionChanges, Protocol):
         """Returns all on a platform that are paused, the oldest first."""
         ...
 
-    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
+    async def resume(
+        self,
+        chat: Chat,
+        now: datetime,
+        *,
+        digest_at: datetime | None = None,
+        by_hand: bool = False,
+    ) -> int:
         """Resumes all that `pause` would pause; returns how many were paused.
 
         What waited goes as one digest; what was put into the outbox more than a week ago is given
@@ -85,6 +92,7 @@ class Subscriptions(SubscriptionChanges, Protocol):
             chat: The chat, or the server.
             now: The time.
             digest_at: When what waited goes; None for at once.
+            by_hand: True when a person asks for it; else what people paused stays so.
         """
         ...
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
-from bot.posting.fair_queue import FairQueue, Place
+from bot.posting.fair_queue import FairQueue, QueuePlace
 from bot.posting.rates import ChatRate, Flow, Meter, Rate, TrafficClass, Turn
 
 __all__ = ["Rate", "RateLimiter", "RateLimits"]
@@ -83,7 +83,7 @@ class _Chat:
         """Returns the seconds until a post fits."""
         return max(self.wait(_POSTS, now), self.posts_meter.wait(_POSTS, now))
 
-    def next_place(self, now: float) -> Place | None:
+    def next_place(self, now: float) -> QueuePlace | None:
         """Returns the first of those who wait that may send now."""
         return self.queue.next(self.meter, now) if self.paused_until <= now else None
 
@@ -155,9 +155,9 @@ class RateLimiter:
         return self._chat(chat).queue.has_room(flow)
 
     @contextmanager
-    def queue_reply(self, chat: str, flow: Flow = ANYBODY) -> Iterator[Place]:
+    def queue_reply(self, chat: str, flow: Flow = ANYBODY) -> Iterator[QueuePlace]:
         """Gives a place in a chat's queue of replies for the block; see `turn`."""
-        place, queue = Place(chat, flow), self._chat(chat).queue
+        place, queue = QueuePlace(chat, flow), self._chat(chat).queue
         queue.enter(place)
         self._waiting[chat] += 1
         try:
@@ -170,7 +170,7 @@ class RateLimiter:
             if not self._waiting[chat]:
                 del self._waiting[chat]
 
-    async def turn(self, place: Place, patience: float = math.inf) -> Turn | None:
+    async def turn(self, place: QueuePlace, patience: float = math.inf) -> Turn | None:
         """Waits for the turn of a reply in a queue; returns None after `patience` seconds."""
         deadline = self._clock.monotonic() + patience
 
@@ -250,7 +250,7 @@ class RateLimiter:
             known.queue.leave(place)
             place.turn = self._count(chat, place.flow, now)
 
-    def _reply_wait(self, place: Place, now: float) -> float:
+    def _reply_wait(self, place: QueuePlace, now: float) -> float:
         chat_wait = self._chat(place.chat).wait(place.flow, now)
         return max(self._all.wait(self._limits.overall, now), chat_wait)
 

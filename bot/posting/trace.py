@@ -27,7 +27,7 @@ _SLOW = timedelta(hours=1)  # from which on a story is late
 
 @dataclass(frozen=True, slots=True)
 class StoryFacts:
-    """What is known of a story and a chat.
+    """The facts about a story and a chat.
 
     Attributes:
         story: The story.
@@ -53,12 +53,12 @@ class StoryFacts:
 
     @property
     def arrived(self) -> datetime:
-        """When it came; when it was published, where that is not known."""
+        """The time when it came; that of its publication, where it is not known when it came."""
         return self.seen or self.story.published
 
     @property
     def here(self) -> Sequence[Subscription]:
-        """What the chat follows now."""
+        """The subscriptions of the chat that have not ended."""
         return [one.subscription for one in self.subscriptions if one.ended_at is None]
 
 
@@ -71,7 +71,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class SubscriptionFit:
     """A subscription, judged by a story.
 
     Attributes:
@@ -91,7 +91,7 @@ class Fit:
 
 
 class Verdict(StrEnum):
-    """What became of a story in a chat."""
+    """The fate of a story in a chat."""
 
     QUEUED = "queued"  # it has a post, whose state says the rest
     NOTHING_FOLLOWED = "nothing followed"
@@ -116,7 +116,7 @@ class DigestCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What became of a story in a chat, and why.
+    """An explanation of a story's way into a chat, or of its end.
 
     Attributes:
         facts: What is known.
@@ -127,7 +127,7 @@ class Explanation:
     """
 
     facts: StoryFacts
-    fits: Sequence[Fit]
+    fits: Sequence[SubscriptionFit]
     verdict: Verdict
     digest: DigestCause | None = None
     delay: timedelta | None = None
@@ -143,23 +143,23 @@ def explain(facts: StoryFacts) -> Explanation:
     )
 
 
-def _fit(past: PastSubscription, facts: StoryFacts) -> Fit:
+def _fit(past: PastSubscription, facts: StoryFacts) -> SubscriptionFit:
     one, arrived = past.subscription, facts.arrived
     standing = Standing.ACTIVE
     if past.ended_at is not None:
         standing = Standing.ENDED
     elif one.made > arrived:
         standing = Standing.LATER
-    return Fit(past, find_mismatch(one, facts.story, arrived), standing)
+    return SubscriptionFit(past, find_mismatch(one, facts.story, arrived), standing)
 
 
-def _order(one: Fit) -> tuple[object, ...]:
+def _order(one: SubscriptionFit) -> tuple[object, ...]:
     is_near = bool(one.mismatch and one.mismatch.is_near)
     is_over = one.standing is Standing.ENDED
     return one.mismatch is not None, is_over, not is_near, one.past.subscription.id
 
 
-def _verdict(facts: StoryFacts, fits: Sequence[Fit]) -> Verdict:
+def _verdict(facts: StoryFacts, fits: Sequence[SubscriptionFit]) -> Verdict:
     if facts.post is not None:
         return Verdict.QUEUED
     fitting = [one for one in fits if one.mismatch is None]
@@ -171,7 +171,7 @@ def _verdict(facts: StoryFacts, fits: Sequence[Fit]) -> Verdict:
     return _verdict_of_unposted(facts, here)
 
 
-def _verdict_of_unposted(facts: StoryFacts, fitting: Sequence[Fit]) -> Verdict:
+def _verdict_of_unposted(facts: StoryFacts, fitting: Sequence[SubscriptionFit]) -> Verdict:
     """Judges a story that is for something which is followed, and has no post all the same."""
     if facts.first_load is None or facts.arrived <= facts.first_load:
         return Verdict.FIRST_LOAD

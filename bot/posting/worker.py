@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.clock import JumpDetector
 from bot.errors import PlatformError, StoreError
 from bot.model import Chat
-from bot.posting.admission import Admission
+from bot.posting.admission import PostAdmission
 from bot.posting.bursts import BurstLimiter
 from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.counters import PostingCounters
@@ -47,7 +47,7 @@ class PostingWorkers:
     def __init__(self, context: DeliveryContext, timing: PostingTiming = _REAL_TIME) -> None:
         self._context = context
         self._timing = timing
-        self._workers: set[_Worker] = set()
+        self._workers: set[_PlatformWorker] = set()
 
     @property
     def flood_limits(self) -> FloodLimits:
@@ -89,7 +89,7 @@ class PostingWorkers:
         )
 
     async def _run(self, messenger: Messenger) -> None:
-        worker = _Worker(self._context, messenger, self._timing)
+        worker = _PlatformWorker(self._context, messenger, self._timing)
         self._workers.add(worker)
         try:
             await worker.run()
@@ -97,7 +97,7 @@ class PostingWorkers:
             self._workers.discard(worker)
 
 
-class _Worker:
+class _PlatformWorker:
     """Posts on one platform.
 
     Attributes:
@@ -116,7 +116,7 @@ class _Worker:
         self.monitor = PostingMonitor(messenger.platform, context.clock)
         self._steady = SteadyClock(context.clock)
         self._bursts = BurstLimiter(context.clock, self._steady, context.flood_limits.burst)
-        self._admission = Admission(context, self._bursts)
+        self._admission = PostAdmission(context, self._bursts)
         self._sender = PostSender(
             context, messenger, timing.sleep, timing.chance, self._bursts, self.monitor
         )

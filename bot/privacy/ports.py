@@ -22,6 +22,7 @@ class KeptAboutPerson:
         posts: Posts to their private chat that are kept.
         changes: What they have changed as a moderator, by their name.
         sources: Sources that they added or paused, by their name.
+        sessions: Sessions of theirs at the desk on the web, and links to it.
     """
 
     lists: int = 0
@@ -32,6 +33,7 @@ class KeptAboutPerson:
     posts: int = 0
     changes: int = 0
     sources: int = 0
+    sessions: int = 0
 
     @property
     def anything(self) -> bool:

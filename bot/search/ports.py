@@ -207,7 +207,7 @@ class SearchStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What an index of all stories tells of one.
+    """The entry of one story in an index of all.
 
     Attributes:
         place: Its place among all stories, in the order in which they were added.

@@ -154,7 +154,7 @@ class Filter:
 @lru_cache(_REMEMBERED)
 def parse(text: str) -> Query:
     """Parses what a person typed. Never raises; text without a word gives an empty Query."""
-    parser = _Parser()
+    parser = _QueryParser()
     start = text[:MAX_QUERY]
     if not start.isascii():
         start = _PRIVATE.sub(" ", start).translate(_QUOTES)
@@ -166,7 +166,7 @@ def parse(text: str) -> Query:
     return parser.query()
 
 
-class _Parser:
+class _QueryParser:
     """Gathers the terms and filters of a query, token by token."""
 
     def __init__(self) -> None:

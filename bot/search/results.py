@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.search.occurrences import Form
@@ -72,6 +72,12 @@ class SearchResult:
     def partial(self) -> bool:
         """True when no story holds all the words, and the hits hold some of them at best."""
         return bool(self.hits) and (self.hits[0].partial or self.hits[0].by_meaning)
+
+    def without_repeats(self) -> SearchResult:
+        """Returns it with the best story alone of those that tell the same development."""
+        best = {hit.development or hit.id: hit for hit in reversed(self.hits)}
+        hits = tuple(hit for hit in self.hits if best[hit.development or hit.id] is hit)
+        return replace(self, hits=hits)
 
 
 def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> SearchResult:

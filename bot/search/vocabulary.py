@@ -7,31 +7,14 @@ them is found all the same where it is typed as it stands in a story; it is only
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from heapq import nsmallest
 from itertools import chain
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
-
-from bot.search.plausibility import begins_nearly, is_plausible_slip
-from bot.search.spelling import one_edit_away
+from bot.search.near_words import ANY_EDIT, ONE_EDIT, SURELY_LONG, TWO_EDITS, NearWords
 from bot.search.word_lists import WordLists
 from bot.text.german import other_endings
 from bot.text.stemming import plural_or_singular
-from bot.text.stopwords import STOPWORDS
-
-_ONE_EDIT, _ANY_EDIT, _TWO_EDITS = 3, 5, 6
-"""Letters that a word must have for one plausible edit, for any, and for two.
-
-A shorter one would become any other.
-"""
-
-_ANY_START, _SURELY_LONG = 6, 8
-"""Letters that a word must have whose first letter may be wrong, and one that may be full of typos.
-
-A shorter one is rather another word than a typo of one that is far from it.
-"""
 
 MAX_COMMON = 250_000
 """Words of two stories and more that are kept in memory."""
@@ -50,13 +33,11 @@ _LONG_HALF = 5
 LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
-_STARTS = 4  # letters of words that are compared where the edit is behind them
 _LOOSE, _JOINED = 9, 4  # letters of a compound that is parted so, and words for each half
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
-_COMPARED = 30_000  # words that one with two typos is compared with
+_COMPLETED = 30_000  # words with a prefix of which the commonest are looked for
 _COUNTED = 40  # letters of the longest words that the store counts
 _CACHED = 2_000  # answers that are cached, of each kind
-_SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
 
 
 class Vocabulary:
@@ -83,6 +64,7 @@ class Vocabulary:
         """True while there are words of the store that are still to be learnt."""
 
         self._lists = WordLists()
+        self._near = NearWords(self._counts, self._lists)
         self._most = 1
         # Caches until the next change.
         self._corrections: dict[tuple[str, int], list[str]] = {}
@@ -167,7 +149,7 @@ class Vocabulary:
         if len(self._completions) > _CACHED:
             self._completions.clear()
         if (prefix, limit) not in self._completions:
-            found = self._lists.by_letters.words_with(prefix)[:_COMPARED]
+            found = self._lists.by_letters.words_with(prefix)[:_COMPLETED]
             self._completions[prefix, limit] = nsmallest(
                 limit, found, key=lambda one: (-self._counts[one], one)
             )
@@ -184,7 +166,7 @@ class Vocabulary:
 
     def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix but for one typo in it, the commonest first."""
-        near = self.correct_prefix(prefix, _ANY_EDIT)
+        near = self.correct_prefix(prefix, ANY_EDIT)
         found = {word for one in near for word in self.complete(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
 
@@ -307,13 +289,13 @@ class Vocabulary:
         with digits none. One edit never leads to a digit or to another alphabet; `ph` for `f` is
         one.
         """
-        shortest = _ONE_EDIT if edits == 1 else _ANY_EDIT
+        shortest = ONE_EDIT if edits == 1 else ANY_EDIT
         if not shortest <= len(word) <= _LONGEST or not word.isalpha():
             return []
         if len(self._corrections) > _CACHED:
             self._corrections.clear()
         if (word, edits) not in self._corrections:
-            found = self._one_edit_away(word) if edits == 1 else self._two_edits_away(word)
+            found = self._near.one_edit_away(word) if edits == 1 else self._two_edits_away(word)
             self._corrections[word, edits] = sorted(
                 found, key=lambda near: (near[0] != word[0], -self._counts[near], near)
             )
@@ -321,71 +303,11 @@ class Vocabulary:
 
     def similar(self, word: str) -> list[str]:
         """Returns the known words that are most like a long word which is full of typos."""
-        if not _SURELY_LONG <= len(word) <= _LONGEST or not word.isalpha():
+        if not SURELY_LONG <= len(word) <= _LONGEST or not word.isalpha():
             return []
-        among = self._lists.starting(word[:1], len(word), 3, _COMPARED)
-        found = process.extract(
-            word, among, scorer=JaroWinkler.similarity, score_cutoff=_SIMILARITY, limit=8
-        )
-        return [one for one, _, _ in found]
-
-    def _one_edit_away(self, word: str) -> set[str]:
-        # What begins as it does is compared: to look all of the rest up would take twice as long.
-        edited = _STARTS if len(word) > _STARTS + 1 else len(word) + 1
-        others = one_edit_away(word, self._lists.alphabet.letters_for(word), edited)
-        near = set(filter(self._counts.__contains__, others))
-        if edited == _STARTS:
-            alike = self._lists.by_letters.words_with(word[:_STARTS])
-            near.update(one for one, _, _ in _within(word, _of_length(alike, len(word), 1), 1))
-        near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
-        near.discard(word)
-        if len(word) < _ANY_EDIT:
-            near = {one for one in near if is_plausible_slip(word, one)}
-        elif len(word) < _ANY_START:
-            near = {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
-        return near.union(filter(self._counts.__contains__, _sounding_alike(word)))
+        return self._near.most_similar(word)
 
     def _two_edits_away(self, word: str) -> set[str]:
-        """Returns words two edits away, of which at most one is among the first letters.
-
-        Only words are compared that begin with two letters of this one or, if it is long, with
-        its first, or that end as it does: nearly all, and far fewer than there are.
-        """
-        if len(word) < _TWO_EDITS:
-            return self._anagrams(word)
-        edits = 2  # each of which changes the length by one letter at most
-        is_long = len(word) >= _SURELY_LONG
-        among = self._lists.starting(word[:1], len(word), edits, _COMPARED) if is_long else []
-        alike = (
-            self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
-            if is_long
-            else self._lists.by_letters.words_with(word[:2])
-        )
-        among += _of_length(alike, len(word), edits)
-        found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
-        return found - STOPWORDS
-
-    def _anagrams(self, word: str) -> set[str]:
-        """Returns the words of the same letters in another order, but for the first."""
-        letters = sorted(word)
-        among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
-        found = {one for one in among if sorted(one) == letters}
-        return found - STOPWORDS - {word, *self.corrections(word, 1)}
-
-
-def _sounding_alike(word: str) -> list[str]:
-    """Returns a word with `ph` for `f`, and the other way: `photo` for `foto`."""
-    pairs = (("f", "ph"), ("ph", "f"))
-    return [word.replace(one, other, 1) for one, other in pairs if one in word]
-
-
-def _of_length(words: Iterable[str], length: int, spread: int) -> list[str]:
-    shortest, longest = length - spread, length + spread
-    return [word for word in words if shortest <= len(word) <= longest]
-
-
-def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:
-    found: list[tuple[str, int, int]] = process.extract(
-        word, among, scorer=OSA.distance, score_cutoff=edits, limit=None
-    )
-    return found
+        if len(word) < TWO_EDITS:
+            return self._near.anagrams(word).difference(self.corrections(word, 1))
+        return self._near.two_edits_away(word)

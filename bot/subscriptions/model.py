@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.i18n import N_
 from bot.model import Chat
 from bot.subscriptions.post_template import STANDARD, PostTemplate
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Timetable
 from bot.subscriptions.story_filters import NO_FILTERS, StoryFilters
+
+BY_HAND = N_("on request")
+"""Why something is paused that people paused: it goes on only when they resume it."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

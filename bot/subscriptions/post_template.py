@@ -29,7 +29,7 @@ MAX_PREFIX = 60
 
 @dataclass(frozen=True, slots=True)
 class PostTemplate:
-    """What single posts show; digests have a layout of their own.
+    """The form of single posts; digests have a layout of their own.
 
     Attributes:
         hidden: The parts that are left out.

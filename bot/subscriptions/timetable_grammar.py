@@ -82,7 +82,7 @@ def read_timetable(text: str) -> TimetableReading | None:
     typed = simplify(plain(text))
     if typed in _AT_ONCE:
         return TimetableReading(AT_ONCE, _AT_ONCE[typed])
-    return _Reader(_words(typed)).reading()
+    return _TimetableReader(_words(typed)).reading()
 
 
 def _words(typed: str) -> Sequence[str]:
@@ -100,7 +100,7 @@ def _parts(word: str) -> Sequence[str]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _TimetableReader:
     """Reads words one by one, and puts together what they name."""
 
     words: Sequence[str]

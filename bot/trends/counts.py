@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.trends.periods import Span, TrendPeriod
+from bot.trends.periods import DaySpan, TrendPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class Silence:
     first: int
     length: int
 
-    def of(self, spans: Sequence[Span]) -> Span:
+    def of(self, spans: Sequence[DaySpan]) -> DaySpan:
         """Returns the silence as one span."""
         start, end = spans[self.first], spans[self.first + self.length - 1]
-        return Span(start.first, end.end, start.starts, end.ends)
+        return DaySpan(start.first, end.end, start.starts, end.ends)
 
 
 def longest_silence(counts: Sequence[int]) -> Silence | None:

@@ -17,7 +17,7 @@ _LONGEST = 60 * 366  # days; no news is older than the feeds and archives that b
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """Some whole days in a row.
 
     Attributes:
@@ -47,7 +47,7 @@ class TrendPeriod:
         step: The days of each.
     """
 
-    spans: tuple[Span, ...]
+    spans: tuple[DaySpan, ...]
     step: int
 
     @property
@@ -61,10 +61,10 @@ class TrendPeriod:
         return self.spans[-1].last
 
     @property
-    def whole(self) -> Span:
+    def whole(self) -> DaySpan:
         """The whole period as one span."""
         start, end = self.spans[0], self.spans[-1]
-        return Span(start.first, end.end, start.starts, end.ends)
+        return DaySpan(start.first, end.end, start.starts, end.ends)
 
 
 def make_period(last: date, days: int, zone: ZoneInfo, *, step: int | None = None) -> TrendPeriod:
@@ -89,9 +89,9 @@ def _step(days: int) -> int:
     return next(fitting, WEEK * -(-days // (WEEK * _MOST_SPANS)))
 
 
-def _span(first: date, days: int, zone: ZoneInfo) -> Span:
+def _span(first: date, days: int, zone: ZoneInfo) -> DaySpan:
     end = first + timedelta(days=days)
-    return Span(first, end, _midnight(first, zone), _midnight(end, zone))
+    return DaySpan(first, end, _midnight(first, zone), _midnight(end, zone))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.trends.periods import Span
+from bot.trends.periods import DaySpan
 
 
 class TrendStore(Protocol):
@@ -14,7 +14,7 @@ class TrendStore(Protocol):
     A story of which only the date is known counts on that date, in every time zone.
     """
 
-    async def busiest_topics(self, span: Span, limit: int) -> Sequence[str]:
+    async def busiest_topics(self, span: DaySpan, limit: int) -> Sequence[str]:
         """Returns the names of topics with most stories in a span, those with most first.
 
         Topics without a story then are left out; of equal ones, the first by name comes first.
@@ -22,12 +22,12 @@ class TrendStore(Protocol):
         ...
 
     async def topic_counts(
-        self, topics: Sequence[str], spans: Sequence[Span]
+        self, topics: Sequence[str], spans: Sequence[DaySpan]
     ) -> Sequence[Sequence[int]]:
         """Returns for each topic, by its name in any case of letters, its stories in each span."""
         ...
 
-    async def source_counts(self, source: str, spans: Sequence[Span]) -> Sequence[int]:
+    async def source_counts(self, source: str, spans: Sequence[DaySpan]) -> Sequence[int]:
         """Returns how many stories a source gave, by its id, that are of each span."""
         ...
 

@@ -26,7 +26,7 @@ _GAP = 6.0  # between a name and its number
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class _TopicLayer:
     """A topic's part of the stream.
 
     Attributes:
@@ -65,7 +65,7 @@ def draw_stream(trend: Trend, words: TrendWords, theme: Theme) -> str:
     return str(svg)
 
 
-def _layers(series: Sequence[Series], theme: Theme) -> Iterator[_Layer]:
+def _layers(series: Sequence[Series], theme: Theme) -> Iterator[_TopicLayer]:
     """Stacks topics around the middle, the largest ones inside, so that small ones bend less."""
     totals = [sum(column) for column in zip(*(one.counts for one in series), strict=True)]
     scale = (_BOTTOM - _TOP) / max([_FEW, *totals])
@@ -73,7 +73,7 @@ def _layers(series: Sequence[Series], theme: Theme) -> Iterator[_Layer]:
     edge = [middle - total * scale / 2 for total in totals]
     for one in _inside_out(series):
         below = [height + count * scale for height, count in zip(edge, one.counts, strict=True)]
-        yield _Layer(one, theme.topics[series.index(one)], edge, below)
+        yield _TopicLayer(one, theme.topics[series.index(one)], edge, below)
         edge = below
 
 
@@ -81,7 +81,7 @@ def _inside_out(series: Sequence[Series]) -> list[Series]:
     return [*reversed(series[::2]), *series[1::2]]
 
 
-def _draw_layer(svg: Svg, layer: _Layer, places: Sequence[float], theme: Theme) -> None:
+def _draw_layer(svg: Svg, layer: _TopicLayer, places: Sequence[float], theme: Theme) -> None:
     upper = smooth_path(list(zip(places, layer.top, strict=True)))
     lower = smooth_path(list(zip(reversed(places), reversed(layer.bottom), strict=True)))
     # A line in the colour of the background parts neighbours for whoever sees no colours at all.
@@ -90,7 +90,7 @@ def _draw_layer(svg: Svg, layer: _Layer, places: Sequence[float], theme: Theme) 
     )
 
 
-def _draw_labels(svg: Svg, layers: Sequence[_Layer], words: TrendWords, theme: Theme) -> None:
+def _draw_labels(svg: Svg, layers: Sequence[_TopicLayer], words: TrendWords, theme: Theme) -> None:
     wanted = [layer.end for layer in layers]
     heights = spread(wanted, _LINE, _TOP + _LINE / 2, _BOTTOM - _LINE / 2)
     for layer, height in zip(layers, heights, strict=True):
@@ -104,7 +104,7 @@ def _draw_labels(svg: Svg, layers: Sequence[_Layer], words: TrendWords, theme: T
         )
 
 
-def _draw_leader(svg: Svg, layer: _Layer, height: float) -> None:
+def _draw_leader(svg: Svg, layer: _TopicLayer, height: float) -> None:
     """Leads from a topic's end to its name; of one that has ended, its last height."""
     curve = smooth_path([(_RIGHT + 2, layer.end), (_LABELS - 6, height)])
     svg.add("path", d=f"M{curve}", fill="none", stroke=layer.colour, stroke_width=2.5)

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from bot.i18n import Translations
 from bot.trends.counts import Series, Trend, longest_silence
-from bot.trends.periods import WEEK, Span, TrendPeriod
+from bot.trends.periods import WEEK, DaySpan, TrendPeriod
 
 MAX_ALT = 1_000
 """Characters of an alternative text: the least that a platform takes for a picture, about."""
@@ -60,7 +60,7 @@ class TrendWords:
         """Returns a number with the separators of the language."""
         return _number(count, self.language)
 
-    def range(self, span: Span) -> str:
+    def range(self, span: DaySpan) -> str:
         """Returns `Sep 5 – Nov 27, 2026`."""
         return self._range(span.first, span.last, _WITH_YEAR)
 
@@ -116,7 +116,7 @@ class TrendWords:
             newest=self.number(series.counts[-1]),
         )
 
-    def _when(self, span: Span, period: TrendPeriod) -> str:
+    def _when(self, span: DaySpan, period: TrendPeriod) -> str:
         """Returns `on Oct 12` or `from Oct 6 – 12`, with the year where that is needed."""
         _ = self.translations.gettext
         skeleton = "MMMd" if (period.last - period.first).days < _YEAR else _WITH_YEAR

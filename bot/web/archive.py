@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import Story
 from bot.search.query import Filter, Since
-from bot.web.model import Period, StoryList
+from bot.web.model import ArchivePeriod, StoryList
 from bot.web.site import Site
 
 _DAY = timedelta(days=1)
@@ -22,28 +22,28 @@ def local_day(story: Story, zone: ZoneInfo) -> date:
     return published.date() if story.date_only else published.astimezone(zone).date()
 
 
-async def years(site: Site) -> Sequence[Period]:
+async def years(site: Site) -> Sequence[ArchivePeriod]:
     """Returns the years that have stories, the newest first.
 
     Raises:
         StoreError: The store cannot be read.
     """
-    found: list[Period] = []
+    found: list[ArchivePeriod] = []
     newest = await site.services.store.stories.newest(Filter())
     while newest and len(found) < _MOST_YEARS:
         first = local_day(newest, site.services.zone).replace(month=1, day=1)
-        found.append(Period(first, await _count(site, first, _next_year(first))))
+        found.append(ArchivePeriod(first, await _count(site, first, _next_year(first))))
         start = _since(first, site.services.zone)
         newest = await site.services.store.stories.newest(Filter(before=start)) if start else None
     return found
 
 
-async def months(site: Site, year: int) -> Sequence[Period]:
+async def months(site: Site, year: int) -> Sequence[ArchivePeriod]:
     """Returns the months of a year that have stories, in their order."""
     return await _counted(site, (date(year, month, 1) for month in range(1, _MONTHS + 1)))
 
 
-async def days(site: Site, month: date) -> Sequence[Period]:
+async def days(site: Site, month: date) -> Sequence[ArchivePeriod]:
     """Returns the days of a month that have stories, in their order."""
     every = (month + _DAY * number for number in range((_next_month(month) - month).days))
     return await _counted(site, every, days=True)
@@ -63,12 +63,14 @@ async def neighbours(site: Site, day: date) -> tuple[date | None, date | None]:
     return earlier, next((local_day(one, zone) for one in after.stories), None)
 
 
-async def _counted(site: Site, firsts: Iterator[date], *, days: bool = False) -> Sequence[Period]:
+async def _counted(
+    site: Site, firsts: Iterator[date], *, days: bool = False
+) -> Sequence[ArchivePeriod]:
     found = []
     for first in firsts:
         end = first + _DAY if days else _next_month(first)
         if count := await _count(site, first, end):
-            found.append(Period(first, count))
+            found.append(ArchivePeriod(first, count))
     return found
 
 

@@ -8,14 +8,14 @@ from itertools import groupby
 from bot.commands.topic_list import in_sections
 from bot.ingest.topics.activity import TopicActivity
 from bot.web.addresses import source_path, topic_path
-from bot.web.model import Place, Section
+from bot.web.model import Place, TopicSection
 from bot.web.site import Site
 
 _ALIVE = 14  # topics of the front page
 _MOST = 400  # topics of the directory, which is a page to be read
 
 
-async def topic_sections(site: Site) -> Sequence[Section]:
+async def topic_sections(site: Site) -> Sequence[TopicSection]:
     """Returns all topics in sections, as `/topics` has them.
 
     Raises:
@@ -25,7 +25,7 @@ async def topic_sections(site: Site) -> Sequence[Section]:
     known = in_sections(await _activity(site), now)[:_MOST]
     gettext = site.services.translations.gettext
     return [
-        Section(gettext(title), [_place(one) for _, one in members])
+        TopicSection(gettext(title), [_place(one) for _, one in members])
         for title, members in groupby(known, key=lambda pair: pair[0])
     ]
 

@@ -77,7 +77,7 @@ class StoryPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ArchivePeriod:
     """A day, a month or a year of the archive.
 
     Attributes:
@@ -90,7 +90,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TopicSection:
     """Topics under one heading.
 
     Attributes:

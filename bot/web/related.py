@@ -18,7 +18,7 @@ _MOST = 5_000  # stories
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found, and the second of the event loop's clock until which it holds."""
+    """Related stories, and the second of the event loop's clock until which they hold."""
 
     ids: Sequence[str]
     until: float

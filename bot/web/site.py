@@ -45,7 +45,7 @@ class Site:
 
     @property
     def services(self) -> Services:
-        """What the bot's handlers use."""
+        """The services that the bot's handlers use."""
         return self.dispatcher.services
 
     @property

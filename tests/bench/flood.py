@@ -16,14 +16,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.corpus import desk_over
-from bench.headlines import Corpus, cached_store, fill, read
+from bench.headlines import STORIES, Corpus, cached_store, fill, read_or_invent
 from bench.tables import facts, memory_mib, ms, percentile, show
 from long_queries import long_queries
 
 from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 
-DATA = Path(__file__).parents[3] / "shared" / "bench"
 _HONEST, _PAUSE = 8, 0.15  # readers, and the seconds that each thinks before a question
 _CHAT = Chat("bench", "room")
 
@@ -129,13 +128,18 @@ def _show_waits(alone: Waits, flooded: Waits) -> None:
 def main() -> None:
     """Runs the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stories", type=Path, default=DATA / "news_dev_50k.jsonl.gz")
+    parser.add_argument(
+        "--stories",
+        type=Path,
+        default=STORIES,
+        help="a file of stories; without one, they are made up",
+    )
     parser.add_argument("--limit", type=int, help="read only so many stories")
     parser.add_argument("--repeat-to", type=int, default=100_000)
     parser.add_argument("--questions", type=int, default=800, help="of the honest readers")
     parser.add_argument("--every", type=float, default=0.5, help="seconds between two of a flood")
     options = parser.parse_args()
-    corpus = read(options.stories, options.limit, options.repeat_to)
+    corpus = read_or_invent(options.stories, options.limit, options.repeat_to)
     path = cached_store(corpus)
     if not path.exists():
         asyncio.run(fill(path, corpus))

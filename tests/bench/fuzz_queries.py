@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(include=["bot.search", "bot.text.tokenizer", "store.fts_query"]):
     from bench.corpus import desk_over
-from bench.flood import DATA, common_words
-from bench.headlines import cached_store, fill, read
+from bench.flood import common_words
+from bench.headlines import STORIES, cached_store, fill, read_or_invent
 from long_queries import JOINERS
 
 from bot.chat.dispatcher import Dispatcher
@@ -129,10 +129,15 @@ class Fuzzer:
 def main() -> None:
     """Runs the fuzzer until it is stopped, or for as long as libFuzzer is told."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stories", type=Path, default=DATA / "news_dev_50k.jsonl.gz")
+    parser.add_argument(
+        "--stories",
+        type=Path,
+        default=STORIES,
+        help="a file of stories; without one, they are made up",
+    )
     parser.add_argument("--repeat-to", type=int, default=100_000)
     options, rest = parser.parse_known_args()
-    corpus = read(options.stories, None, options.repeat_to)
+    corpus = read_or_invent(options.stories, None, options.repeat_to)
     path = cached_store(corpus)
     if not path.exists():
         asyncio.run(fill(path, corpus))

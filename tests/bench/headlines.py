@@ -6,13 +6,18 @@ import gzip
 import hashlib
 import json
 import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from archives import generated_archive
 
 from bot.clock import SystemClock
 from bot.ingest.batch import StoryBatch
@@ -35,10 +40,16 @@ STRIDE = 1 << 24
 """The distance between the numbers of a story's copies."""
 
 _KEPT = 6  # stores in the cache
+_INVENTED = 20_000  # stories that are made up where none are given
+_NEWEST = datetime(2026, 11, 22, tzinfo=UTC)
 _LETTERS = "bcdfghjkmnpqrstvwxyz"
 _WORD = re.compile(r"[^\W_]+")
 _MARK = "\0"  # where a copy's suffix goes; `visible` leaves none in a text
 _ROOT = Path(__file__).parents[2]
+_BESIDE = _ROOT.parent / "shared" / "bench" / "news_dev_50k.jsonl.gz"
+
+STORIES = _BESIDE if _BESIDE.exists() else None
+"""The stories to measure with, beside the repository; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +153,30 @@ def read(path: Path, limit: int | None = None, repeat_to: int = 0) -> Corpus:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         headlines = [_headline(json.loads(line)) for line in islice(lines, limit)]
     headlines = [headline for headline in headlines if headline.title]
+    content = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    return _corpus(content, headlines, repeat_to)
+
+
+def read_or_invent(path: Path | None, limit: int | None, repeat_to: int) -> Corpus:
+    """Reads a corpus; without a file, invents one."""
+    if path:
+        return read(path, limit, repeat_to)
+    texts = generated_archive(_INVENTED if limit is None else min(limit, _INVENTED))
+    return _corpus("invented", [_invented(*pair) for pair in enumerate(texts)], repeat_to)
+
+
+def _invented(number: int, text: str) -> Headline:
+    title, _, body = text.removesuffix("\n\n###\n\n").partition("\n\n")
+    published = _NEWEST - number * timedelta(minutes=10)
+    return Headline(number, _line(title), _line(body), f"https://example.org/{number}", published)
+
+
+def _corpus(name: str, headlines: Sequence[Headline], repeat_to: int) -> Corpus:
     counts = Counter[str]()
     for headline in headlines:
         counts.update(set(words(f"{headline.title} {headline.text}")))
     total = max(repeat_to, len(headlines))
-    content = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
-    return Corpus(f"{content}-{len(headlines)}-{total}", headlines, total, counts)
+    return Corpus(f"{name}-{len(headlines)}-{total}", headlines, total, counts)
 
 
 def _headline(given: dict[str, str]) -> Headline:

@@ -31,7 +31,7 @@ from servers.discord.world import Guild
 
 from adapters.discord.platform import discord as discord_bot
 from bot.clock import SystemClock
-from bot.config.schema import DiscordConfig
+from bot.config.platforms import DiscordConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.threads import favour_event_loop

@@ -39,7 +39,7 @@ from adapters.telegram.messenger import RATE_LIMITS
 from adapters.telegram.platform import Telegram
 from bot.chat.dispatcher import Dispatcher
 from bot.clock import SystemClock
-from bot.config.schema import TelegramConfig
+from bot.config.platforms import TelegramConfig
 from bot.posting.rate_limiter import RateLimiter
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"

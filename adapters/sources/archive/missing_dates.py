@@ -57,7 +57,7 @@ class MissingDates:
 
     @property
     def reason(self) -> str:
-        """Why `find` found nothing, in words that follow the name of a story."""
+        """The reason for which `find` found nothing, in words that follow the name of a story."""
         return {
             DateFrom.NOWHERE: "has no date of its own; `date_from` of this source can give it one",
             DateFrom.FILE: "has no date of its own",

@@ -88,4 +88,4 @@ class ParsedStory:
 
 
 ArchiveItem = ParsedStory | ArchiveProblem | LeftOut
-"""What a reader of archives finds, one for each story or would-be story."""
+"""A finding of a reader of archives, one for each story or would-be story."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.sources.archive.reader import MAX_STORY
-from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.lines import TextLine
 
 HEAD = 16_384
 """Bytes at the beginning of a file by which its form is known."""
@@ -41,7 +41,7 @@ def open_text(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, errors="surrogateescape")
 
 
-def read_lines(file: TextIO) -> Iterator[Line]:
+def read_lines(file: TextIO) -> Iterator[TextLine]:
     """Yields the lines of a text file, whatever they end with.
 
     A line too long for any story is cut: it is refused anyway, and might be the whole file.
@@ -53,7 +53,7 @@ def read_lines(file: TextIO) -> Iterator[Line]:
         while rest and not rest.endswith("\n"):
             rest = file.readline(MAX_STORY)
         for part in _split_at_form_feeds(text):
-            yield Line(number, part)
+            yield TextLine(number, part)
 
 
 def _split_at_form_feeds(line: str) -> list[str]:

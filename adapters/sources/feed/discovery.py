@@ -1,6 +1,6 @@
 """Feed discovery: probes the usual paths of a site that names no feed.
 
-The feeds that a page names itself are found by `adapters.sources.feed.page`.
+The feeds that a page names itself are found by `adapters.sources.feed.page_facts`.
 """
 
 from __future__ import annotations

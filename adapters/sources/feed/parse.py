@@ -19,7 +19,7 @@ from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.item_repair import repair_items
 from adapters.sources.feed.json_feed import read_json
 from adapters.sources.feed.model import ParsedFeed, RawFeed
-from adapters.sources.feed.page import is_page, page_error, unknown_error
+from adapters.sources.feed.not_a_feed import is_page, page_error, unknown_error
 from adapters.sources.feed.repair import count_items, limit_items, repair
 from bot.errors import SourceError
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from adapters.sources.finder.known_programs import PROGRAMS
 from adapters.sources.finder.known_sites import SITES
-from adapters.sources.finder.sites import Site
+from adapters.sources.finder.sites import SiteForm
 from bot.ingest.source_finder import NoSourceError, SourceKind
 from bot.text.urls import UrlParts, encode_query, query_pairs, split_url
 
@@ -72,7 +72,7 @@ def _by_path(host: str, parts: UrlParts) -> KnownAddress | None:
     return None
 
 
-def _filled(site: Site, words: Mapping[str, str]) -> KnownAddress:
+def _filled(site: SiteForm, words: Mapping[str, str]) -> KnownAddress:
     urls = tuple(template.format_map(words) for template in site.feeds)
     return KnownAddress(site.service, urls, is_sure=site.is_sure, comments=site.comments)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adapters.sources.finder.sites import Site, site
+from adapters.sources.finder.sites import SiteForm, site
 
 # The first that fits is taken.
-PROGRAMS: tuple[Site, ...] = (
+PROGRAMS: tuple[SiteForm, ...] = (
     # https://docs.joinmastodon.org/spec/ and other servers of the fediverse
     site(
         "Mastodon",

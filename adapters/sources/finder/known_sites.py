@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.sources.finder.sites import Site, site
+from adapters.sources.finder.sites import SiteForm, site
 
 _YOUTUBE = r"(?:m\.|music\.)?youtube\.com"
 _YOUTUBE_FEED = "https://www.youtube.com/feeds/videos.xml"
@@ -16,7 +16,7 @@ _MEDIUM_OTHER = r"(?!/(?:feed|m|me|search|topic|topics|about|plans|membership)(?
 _GITEA = r"(?:codeberg\.org|gitea\.com|git\.disroot\.org)"
 
 # The first that fits is taken.
-SITES: tuple[Site, ...] = (
+SITES: tuple[SiteForm, ...] = (
     # https://developers.google.com/youtube/v3/guides/push_notifications
     site(
         "YouTube",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteForm:
     """A form of addresses of a site.
 
     Attributes:
@@ -30,7 +30,7 @@ class Site:
 
 def site(
     service: str, host: str, path: str, *feeds: str, is_sure: bool = True, comments: bool = False
-) -> Site:
-    """Makes a form of addresses; its parts are those of `Site`."""
+) -> SiteForm:
+    """Makes a form of addresses; its parts are those of `SiteForm`."""
     patterns = re.compile(host, re.IGNORECASE), re.compile(path)
-    return Site(service, *patterns, feeds, is_sure=is_sure, comments=comments)
+    return SiteForm(service, *patterns, feeds, is_sure=is_sure, comments=comments)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from adapters.sources.feed.dates import FeedDate
 from adapters.sources.page.dates import find_date, whole_date
-from adapters.sources.page.document import Document, Element, text_of
+from adapters.sources.page.document import Element, PageTree, text_of
 from adapters.sources.page.records import Record
 
 _TAGS = frozenset("h1 h2 h3 h4 h5 h6 dt th td strong b div p span li time caption".split())
 _MAX_TEXT = 40  # characters of a heading that is a date
 
 
-def dates_above(document: Document, records: Sequence[Record]) -> list[FeedDate | None]:
+def dates_above(document: PageTree, records: Sequence[Record]) -> list[FeedDate | None]:
     """Returns for each story the date of the nearest heading above that is one; None for none."""
     starts = {record.element: at for at, record in enumerate(records)}
     dates: list[FeedDate | None] = [None] * len(records)

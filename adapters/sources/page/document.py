@@ -30,7 +30,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's own name of the typ
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PageTree:
     """A page as a tree.
 
     Attributes:
@@ -65,7 +65,7 @@ class Document:
         return text_of(found) if found is not None else ""
 
 
-def read_document(body: bytes, content_type: str, url: str) -> Document | None:
+def read_document(body: bytes, content_type: str, url: str) -> PageTree | None:
     """Parses a page; None for what has no element.
 
     Args:
@@ -83,7 +83,7 @@ def read_document(body: bytes, content_type: str, url: str) -> Document | None:
     etree.strip_elements(root, *_SKIPPED, with_tail=False)
     base = next((absolute_url(each.get("href", ""), url) for each in root.iter("base")), "")
     language = root.get("lang", "") or _meta_language(root)
-    return Document(root, url, base or url, language, _lengths(root))
+    return PageTree(root, url, base or url, language, _lengths(root))
 
 
 def _lengths(root: Element) -> dict[Element, int]:

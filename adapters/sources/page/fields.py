@@ -9,8 +9,8 @@ from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.images import is_content_image
 from adapters.sources.feed.model import Media
 from adapters.sources.page.dates import without_dates
-from adapters.sources.page.document import Document, Element, is_block, names_of, text_of
-from adapters.sources.page.links import Link
+from adapters.sources.page.document import Element, PageTree, is_block, names_of, text_of
+from adapters.sources.page.links import StoryLink
 from adapters.sources.page.records import Record
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -126,14 +126,14 @@ def _headings(element: Element) -> Iterator[Element]:
     )
 
 
-def _own_words(link: Link) -> str:
+def _own_words(link: StoryLink) -> str:
     """Returns the words of a link; of a whole card that is a link, those of its first part."""
     parts = [text_of(each) for each in link.element if is_block(each)]
     inner = next((part for part in parts if is_title(part)), "")
     return inner if inner and len(link.text) > len(inner) + _MIN_SUMMARY else link.text
 
 
-def _stands_in_heading(link: Link, record: Record) -> bool:
+def _stands_in_heading(link: StoryLink, record: Record) -> bool:
     for element in link.path:
         if element.tag in _HEADINGS or (
             element is not record.element and _TITLE_CLASS.search(names_of(element))
@@ -216,7 +216,7 @@ def byline_of(record: Record) -> str:
     return ""
 
 
-def picture_of(record: Record, document: Document) -> Media | None:
+def picture_of(record: Record, document: PageTree) -> Media | None:
     """Returns a story's picture, with its absolute address; None for none."""
     for element in record.elements:
         for node in element.iter("*"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from adapters.sources.feed.links import strip_tracking
-from adapters.sources.page.document import Document, Element, names_of, text_of
+from adapters.sources.page.document import Element, PageTree, names_of, text_of
 from bot.text.canonical_urls import canonical_url
 from bot.text.urls import split_url
 
@@ -55,7 +55,7 @@ _ARTICLE_QUERY = re.compile(
 
 
 @dataclass(slots=True)
-class Link:
+class StoryLink:
     """A link that may lead to a story.
 
     Attributes:
@@ -83,13 +83,13 @@ class Link:
     path: list[Element] = field(default_factory=list, repr=False)
 
 
-def story_links(document: Document) -> list[Link]:
+def story_links(document: PageTree) -> list[StoryLink]:
     """Returns the links to other pages, in their order."""
     here = canonical_key(document.url)
     return [link for link in _links(document) if link.key and link.key != here]
 
 
-def _links(document: Document) -> Iterator[Link]:
+def _links(document: PageTree) -> Iterator[StoryLink]:
     wrappers, site = _wrappers(document), site_of(document.url)
     for number, anchor in enumerate(document.root.iter("a")):
         if number >= _MAX_LINKS:
@@ -99,7 +99,7 @@ def _links(document: Document) -> Iterator[Link]:
         path = [anchor, *anchor.iterancestors()]
         if url and not _FILE.search(url) and not _is_in_text(path, document):
             around = [each for each in path if each not in wrappers]
-            yield Link(
+            yield StoryLink(
                 anchor,
                 url,
                 canonical_key(url) or ("" if site_of(url) == site else f"{site_of(url)}/"),
@@ -113,7 +113,7 @@ def _links(document: Document) -> Iterator[Link]:
             )
 
 
-def _is_in_text(path: Sequence[Element], document: Document) -> bool:
+def _is_in_text(path: Sequence[Element], document: PageTree) -> bool:
     """Tells if a link stands within the sentences of a paragraph."""
     for inner, element in pairwise(path[:_LEVELS]):
         if element.tag == "p":
@@ -131,7 +131,7 @@ def _without_comments(url: str) -> str:
     return page if _COMMENTS.search(fragment) else url
 
 
-def _wrappers(document: Document) -> frozenset[Element]:
+def _wrappers(document: PageTree) -> frozenset[Element]:
     """Returns the elements that hold most of the page's words."""
     most = document.lengths[document.root] * _WRAPPER
     return frozenset(element for element, length in document.lengths.items() if length > most)

@@ -14,7 +14,7 @@ from adapters.sources.feed.images import image_alt
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
 from adapters.sources.page.date_headings import dates_above
 from adapters.sources.page.dates import date_in_url, marked_date, month_order, worded_date
-from adapters.sources.page.document import Document, read_document, text_of
+from adapters.sources.page.document import PageTree, read_document, text_of
 from adapters.sources.page.fields import byline_of, picture_of, summary_of, title_of
 from adapters.sources.page.records import Record
 from adapters.sources.page.scoring import LEAST
@@ -50,7 +50,7 @@ def read_page(body: bytes, content_type: str, url: str) -> ParsedFeed:
     return ParsedFeed(title=document.title(), link=url, language=document.language, items=items)
 
 
-def _items(document: Document) -> Iterator[ParsedItem]:
+def _items(document: PageTree) -> Iterator[ParsedItem]:
     records = find_stories(document)[0][:_MAX_STORIES]
     titles = [title_of(record)[0] for record in records]
     dates = _dates(document, records, titles)
@@ -59,7 +59,7 @@ def _items(document: Document) -> Iterator[ParsedItem]:
             yield _item(document, record, title, date)
 
 
-def _item(document: Document, record: Record, title: str, date: FeedDate | None) -> ParsedItem:
+def _item(document: PageTree, record: Record, title: str, date: FeedDate | None) -> ParsedItem:
     summary = summary_of(record, title)
     byline = byline_of(record)
     picture = picture_of(record, document)
@@ -79,7 +79,7 @@ def _item(document: Document, record: Record, title: str, date: FeedDate | None)
 
 
 def _dates(
-    document: Document, records: Sequence[Record], titles: Sequence[str]
+    document: PageTree, records: Sequence[Record], titles: Sequence[str]
 ) -> list[FeedDate | None]:
     """Returns each story's date: from its part of the page, a heading above it, its address."""
     parts = split_url(document.url)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from adapters.sources.page.document import Element
-from adapters.sources.page.links import Link
+from adapters.sources.page.links import StoryLink
 
 _MAX_TEXT = 50_000  # characters of a story's part of the page
 _MAX_ALONE = 3_000  # the same, of a link that is alone of its kind
@@ -27,19 +27,19 @@ class Record:
         elsewhere: Other parts of the page in which the story is linked.
     """
 
-    links: list[Link]
+    links: list[StoryLink]
     element: Element
     elements: list[Element] = field(default_factory=list)
     elsewhere: list[Element] = field(default_factory=list)
 
     @property
     def key(self) -> str:
-        """What identifies its story."""
+        """The key that identifies its story."""
         return self.links[0].key
 
 
 def make_records(
-    links: Sequence[Link],
+    links: Sequence[StoryLink],
     has_date: Callable[[Element], bool],
     lengths: Mapping[Element, int],
 ) -> list[Record]:
@@ -54,7 +54,7 @@ def make_records(
     for link in links:
         for element in link.path:
             keys[element].add(link.key)
-    by_key: dict[str, list[Link]] = defaultdict(list)
+    by_key: dict[str, list[StoryLink]] = defaultdict(list)
     for link in links:
         by_key[link.key].append(link)
     records = []
@@ -74,7 +74,7 @@ def make_records(
 
 
 def _worth(
-    link: Link,
+    link: StoryLink,
     element: Element,
     has_date: Callable[[Element], bool],
     lengths: Mapping[Element, int],
@@ -85,7 +85,7 @@ def _worth(
 
 
 def _largest(
-    link: Link, keys: Mapping[Element, set[str]], lengths: Mapping[Element, int]
+    link: StoryLink, keys: Mapping[Element, set[str]], lengths: Mapping[Element, int]
 ) -> Element:
     """Returns the largest element around a link that holds no other story's.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from adapters.sources.page.document import Element
 from adapters.sources.page.fields import is_title, length_score, title_of
-from adapters.sources.page.links import Link
+from adapters.sources.page.links import StoryLink
 from adapters.sources.page.records import Record, make_records
 
 LEAST = 3
@@ -38,7 +38,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryList:
+class StoryGroup:
     """Stories of one shape.
 
     Attributes:
@@ -57,15 +57,15 @@ class StoryList:
 
     @property
     def keys(self) -> frozenset[str]:
-        """What identifies its stories."""
+        """The keys that identify its stories."""
         return frozenset(one.record.key for one in self.stories)
 
 
 def score_list(
-    links: Sequence[Link],
+    links: Sequence[StoryLink],
     has_date: Callable[[Element], bool],
     lengths: Mapping[Element, int],
-) -> StoryList:
+) -> StoryGroup:
     """Scores the links of one shape as a list of stories; the arguments are `make_records`'s."""
     records = make_records(links, has_date, lengths)
     titles = [title_of(record) for record in records]
@@ -84,17 +84,17 @@ def score_list(
     ]
     stories = tuple(one for one in scored if one.title)
     if not stories:
-        return StoryList()
+        return StoryGroup()
     used = len(stories) / len(records)
     distinct = len({one.title for one in stories}) / len(stories)
     place = _place(links)
     mean = sum(one.score for one in stories) / len(stories) * used * distinct * place
     looks = sum(one.record.links[0].looks for one in stories) / len(stories)
     dated = sum(one.has_date for one in stories) / len(stories)
-    return StoryList(stories, mean**2 * min(len(stories), _ENOUGH), mean, looks, dated)
+    return StoryGroup(stories, mean**2 * min(len(stories), _ENOUGH), mean, looks, dated)
 
 
-def _place(links: Sequence[Link]) -> float:
+def _place(links: Sequence[StoryLink]) -> float:
     """Returns a factor for where on the page most of the links stand."""
     chrome = sum(link.in_chrome for link in links) / len(links)
     beside = sum(link.is_beside for link in links) / len(links)

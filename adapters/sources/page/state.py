@@ -1,4 +1,4 @@
-"""What a page source remembers from one poll to the next, and how it tells that a page changed."""
+"""The memory of a page source from one poll to the next, by which it tells that a page changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[a-z]{1,20}")
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What is known of a page when it is polled, kept in the poll's signature.
+    """The state of a page as of its last poll, kept in the poll's signature.
 
     Attributes:
         url: Its URL in the configuration, without credentials; with another, nothing here counts.

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from adapters.sources.page.dates import looks_dated
-from adapters.sources.page.document import Document, Element, names_of, text_of
-from adapters.sources.page.links import Link, story_links
+from adapters.sources.page.document import Element, PageTree, names_of, text_of
+from adapters.sources.page.links import StoryLink, story_links
 from adapters.sources.page.records import Record, make_records
-from adapters.sources.page.scoring import LEAST, StoryList, score_list
+from adapters.sources.page.scoring import LEAST, StoryGroup, score_list
 
 _LEAST_MEAN = 0.95  # of a list that is taken for one of stories
 _LEAST_ALIKE = 0.8  # of the best list's mean, for what joins it
@@ -27,13 +27,13 @@ _MAX_DATE_TEXT = 400
 _DATE_TAGS = ("span", "div", "p", "td", "li", "small")
 
 
-def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
+def find_stories(document: PageTree) -> tuple[list[Record], tuple[str, ...]]:
     """Returns the stories that a page lists, in its order, and the shape of the best list.
 
     There are none where the page is no list of stories.
     """
     has_date = _date_finder()
-    shapes: dict[tuple[str, ...], list[Link]] = defaultdict(list)
+    shapes: dict[tuple[str, ...], list[StoryLink]] = defaultdict(list)
     for link in story_links(document):
         place = "chrome" if link.in_chrome else "beside" if link.is_beside else "main"
         shapes[place, *link.shape].append(link)
@@ -51,7 +51,7 @@ def find_stories(document: Document) -> tuple[list[Record], tuple[str, ...]]:
     return ([], ()) if _is_story(document, records) else (records, best)
 
 
-def _is_story(document: Document, records: Sequence[Record]) -> bool:
+def _is_story(document: PageTree, records: Sequence[Record]) -> bool:
     """Tells if a page is a story itself, with a box of others: most of its prose is in no list."""
     listed = [element for record in records for element in record.elements]
     inside = {paragraph for element in listed for paragraph in element.iter("p")}
@@ -65,7 +65,7 @@ def _is_story(document: Document, records: Sequence[Record]) -> bool:
 
 
 def _joining(
-    lists: dict[tuple[str, ...], StoryList], best: tuple[str, ...]
+    lists: dict[tuple[str, ...], StoryGroup], best: tuple[str, ...]
 ) -> list[tuple[str, ...]]:
     """Returns the best shape and those nearly as good, or that lead to the same stories."""
     first = lists[best]
@@ -80,7 +80,7 @@ def _joining(
     return chosen
 
 
-def _is_alike(one: StoryList, best: StoryList) -> bool:
+def _is_alike(one: StoryGroup, best: StoryGroup) -> bool:
     """Tells if a list is nearly as good as the best, by the same signs."""
     lacks_dates = best.dated > _MOST and one.dated < _MOST
     if lacks_dates and len(one.stories) < LEAST:
@@ -90,7 +90,7 @@ def _is_alike(one: StoryList, best: StoryList) -> bool:
 
 
 def _keys(
-    lists: dict[tuple[str, ...], StoryList], chosen: Sequence[tuple[str, ...]]
+    lists: dict[tuple[str, ...], StoryGroup], chosen: Sequence[tuple[str, ...]]
 ) -> frozenset[str]:
     """Returns the stories' keys, without what looks like sections or other sites among them."""
     stories = [one for shape in chosen for one in lists[shape].stories]
@@ -107,10 +107,10 @@ def _keys(
 
 
 def _in_order(
-    document: Document,
-    shapes: dict[tuple[str, ...], list[Link]],
+    document: PageTree,
+    shapes: dict[tuple[str, ...], list[StoryLink]],
     chosen: Iterable[tuple[str, ...]],
-) -> list[Link]:
+) -> list[StoryLink]:
     links = {link.element: link for shape in chosen for link in shapes[shape]}
     return [links[anchor] for anchor in document.root.iter("a") if anchor in links]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from adapters.sources.feed.dates import read_date
 from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.model import ParsedItem
-from adapters.sources.page.document import Document, Element
+from adapters.sources.page.document import Element, PageTree
 from bot.model import Paragraph
 
 _POST = re.compile(r"[A-Za-z]\w{3,31}/[0-9]+", re.ASCII)
@@ -19,31 +19,31 @@ _PICTURES = (
 )  # fmt: skip
 
 
-def is_telegram(document: Document) -> bool:
+def is_telegram(document: PageTree) -> bool:
     """Tells if a page is built as those of Telegram's channels."""
     return next(_messages(document), None) is not None
 
 
-def channel_title(document: Document) -> str:
+def channel_title(document: PageTree) -> str:
     """Returns the channel's name; empty for none."""
     metas = (meta for meta in document.root.iter("meta") if meta.get("property") == "og:title")
     return clean_line(next((meta.get("content", "") for meta in metas), ""))
 
 
-def telegram_items(document: Document) -> Iterator[ParsedItem]:
+def telegram_items(document: PageTree) -> Iterator[ParsedItem]:
     """Yields the posts of a channel, the newest first as feeds have them."""
     for message in reversed(list(_messages(document))):
         if "service_message" not in message.get("class", ""):
             yield _item(message, document)
 
 
-def _messages(document: Document) -> Iterator[Element]:
+def _messages(document: PageTree) -> Iterator[Element]:
     for element in document.root.iter("div"):
         if _has(element, "tgme_widget_message") and _POST.fullmatch(element.get("data-post", "")):
             yield element
 
 
-def _item(message: Element, document: Document) -> ParsedItem:
+def _item(message: Element, document: PageTree) -> ParsedItem:
     url = f"https://t.me/{message.get('data-post')}"
     paragraphs = tuple(map(Paragraph, _lines(message)))
     date = next(filter(None, (each.get("datetime") for each in message.iter("time"))), "")
@@ -76,7 +76,7 @@ def _in_order(element: Element) -> str:
     return "".join(parts)
 
 
-def _picture(message: Element, document: Document) -> str | None:
+def _picture(message: Element, document: PageTree) -> str | None:
     for element in message.iter("a", "i", "div"):
         if any(_has(element, name) for name in _PICTURES):
             found = _BACKGROUND.search(element.get("style", ""))

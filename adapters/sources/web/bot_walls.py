@@ -43,7 +43,7 @@ PAST_A_WALL = (
     "the operator can ask the site to let Dateline in, or set user_agent, cookie or proxy for this "
     "source"
 )
-"""What can be done about a wall."""
+"""The advice against a wall."""
 
 PAGE_START = 16 << 10
 """Bytes of a page in which a wall shows itself."""

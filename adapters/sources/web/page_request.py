@@ -1,16 +1,43 @@
-"""A request for one page along its redirects: what is sent, and the time that is left."""
+"""A request for one page along its redirects: headers, cookies, and the time that is left."""
 
 from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
 
+import aiohttp
 from aiohttp import hdrs
+from yarl import URL
 
 from adapters.sources.web.addresses import AllowedHosts
-from adapters.sources.web.cookies import FetchCookies
+from adapters.sources.web.headers import echoable_validator
 from adapters.sources.web.identity import Identity
 from adapters.sources.web.redirects import RedirectChain
+
+_MAX_COOKIES = 16 << 10  # characters of all cookies together
+
+
+class FetchCookies:
+    """Keeps what the responses of one fetch set, and gives it to the hosts that set it.
+
+    A host gets its cookies on later redirects of the same fetch, by the rules of RFC 6265. They are
+    forgotten with the fetch.
+    """
+
+    def __init__(self) -> None:
+        # "Unsafe" are only cookies of hosts that are IP addresses; no cookie outlives the fetch.
+        self._jar = aiohttp.CookieJar(unsafe=True, quote_cookie=False)
+
+    def note(self, response: aiohttp.ClientResponse) -> None:
+        """Takes the cookies that a response sets."""
+        self._jar.update_cookies(response.cookies, response.url)
+
+    def header(self, url: URL) -> str:
+        """Returns the Cookie header for a URL; empty for none."""
+        cookies = self._jar.filter_cookies(url).values()
+        pairs = [f"{cookie.key}={cookie.coded_value}" for cookie in cookies]
+        header = "; ".join(pair for pair in pairs if echoable_validator(pair))
+        return header if len(header) <= _MAX_COOKIES else ""
 
 
 @dataclass(slots=True)

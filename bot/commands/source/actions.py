@@ -14,7 +14,7 @@ YES, NO = "yes", "no"
 
 
 class Verb(StrEnum):
-    """What can be done with a source, as people type it."""
+    """The verbs of `/source`, as people type them."""
 
     ADD = "add"
     REMOVE = "remove"

@@ -1,4 +1,4 @@
-"""Who may change the sources: operators, and moderators where the operator allows it."""
+"""Rights to change the sources: of operators, and of moderators where the operator allows it."""
 
 from __future__ import annotations
 

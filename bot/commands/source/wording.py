@@ -27,7 +27,7 @@ LABELS = {
     "keep": N_("Stories are kept for"),
     "keep_stories": N_("Stories that are kept"),
 }
-"""What the settings are called, in the order in which they are shown."""
+"""The names of the settings, in the order in which they are shown."""
 
 
 def interval_text(request: Request, time: timedelta) -> str:

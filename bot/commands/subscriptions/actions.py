@@ -32,6 +32,9 @@ LIST = Action(LIST_NAME)
 RESUME = Action(LIST_NAME, (("resume", "on"),))
 """Resumes what was paused in a chat, and lists it."""
 
+PAUSE = Action(LIST_NAME, (("pause", "on"),))
+"""Pauses posting in a chat, and lists what it follows."""
+
 READ_INSTEAD = Action(LIST_NAME, (("read", "on"),))
 """Shows what waited during a pause, instead of posting it."""
 

@@ -56,7 +56,7 @@ async def backtest_last_week(
         StoreError: The store cannot be read.
     """
     within, matcher = _week_filter(request, some), _matcher_of(some)
-    found: dict[str, _Match] = {}  # new stories may push one onto the next page
+    found: dict[str, _PastMatch] = {}  # new stories may push one onto the next page
     shown: list[Story] = []
     total = 0
     for offset in range(0, MOST, _BATCH):
@@ -72,7 +72,7 @@ async def backtest_last_week(
     return Backtest(len(found), shown, _digests(some, found.values()), counts, total > MOST)
 
 
-class _Match(NamedTuple):
+class _PastMatch(NamedTuple):
     story: Story
     numbers: Sequence[int]  # of the subscriptions
 
@@ -85,12 +85,12 @@ def _matcher_of(some: Sequence[Subscription]) -> Matcher:
     return matcher
 
 
-def _matches(matcher: Matcher, stories: Sequence[Story]) -> list[_Match]:
-    found = (_Match(story, [one.id for one in matcher.matching(story)]) for story in stories)
+def _matches(matcher: Matcher, stories: Sequence[Story]) -> list[_PastMatch]:
+    found = (_PastMatch(story, [one.id for one in matcher.matching(story)]) for story in stories)
     return [one for one in found if one.numbers]
 
 
-def _digests(some: Sequence[Subscription], matches: Iterable[_Match]) -> int:
+def _digests(some: Sequence[Subscription], matches: Iterable[_PastMatch]) -> int:
     """Counts the digests that stories make; each goes with the first of them."""
     if not all(map(is_digest, some)):
         return 0

@@ -26,7 +26,7 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _LONGEST_AGE = timedelta(days=366)
 _NONE = frozenset({"any", "all", "none", "off", "no", "0"})
 _LISTED = re.compile(
-    r"\s*[,/、;；]\s*|\s+(?:and|or|&|und|oder|y|o|e|et|ou)\s+|(?<=\S)[とか・](?=\S)"
+    r"(?<!\s)\s*+[,/、;；]\s*+|(?<!\s)\s++(?:and|or|&|und|oder|y|o|e|et|ou)\s++|(?<=\S)[とか・](?=\S)"
 )
 
 UNITS: Mapping[str, timedelta] = {

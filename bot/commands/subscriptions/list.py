@@ -1,4 +1,4 @@
-"""`/subscriptions`: the list of a chat's subscriptions, their state, and resuming them."""
+"""`/subscriptions`: the list of a chat's subscriptions, their state, pausing and resuming them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import (
     LIST_NAME,
+    PAUSE,
     READ_INSTEAD,
     RESUME,
     TEMPLATE_CHOICE,
@@ -17,7 +18,7 @@ from bot.commands.subscriptions.actions import (
 )
 from bot.commands.subscriptions.options import is_on
 from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
-from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
+from bot.commands.subscriptions.resuming import pause, read_instead, resume, resume_elsewhere
 from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.template_options import template_texts
 from bot.commands.subscriptions.unsubscribe import (
@@ -52,7 +53,7 @@ async def _answer(request: Request) -> Reply:
         return await resume_elsewhere(request, request.text("chat"))
     if is_on(request, "read"):
         return await read_instead(request)
-    told, waiting = await resume(request) if is_on(request, "resume") else ((), 0)
+    told, waiting = await _changed(request)
     here = await numbered_subscriptions(request)
     if not here:
         return no_subscriptions(request)
@@ -69,6 +70,13 @@ async def _answer(request: Request) -> Reply:
         pages=pages,
         buttons=(*_buttons(request, here, waiting), *page_buttons(request, pages)),
     )
+
+
+async def _changed(request: Request) -> tuple[Sequence[str], int]:
+    """Pauses or resumes, where that is asked for; see `resume`."""
+    if is_on(request, "pause"):
+        return await pause(request), 0
+    return await resume(request) if is_on(request, "resume") else ((), 0)
 
 
 async def _last_posted(request: Request) -> Mapping[int, datetime]:
@@ -141,6 +149,8 @@ def _buttons(
         Button(_("Unsubscribe"), UNSUBSCRIBE_CHOICE),
         Button(_("How posts look"), TEMPLATE_CHOICE),
     ]
+    if not all(each.one.paused for each in here):
+        buttons.append(Button(_("Pause"), PAUSE))
     if any(each.one.paused for each in here):
         buttons.insert(0, Button(_("Resume"), RESUME))
     if waiting:
@@ -156,12 +166,13 @@ SUBSCRIPTIONS = Command(
         CHANNEL,
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
+        Option("pause", OptionKind.SWITCH, N_("Pause posting until it is resumed"), hidden=True),
         Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
         Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),
     details=(
         N_("Lists the topics, sources and searches that this chat follows."),
-        N_("Moderators also see how each one is set up, and can resume posting that was paused."),
+        N_("Moderators also see how each one is set up, and can pause and resume posting."),
     ),
     examples=("/subscriptions",),
     group=Group.FOLLOWING,

@@ -1,4 +1,4 @@
-"""Resumes what was paused, from the list or from a notice; shows what waited meanwhile."""
+"""Pauses and resumes posting, from the list or from a notice; shows what waited meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,19 @@ from bot.model import Chat
 from bot.posting.digest import digest
 from bot.posting.router import SOON
 from bot.reply import Reply
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import BY_HAND, Subscription
+
+
+async def pause(request: Request) -> Sequence[str]:
+    """Pauses all that the chat follows until somebody resumes it; returns what to say."""
+    _ = request.gettext
+    if not request.person.decides:
+        raise NotAllowedError(_("Only moderators can pause posting."))
+    store, now = request.services.store, request.services.clock.now()
+    if not await store.subscriptions.pause(request.chat, BY_HAND, now):
+        return (_("Everything is paused already."),)
+    await record_change(request, N_("Paused posting"))
+    return (_("Posting is paused. What comes in waits for a week at most until you resume it."),)
 
 
 async def resume(request: Request) -> tuple[Sequence[str], int]:
@@ -23,7 +35,7 @@ async def resume(request: Request) -> tuple[Sequence[str], int]:
         raise NotAllowedError(_("Only moderators can resume posting."))
     store, now = request.services.store, request.services.clock.now()
     waiting = await store.outbox.count_paused(request.chat, now)
-    if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON):
+    if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON, by_hand=True):
         return (_("Nothing was paused."),), 0
     await record_change(request, N_("Resumed posting"))
     return (_("Posting has resumed."), *_waiting_text(request, waiting)), waiting
@@ -56,7 +68,7 @@ async def resume_elsewhere(request: Request, id_: str) -> Reply:
         )
     now = services.clock.now()
     waiting = await services.store.outbox.count_paused(chat, now)
-    if not await services.store.subscriptions.resume(chat, now):
+    if not await services.store.subscriptions.resume(chat, now, by_hand=True):
         return Reply(request.command.name, text=(_("Nothing was paused."),))
     await _record_there(request, here[0])
     told = [_("Posting has resumed there.")]

@@ -24,7 +24,7 @@ _PATIENCE = 2.0  # seconds that stories wait: the window of some ten thousand is
 _AT_ONCE = 1_000  # stories that are read
 
 NOWHERE: Mapping[str, Placement] = {}
-"""Where stories belong of which nobody finds it out."""
+"""The placements of stories that are written without: none."""
 
 
 class EventAssigner:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.ingest.ports import SubjectStore
 from bot.ingest.subjects.assigner import SubjectAssigner
-from bot.ingest.subjects.kept import KeptSubject
+from bot.ingest.subjects.model import KeptSubject
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Topic
 

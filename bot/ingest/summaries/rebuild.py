@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.ingest.ports import SummaryStore
-from bot.ingest.summaries.kept import KeptSummary
+from bot.ingest.summaries.model import KeptSummary
 from bot.ingest.summaries.summariser import Summariser
 from bot.model import Story
 

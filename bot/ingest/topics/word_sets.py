@@ -47,7 +47,7 @@ TITLES = frozenset(
     imam ayatollah sheikh singer actor actress author rapper superstar
     """.split()
 )
-"""What stands before the names of people; no name begins with it."""
+"""Words before the names of people; no name begins with one."""
 
 TITLE_PARTS = frozenset(
     """
@@ -55,7 +55,7 @@ TITLE_PARTS = frozenset(
     general executive us uk
     """.split()
 )
-"""What stands before titles: `Foreign Secretary`; a name may begin with it all the same."""
+"""Words before titles: `Foreign Secretary`; a name may begin with one all the same."""
 
 NOT_FIRST = frozenset(
     """
@@ -71,7 +71,7 @@ COMPANY_FORMS = frozenset(
     kk pte pty holding holdings oyj ab asa
     """.split()
 )
-"""What stands behind the names of companies, and is left out of them."""
+"""Words behind the names of companies, which are left out of them."""
 
 _CALENDAR = """
     january february march april may june july august september october november december
@@ -114,7 +114,7 @@ CATEGORIES_OF_NOTHING = frozenset(
     uncategorized update updates various feed rss press headline headlines
     """.split()
 )
-"""What publishing systems put stories under that say nothing of them."""
+"""Categories of publishing systems that say nothing of the stories under them."""
 
 
 @cache

@@ -12,7 +12,7 @@ from bot.posting.templates.hashtags import hashtags
 from bot.posting.templates.language import (
     NEW_LINE,
     Field,
-    Joined,
+    JoinedFields,
     Node,
     Section,
     Styled,
@@ -87,7 +87,7 @@ def template_text(template: PostTemplate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """What one story has to show.
+    """The values that one story gives to placeholders.
 
     Attributes:
         card: The story.
@@ -213,7 +213,7 @@ class _Gatherer:
                     self._add_words(node.text, style)
                 case Field():
                     self._add_value(self._values.spans(node.name, node.limit), style)
-                case Joined():
+                case JoinedFields():
                     found = [self._values.spans(one.name, one.limit) for one in node.fields]
                     self._add_value(tuple(_joined([*filter(None, found)], _DOT)), style)
                 case Section():

@@ -106,7 +106,7 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the template says itself."""
+    """Words of the template itself."""
 
     text: str
 
@@ -120,7 +120,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedFields:
     """Several placeholders: those that a story has, with dots between them."""
 
     fields: tuple[Field, ...]
@@ -145,11 +145,11 @@ class Styled:
     is_link: bool = False
 
 
-Node: TypeAlias = "Words | Field | Joined | Section | Styled"
+Node: TypeAlias = "Words | Field | JoinedFields | Section | Styled"
 """A part of a template."""
 
 NEW_LINE = Words("\n")
-"""What begins a new line."""
+"""Words that begin a new line."""
 
 
 @lru_cache(_KEPT)
@@ -170,7 +170,7 @@ def parse_template(text: str) -> tuple[Node, ...]:
 
 @dataclass(slots=True)
 class _Open:
-    """What is open: a section, a style or, at the bottom, the template."""
+    """A section or a style that is open or, at the bottom, the template."""
 
     sign: str
     nodes: list[Node]
@@ -278,7 +278,7 @@ class _Parser:
             self._add_words(NEW_LINE.text)
         else:
             fields = tuple(map(self._one_field, inside.split("|")))
-            self._add(fields[0] if len(fields) == 1 else Joined(fields))
+            self._add(fields[0] if len(fields) == 1 else JoinedFields(fields))
 
     def _end_section(self) -> None:
         last = self._stack[-1]

@@ -45,7 +45,7 @@ SUBJECTS = (
     "incendio en una fábrica",
     "el equipo gana la final",
 )
-"""What people ask for in Latin letters."""
+"""Questions as people ask them in Latin letters."""
 
 OTHER_SCRIPTS = (
     "新しい法律が決まった",
@@ -67,7 +67,7 @@ OTHER_SCRIPTS = (
     "выборы президента",
     "قانون جديد",
 )
-"""What people ask for in other letters."""
+"""Questions as people ask them in other letters."""
 
 DECOYS = (
     "xqzv wrtk plmj",
@@ -108,7 +108,7 @@ DECOYS = (
     "yes no maybe",
     "what is this",
 )
-"""What means nothing: keys hit at random, words that do not exist, and what is said to be polite.
+"""Lines that mean nothing: keys hit at random, words that do not exist, polite phrases.
 
 A question that is nearer to one of these than to a story is not about the story.
 """

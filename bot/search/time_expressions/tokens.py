@@ -120,7 +120,7 @@ def tokenize(text: str, lexicon: Lexicon, is_known: Callable[[str], bool]) -> To
         lexicon: The words of times.
         is_known: Tells if stories hold a word, which then is no typo.
     """
-    reader = _Reader(lexicon, is_known)
+    reader = _TokenReader(lexicon, is_known)
     plain = fold_in_place(text.translate(QUOTES))
     for match in _SIGNS.finditer(plain):
         reader.read(match)
@@ -129,7 +129,7 @@ def tokenize(text: str, lexicon: Lexicon, is_known: Callable[[str], bool]) -> To
     return reader.end()
 
 
-class _Reader:
+class _TokenReader:
     def __init__(self, lexicon: Lexicon, is_known: Callable[[str], bool]) -> None:
         self._lexicon, self._is_known = lexicon, is_known
         self.tokens: list[Token] = []

@@ -19,7 +19,7 @@ from adapters.sources.archive.text.end_marks import (
     is_rule,
     mark_kind,
 )
-from adapters.sources.archive.text.lines import Line, clean_line, is_decoration, is_title
+from adapters.sources.archive.text.lines import TextLine, clean_line, is_decoration, is_title
 from adapters.sources.archive.text.openings import Block, find_start, is_head, is_title_block
 
 LONGEST_UNDER_TITLE = 100
@@ -48,7 +48,7 @@ class StoryDraft:
         return self.size > MAX_STORY
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TextLine]:
         """Its lines, in order."""
         return chain.from_iterable(block.lines for block in self.blocks)
 
@@ -70,7 +70,7 @@ class StoryDraft:
         return following
 
 
-def split_into_drafts(lines: Iterable[Line], ends: EndMarks) -> Iterator[StoryDraft]:
+def split_into_drafts(lines: Iterable[TextLine], ends: EndMarks) -> Iterator[StoryDraft]:
     """Yields the drafts of raw lines, in order, each with at least one word.
 
     Args:
@@ -82,7 +82,7 @@ def split_into_drafts(lines: Iterable[Line], ends: EndMarks) -> Iterator[StoryDr
             yield draft
 
 
-def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block]:
+def _split_into_blocks(lines: Iterable[TextLine]) -> Iterator[Block]:
     """Yields the blocks; each mark is one of its own."""
     block = Block()
     for number, raw in lines:
@@ -93,10 +93,10 @@ def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block]:
                 yield block
                 block = Block()
             if mark:
-                yield Block([Line(number, text)], len(raw), mark)
+                yield Block([TextLine(number, text)], len(raw), mark)
             continue
         if block.size <= MAX_STORY:  # beyond it the story is refused: no need to keep the rest
-            block.lines.append(Line(number, text))
+            block.lines.append(TextLine(number, text))
             block.size += len(raw)
     if block.lines:
         yield block

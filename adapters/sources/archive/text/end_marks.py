@@ -14,7 +14,13 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from adapters.sources.archive.text.datelines import opens_with_dateline, read_dateline
-from adapters.sources.archive.text.lines import Line, clean_line, is_decoration, is_title, read_by
+from adapters.sources.archive.text.lines import (
+    TextLine,
+    clean_line,
+    is_decoration,
+    is_title,
+    read_by,
+)
 from adapters.sources.archive.text.signs import DASHES
 
 LINES_UNDER_TITLE = 2
@@ -207,7 +213,7 @@ def has_dateline(under_title: Sequence[str]) -> bool:
     return any(map(opens_with_dateline, lines)) or any(map(opens_with_dateline, wrapped))
 
 
-def weigh_marks(lines: Iterable[Line]) -> MarkEvidence:
+def weigh_marks(lines: Iterable[TextLine]) -> MarkEvidence:
     """Reads an archive's raw lines once, and gathers what its marks are followed by."""
     evidence = MarkEvidence()
     pending: list[_Following] = []

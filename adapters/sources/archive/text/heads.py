@@ -14,7 +14,7 @@ from adapters.sources.archive.text.datelines import (
 )
 from adapters.sources.archive.text.end_marks import LINES_UNDER_TITLE
 from adapters.sources.archive.text.lines import (
-    Line,
+    TextLine,
     is_decoration,
     is_furniture,
     is_title,
@@ -43,7 +43,7 @@ class StoryHead:
         body: The text.
     """
 
-    title: Line
+    title: TextLine
     dateline: Dateline | None
     byline: str
     standfirsts: list[str]
@@ -167,7 +167,7 @@ def _after(texts: Texts, block: int, line: int, rest: str = "") -> Texts:
 
 
 def _make_head(
-    title: Line, dateline: Dateline | None, under_title: Texts, body: Texts
+    title: TextLine, dateline: Dateline | None, under_title: Texts, body: Texts
 ) -> StoryHead:
     standfirsts = [" ".join(lines) for lines in under_title]
     byline = next(filter(None, map(read_by, standfirsts)), "")

@@ -30,7 +30,7 @@ _UNWANTED = re.compile(
 )
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of a file.
 
     Attributes:

@@ -11,7 +11,7 @@ from adapters.sources.archive.text.datelines import (
     read_dateline,
 )
 from adapters.sources.archive.text.end_marks import LINES_UNDER_TITLE, EndMarks, MarkKind
-from adapters.sources.archive.text.lines import Line, is_title, read_by
+from adapters.sources.archive.text.lines import TextLine, is_title, read_by
 
 LONGEST_STANDFIRST = 500
 """Characters of the one paragraph that may stand between a title and its dateline."""
@@ -30,7 +30,7 @@ class Block:
         mark: The kind of mark that it is; None for words.
     """
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
     size: int = 0
     mark: MarkKind | None = None
 

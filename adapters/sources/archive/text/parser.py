@@ -18,7 +18,7 @@ from adapters.sources.archive.text.datelines import Dateline, opens_with_full_da
 from adapters.sources.archive.text.end_marks import DEFAULT_ENDS, EndMarks
 from adapters.sources.archive.text.heads import StoryHead, Texts, find_head
 from adapters.sources.archive.text.lines import (
-    Line,
+    TextLine,
     is_closed,
     is_decoration,
     is_heading,
@@ -45,7 +45,7 @@ class _Publication:
 
 
 def parse_archive(
-    lines: Iterable[Line],
+    lines: Iterable[TextLine],
     ends: EndMarks = DEFAULT_ENDS,
     dates: MissingDates | None = None,
 ) -> Iterator[ParsedStory | ArchiveProblem]:
@@ -72,7 +72,7 @@ def parse_archive(
 
 
 def _parse_draft(
-    draft: StoryDraft, first: Line, dates: MissingDates
+    draft: StoryDraft, first: TextLine, dates: MissingDates
 ) -> ParsedStory | ArchiveProblem:
     undecoded = next((line for line in draft.lines if _UNDECODED.search(line.text)), None)
     if undecoded:
@@ -94,7 +94,7 @@ def _parse_draft(
 
 
 def _publication(
-    dateline: Dateline | None, title: Line, dates: MissingDates
+    dateline: Dateline | None, title: TextLine, dates: MissingDates
 ) -> _Publication | ArchiveProblem:
     """Returns the date of a story, or why it has none."""
     name = _in_quotes(title.text)
@@ -117,7 +117,7 @@ def _publication(
     return ArchiveProblem(title.number, f"the story {name} {lacking}")
 
 
-def _with_year(printed: PrintedDate, known: date, title: Line) -> _Publication:
+def _with_year(printed: PrintedDate, known: date, title: TextLine) -> _Publication:
     """Completes a date without a year: it was not long before a known one, or the day after."""
     day = printed.find_before(known) or known
     key = f"{_folded(title.text)}|{printed.month:02}-{printed.day:02}"

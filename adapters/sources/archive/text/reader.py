@@ -9,7 +9,7 @@ from typing_extensions import override
 from adapters.sources.archive.model import ArchiveItem
 from adapters.sources.archive.reader import ArchiveFile, ArchiveReader
 from adapters.sources.archive.text.end_marks import weigh_marks
-from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.lines import TextLine
 from adapters.sources.archive.text.parser import parse_archive
 from adapters.sources.archive.text_file import open_text, read_lines
 
@@ -29,7 +29,7 @@ class TextReader(ArchiveReader):
             yield from parse_archive(read_lines(text), ends, dates)
 
 
-def _unhurried(lines: Iterator[Line], file: ArchiveFile) -> Iterator[Line]:
+def _unhurried(lines: Iterator[TextLine], file: ArchiveFile) -> Iterator[TextLine]:
     """Yields the lines with pauses."""
     for count, line in enumerate(lines, start=1):
         if count % _LINES_PER_PAUSE == 0:

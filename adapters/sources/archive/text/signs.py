@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DASHES = "-‐‑‒–—―−─━－"
-"""What is printed for a dash, hyphens included; ready for a class of a pattern."""
+"""The signs that are printed for a dash, hyphens included; ready for a class of a pattern."""
 
 CLOSING_BRACKETS = "’”\"')]}»›」』）】"
 FULL_STOPS = ".…。．؟۔।"

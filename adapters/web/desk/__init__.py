@@ -1,0 +1,1 @@
+"""The pages of the desk on the web, behind a login."""

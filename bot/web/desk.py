@@ -1,0 +1,206 @@
+"""The desk on the web: the bot's own commands, asked from pages by operators and moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.chat.command import Command, OptionKind
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.parsing import split_command
+from bot.chat.request import Request, Services
+from bot.commands.source.actions import details_action
+from bot.commands.subscriptions.actions import LIST, unsubscribe_from
+from bot.commands.subscriptions.options import subscribe_action
+from bot.commands.subscriptions.wording import typed_target
+from bot.i18n import N_
+from bot.model import Action
+from bot.reply import Entry, Reply
+from bot.subscriptions.model import Subscription
+from bot.web.desk_access import DeskAccess, Visit
+from bot.web.desk_health import HealthBoard, ProcessGauges, read_health
+from bot.web.site import Site
+
+_STORIES = 15  # of a page
+_ELSEWHERE = N_("That is for a chat, not for the desk.")
+_NOT_HERE = frozenset({"desk", "chats", "start"})
+_LISTED = 30  # chats whose subscriptions one page shows
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """A page of the desk that shows what a command answers, and changes nothing.
+
+    Attributes:
+        title: What the page is called, to be translated.
+        command: The command's name.
+        typed: The command and the option that words go to which are typed; None for no field.
+        hint: What to type, to be translated.
+    """
+
+    title: str
+    command: str
+    typed: tuple[str, str] | None = None
+    hint: str = ""
+
+    def action(self, words: str, page: int) -> Action:
+        """Returns what the page asks for."""
+        command, given = self.command, list[tuple[str, str]]()
+        if words and self.typed:
+            command, option = self.typed
+            given.append((option, words))
+        return Action(command, (*given, *((("page", str(page)),) if page > 1 else ())))
+
+
+PAGES: Mapping[str, DeskPage] = {
+    "stories": DeskPage(N_("Stories"), "latest", ("search", "words"), N_("Search the stories")),
+    "posts": DeskPage(N_("Posts"), "posts"),
+    "why": DeskPage(
+        N_("Why?"), "why", ("why", "story"), N_("A story: its link, or words from its title")
+    ),
+    "topics": DeskPage(N_("Topics"), "topics", ("topic", "name"), N_("The name of a topic")),
+    "trends": DeskPage(N_("Trends"), "trends", ("trends", "topic"), N_("The name of a topic")),
+    "audit": DeskPage(N_("Changes"), "audit", ("audit", "by"), N_("A person, or a command")),
+    "settings": DeskPage(N_("Settings"), "settings"),
+}
+"""The pages that are commands as they are, by the ends of their paths."""
+
+FOLLOW, ADD_SOURCE = "/subscribe", "/source add"
+"""What stands before words that are typed to follow something, and before a new address."""
+
+WHEN = "when"
+"""The option that says when a subscription is posted."""
+
+PICTURED = frozenset({"trends"})
+"""The commands that draw a picture and change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription, and what can be done with it.
+
+    Attributes:
+        entry: What `/subscriptions` tells of it.
+        end: Ends it.
+        change: Changes it, with another value of the option `when`; None where that needs its
+            thread, from which it can be asked for.
+    """
+
+    entry: Entry
+    end: Action
+    change: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSubscriptions:
+    """The subscriptions of one chat.
+
+    Attributes:
+        visit: A visit that is about the chat.
+        reply: What `/subscriptions` answers there, without its entries.
+        rows: Its entries.
+    """
+
+    visit: Visit
+    reply: Reply
+    rows: Sequence[SubscriptionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class WebDesk:
+    """Runs commands for who visits the desk, with their rights in the chat that is meant.
+
+    Attributes:
+        site: The website.
+        access: Knows who they are.
+        gauges: What the process knows of itself.
+    """
+
+    site: Site
+    access: DeskAccess
+    gauges: ProcessGauges = field(default_factory=ProcessGauges)
+
+    @property
+    def services(self) -> Services:
+        """What the bot's handlers use."""
+        return self.site.services
+
+    @property
+    def _dispatcher(self) -> Dispatcher:
+        services = replace(self.services, page_size=_STORIES)
+        return self.site.dispatcher.with_services(services).without_lists()
+
+    async def run(self, visit: Visit, action: Action) -> Reply:
+        """Returns what a command answers.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        command = self.site.dispatcher.registry.get(action.command)
+        if command is None or command.name in _NOT_HERE:
+            return self._elsewhere(action.command)
+        given = _without_channels(command, dict(action.options))
+        return await self._dispatcher.dispatch(command.name, given, visit.person, visit.chat)
+
+    async def answer(self, visit: Visit, line: str) -> Reply:
+        """Returns what a typed line answers, as in a chat.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        command = self.site.dispatcher.command_of(line)
+        if command is not None and command.name in _NOT_HERE and split_command(line).name:
+            return self._elsewhere(command.name)
+        return await self._dispatcher.answer(line, visit.person, visit.chat)
+
+    async def subscriptions(self, visit: Visit) -> Sequence[ChatSubscriptions]:
+        """Returns what is followed in each chat that somebody may set up, their own first.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        visits = [self.access.in_private(visit)] if visit.own.moderator else []
+        chats = await self.access.moderated(visit)
+        visits += [self.access.there(visit, one) for one in chats[:_LISTED]]
+        return [await self._subscriptions(one) for one in visits]
+
+    async def _subscriptions(self, visit: Visit) -> ChatSubscriptions:
+        reply = await self.run(visit, LIST)
+        followed = await self.services.store.subscriptions.of(visit.chat)
+        if len(reply.entries) > len(followed):  # changed in between; the page tells what it was
+            return ChatSubscriptions(visit, reply, ())
+        rows = [
+            SubscriptionRow(entry, unsubscribe_from(one), self._change(one))
+            for entry, one in zip(reply.entries, followed, strict=False)
+        ]
+        bare = replace(reply, title="" if rows else reply.title, entries=())
+        return ChatSubscriptions(visit, bare, rows)
+
+    def _change(self, one: Subscription) -> Action | None:
+        if one.chat.thread:
+            return None
+        what = typed_target(self.services, one.kind, one.what)
+        asked = subscribe_action(what, one, whole=False)
+        return replace(asked, options=tuple(pair for pair in asked.options if pair[0] != WHEN))
+
+    async def health(self) -> HealthBoard:
+        """Returns how all is going.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return await read_health(self.services, self.gauges)
+
+    def details(self, source: str) -> Action:
+        """Returns what shows a source, with all that can be done with it."""
+        return details_action(source)
+
+    def _elsewhere(self, command: str) -> Reply:
+        told = self.services.translations.gettext(_ELSEWHERE)
+        return Reply(command, text=(told,), ok=False)
+
+
+def _without_channels(command: Command[Request], given: Mapping[str, str]) -> Mapping[str, str]:
+    """Leaves out which chat a command is about: that is a matter of the page."""
+    named = {one.name for one in command.options if one.kind is OptionKind.CHANNEL}
+    return {name: value for name, value in given.items() if name not in named}
