@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.sources.feed.parse import parse_feed
+from adapters.sources.feed.repair import split_items
 
 
 def _made(*items: str, head: str = "<rss version='2.0'><channel><title>B</title>") -> bytes:
@@ -53,3 +54,13 @@ def test_names_in_capital_letters_lose_no_item(names: str) -> None:
         )
     found = parse_feed(body.encode(), "", "http://b.example/feed")
     assert sorted(one.title for one in found.items) == ["T2", "T3"]
+
+
+@pytest.mark.parametrize("stray", ["</item>", "</item></item></item>", "</entry>\n</item>"])
+def test_halves_of_a_document_are_shorter_whatever_ends_before_anything_begins(stray: str) -> None:
+    head = f"<rss version={stray}><channel><title>A feed</title>"
+    text = f"{head}<item><title>One</title></item><item><title>Two</title></item></channel></rss>"
+    halves = split_items(text)
+    assert halves
+    assert all(len(half) < len(text) for half in halves)
+    assert [split_items(half) for half in halves] == [None, None]

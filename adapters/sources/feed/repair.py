@@ -82,8 +82,11 @@ def _is_newer(item: str, other: str) -> bool:
 def split_items(text: str) -> tuple[str, str] | None:
     """Returns the document twice, each with one half of its items; None when it has only one."""
     root, first = ROOT.search(text), ITEM_START.search(text)
-    ends = [found.end() for found in ITEM_END.finditer(text)]
-    if root is None or first is None or len(ends) < 2:  # noqa: PLR2004 - halves
+    if root is None or first is None:
+        return None
+    # An end before that begins nothing: halves from there on would grow with each halving.
+    ends = [found.end() for found in ITEM_END.finditer(text, first.end())]
+    if len(ends) < 2:  # noqa: PLR2004 - halves
         return None
     middle = ends[len(ends) // 2 - 1]
     closing = _closing_tags(text[: first.start()], root["name"])
