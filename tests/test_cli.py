@@ -222,6 +222,7 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "title": "Bridge opens at last",
         "url": "https://example.org/2026/11/02/bridge-opens-at-last/",
         "image": None,
+        "image_alt": "",
         "enclosures": [],
         "source": "lantern",
         "also": [],

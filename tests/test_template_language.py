@@ -44,7 +44,7 @@ def laid_out(text: str, one: Card | None = None, **given: object) -> PostLayout:
 def said(text: str, one: Card | None = None, **given: object) -> list[str]:
     """The lines that a template makes, a time as `<time>`."""
     return [
-        "".join(span.text or "<time>" for span in line.spans)
+        "".join("<time>" if span.kind is SpanKind.TIME else span.text for span in line.spans)
         for line in laid_out(text, one, **given).lines
     ]
 
@@ -112,8 +112,10 @@ def test_what_a_story_brings_is_no_part_of_the_language(title: str) -> None:
 
 
 def test_styles_hold_for_all_that_stands_in_them() -> None:
-    (line,) = laid_out("**{source} *{title}*** [{place}]({link})").lines
+    anchored = Card(EXPO, "The Wire", icon="⚓")
+    (line,) = laid_out("**{source} *{title}*** [{place}]({link})", anchored).lines
     assert [(s.text, s.bold, s.italic, s.is_link) for s in line.spans] == [
+        ("⚓ ", True, False, False),
         ("The Wire", True, False, False),
         (" ", True, False, False),
         ("Osaka Expo opens", True, True, False),
