@@ -73,7 +73,7 @@ class Operation:
 
     @property
     def gauges(self) -> ProcessGauges:
-        """What the process knows of itself, for the desk on the web."""
+        """Tells what the process knows of itself, for the desk on the web."""
         return ProcessGauges(self._posting, self.lag)
 
     @asynccontextmanager

@@ -14,7 +14,7 @@ from bot.subscriptions.schedule import AT_ONCE, Quiet, Timetable
 from bot.subscriptions.story_filters import NO_FILTERS, StoryFilters
 
 BY_HAND = N_("on request")
-"""Why something is paused that people paused: it goes on only when they resume it."""
+"""The reason of a pause that people made: it ends only when they resume it."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

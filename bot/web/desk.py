@@ -66,7 +66,7 @@ PAGES: Mapping[str, DeskPage] = {
 """The pages that are commands as they are, by the ends of their paths."""
 
 FOLLOW, ADD_SOURCE = "/subscribe", "/source add"
-"""What stands before words that are typed to follow something, and before a new address."""
+"""The beginnings of commands that are completed: by words to follow, or by a new address."""
 
 WHEN = "when"
 """The option that says when a subscription is posted."""
@@ -122,7 +122,7 @@ class WebDesk:
 
     @property
     def services(self) -> Services:
-        """What the bot's handlers use."""
+        """The services that the bot's handlers use."""
         return self.site.services
 
     @property

@@ -48,7 +48,7 @@ class Visit:
 
     @property
     def person(self) -> Person:
-        """Who they are in the chat that the request is about."""
+        """The person as they are in the chat that the request is about."""
         return self.there or self.own
 
     @property

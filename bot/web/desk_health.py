@@ -27,7 +27,7 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class ProcessGauges:
-    """What only the process that serves knows of itself.
+    """The facts that only the process that serves knows of itself.
 
     Attributes:
         posting: The counters of each platform that is posted on, since the start.

@@ -1,4 +1,4 @@
-"""What guards the desk's answers, and the desk from those who try keys."""
+"""Guards of the desk: the headers of its answers, and limits for those who try keys."""
 
 from __future__ import annotations
 

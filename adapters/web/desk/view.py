@@ -1,4 +1,4 @@
-"""What the desk's templates know of a visit, and may call."""
+"""The view that the desk's templates have of a visit, with what they may call."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ class DeskView:
 
     @property
     def title(self) -> str:
-        """What the page is called."""
+        """The name of the page."""
         return dict(self.nav).get(self.page, "")
 
     @property
     def hint(self) -> str:
-        """What can be typed on the page; empty for nothing."""
+        """The command that can be typed on the page; empty for none."""
         known = self.known
         return self.view.asked.words.gettext(known.hint) if known and known.hint else ""
 
