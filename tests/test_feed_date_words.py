@@ -64,6 +64,28 @@ def test_what_babel_writes_in_any_language_is_read_back(
     assert off == (KOREAN if language == "ko" and "Z" not in pattern else 0), text
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "hour"),
+    [
+        ("01\u200f/04\u200f/2021 12:07:00 ص", "ar", 0),
+        ("01\u200f/04\u200f/2021 12:07:00 م", "ar", 12),
+        ("13/04/2021 3:07 م", "", 15),
+        ("13/04/2021 μ.μ. 3:07", "el", 15),
+        ("13-04-2021 π.μ. 12:07", "el", 0),
+        ("13/4/2021 3:07 μ.μ.", "", 15),
+        ("13.4.2021 3:07 du.", "hu", 15),
+        ("2021. 4. 13. PM 3:07", "ko", 15),
+        ("13/04/2021 AM 12:07", "", 0),
+        ("13/04/2021 3:07", "ar", 3),
+        ("13/04/2021 15:07 م", "ar", 15),
+    ],
+)
+def test_the_half_of_the_day_counts_beside_figures(text: str, language: str, hour: int) -> None:
+    found = read_date(text, language)
+    assert found is not None
+    assert (found.moment.hour, found.moment.minute) == (hour, 7)
+
+
 @given(language=st.sampled_from(COMMON), moment=MOMENTS)
 def test_common_languages_are_read_where_the_feed_names_none(
     language: str, moment: datetime

@@ -6,7 +6,9 @@ import re
 from datetime import tzinfo
 from typing import NamedTuple
 
+from adapters.sources.feed.date_halves import split_half
 from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
+from adapters.sources.feed.date_words import fold
 from adapters.sources.feed.date_zones import find_zone
 
 _DATE = re.compile(
@@ -29,6 +31,7 @@ _UNSURE = frozenset(("", "ca", "cn", "jp", "kr", "tw"))
 class _Time(NamedTuple):
     clock: re.Match[str] | None
     zone: tzinfo | None
+    half: int | None = None
 
 
 def figures_date(text: str, language: str = "") -> DateParts | None:
@@ -42,7 +45,7 @@ def figures_date(text: str, language: str = "") -> DateParts | None:
         language: The feed's, such as `pt-BR`; empty when it is not known.
     """
     found = _DATE.search(text)
-    time = _time_around(found) if found else None
+    time = _time_around(found, language) if found else None
     if found is None or time is None:
         return None
     has_noon = bool(time.clock and time.clock["noon"])
@@ -53,16 +56,21 @@ def figures_date(text: str, language: str = "") -> DateParts | None:
     return _parts(full_year(found["year"]), month, day, time)
 
 
-def year_first_date(text: str) -> DateParts | None:
-    """Parses year, month and day in figures with words between them; None for what is none."""
+def year_first_date(text: str, language: str = "") -> DateParts | None:
+    """Parses year, month and day in figures with words between them; None for what is none.
+
+    Args:
+        text: As written, with figures from 0 to 9.
+        language: The feed's, such as `pt-BR`; empty when it is not known.
+    """
     found = _YEAR_FIRST.search(text)
-    time = _time_around(found) if found else None
+    time = _time_around(found, language) if found else None
     if found is None or time is None:
         return None
     return _parts(int(found["year"]), found["month"], found["day"], time)
 
 
-def _time_around(date: re.Match[str]) -> _Time | None:
+def _time_around(date: re.Match[str], language: str) -> _Time | None:
     """Returns the time that stands beside a date; None where there are other figures, too."""
     rest = f"{date.string[: date.start()]} \n {date.string[date.end() :]}"
     clock = _CLOCK.search(rest)
@@ -70,11 +78,23 @@ def _time_around(date: re.Match[str]) -> _Time | None:
         return None if _FIGURE.search(rest) else _Time(None, None)
     zone, behind = find_zone(rest[clock.end() :].lower())
     others = rest[: clock.start()] + behind
-    return None if _FIGURE.search(others) else _Time(clock, zone)
+    if _FIGURE.search(others):
+        return None
+    return _Time(clock, zone, None if clock["noon"] else _half_around(rest, language))
+
+
+def _half_around(text: str, language: str) -> int | None:
+    """Returns the half of the day that a word beside the time names: 0, 1, or None for none."""
+    text = fold(text)
+    time = _CLOCK.search(text)
+    if time is None:
+        return None
+    spoken = language.lower().replace("_", "-").partition("-")[0]
+    return split_half(text[: time.start()], text[time.end() :], {spoken} - {""})[0]
 
 
 def _parts(year: int, month: str, day: str, time: _Time) -> DateParts:
-    clock = read_clock(time.clock) if time.clock else (0, 0, 0)
+    clock = read_clock(time.clock, time.half) if time.clock else (0, 0, 0)
     return DateParts((year, int(month), int(day)), clock, time.zone)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 
+from adapters.sources.feed.date_halves import split_half
 from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
 from adapters.sources.feed.date_words import (
     DateToken,
@@ -31,7 +32,6 @@ _LEAST_BUDDHIST = 2400
 # Years of Japan and Taiwan, by the year before their first.
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(f"({'|'.join(_ERAS)})\\s?([0-9]{{1,3}})(?=\\s?年)")
-_LONGEST_HALF = 4  # words
 _LONGEST_PARTICLE = 2  # letters
 _FIGURES = range(2, 4)  # a day and a year, and what may stand in the name of a month or a day
 
@@ -81,7 +81,7 @@ def month_name_date(text: str, language: str = "") -> DateParts | None:
     before, behind = (text[: time.start()], text[time.end() :]) if time else (text, "")
     words = find_words(tokens(f"{before} \n {behind}"))
     languages = {word.language for word in words if word.kind == "months"}
-    half, before, behind = _split_half(before, behind, languages)
+    half, before, behind = split_half(before, behind, languages)
     zone, behind = find_zone(behind)
     hint = language.partition("-")[0].lower()
     reading = _best_reading(f"{before} \n {behind}", hint)
@@ -90,30 +90,6 @@ def month_name_date(text: str, language: str = "") -> DateParts | None:
     if zone is None and reading.language == "ko":
         zone = _KOREA
     return DateParts(reading.day, read_clock(time, half) if time else (0, 0, 0), zone)
-
-
-def _split_half(
-    before: str, behind: str, languages: Collection[str]
-) -> tuple[int | None, str, str]:
-    """Takes the word for the half of the day off the texts before and behind a time.
-
-    Returns:
-        0 for a.m., 1 for p.m., None where nothing says so; and the texts.
-    """
-    first, last = tokens(before)[-_LONGEST_HALF:], tokens(behind)[:_LONGEST_HALF]
-    for word in _halves(last, languages):
-        if word.first == 0:
-            return word.number, before, behind[last[word.last].end :]
-    for word in _halves(first, languages):
-        start = first[word.first].start
-        if word.last == len(first) - 1 and not before[:start][-1:].isdecimal():  # `3a` is the third
-            return word.number, before[:start], behind
-    return None, before, behind
-
-
-def _halves(found: Sequence[DateToken], languages: Collection[str]) -> Iterator[DateWord]:
-    words = find_words(found)
-    return (word for word in words if word.kind == "halves" and word.language in languages)
 
 
 def _best_reading(text: str, hint: str) -> _Reading | None:

@@ -56,6 +56,10 @@ _OTHERWISE = (
     (re.compile(r"\bMrz\b", re.IGNORECASE), "Mär"),
     (re.compile(r"\bTh(?=[0-9]{1,2}\b)", re.IGNORECASE), "tháng "),
     (re.compile(r"(?<![0-9:.])([0-9]{1,2}) ?(?=[ap]\.?m\b)", re.IGNORECASE), r"\1:00 "),
+    (
+        re.compile(rf"\b(?P<half>[ap])\.?m\.? ?(?P<time>{TIME})(?! ?[ap]\.?m\b)", re.IGNORECASE),
+        r"\g<time> \g<half>m",
+    ),
 )
 _HALF_FIRST = re.compile(rf"(?P<half>上午|午前|오전|下午|午後|오후)\s?(?P<time>{TIME})")
 _AFTERNOON = frozenset(("下午", "午後", "오후"))
@@ -149,7 +153,11 @@ def _parse(text: str, language: str) -> DateParts | None:
         text, plain = (_half_behind(fold_digits(each)) for each in (text, plain))
     if found := _ISO_8601.fullmatch(_SPACED_POINTS.sub(r"\1.\2.\3", plain, count=1)):
         return _parse_iso_8601(found)
-    return figures_date(plain, language) or month_name_date(text, language) or year_first_date(text)
+    return (
+        figures_date(plain, language)
+        or month_name_date(text, language)
+        or year_first_date(text, language)
+    )
 
 
 def _as_usual(text: str) -> str:
