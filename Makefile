@@ -27,11 +27,11 @@ meaning: $(VENV)/.meaning ## install what the search by meaning needs (a large d
 picture-drawing: $(VENV)/.pictures ## install what draws the pictures of /trends
 
 test: $(VENV)/.dev ## run all tests
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: quick
 quick: check ## check, and run the tests without processes, servers and many examples (a minute)
-	@$(BIN)/pytest -n $(WORKERS) -m "not (process or server or slow)" $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal -m "not (process or server or slow)" $(ARGS)
 
 check: $(VENV)/.dev ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check .

@@ -292,6 +292,7 @@ async def test_a_nul_in_a_story_costs_nothing(tmp_path: Path) -> None:
     assert story.text == "It began."
 
 
+@pytest.mark.slow
 async def test_many_problems_are_told_in_few_lines(tmp_path: Path) -> None:
     archive = tmp_path / "a.txt"
     write(archive, text("Good") + "".join(text(f"Bad {n}", "Nov. 31, 2023") for n in range(1025)))

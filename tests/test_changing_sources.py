@@ -91,6 +91,7 @@ async def test_one_that_is_removed_is_polled_no_more_and_known_again_when_it_com
     assert len(wire.asked) == 2
 
 
+@pytest.mark.slow
 async def test_a_poll_that_is_under_way_ends_as_it_would_have_ended(polls: Polls) -> None:
     wire = source(WIRE, "A", "B")
     wire.may_go.clear()

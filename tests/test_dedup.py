@@ -74,6 +74,7 @@ async def _compare(path: Path, known: list[Story], now: list[Story], *, first: b
         assert decide(asked, now, first=first, now=NOW) == whole
 
 
+@pytest.mark.slow
 async def test_ids_stay_unique_where_a_feed_uses_a_key_again_and_again(tmp_path: Path) -> None:
     """Its newest story has always the key `new`, and another one as soon as it is not."""
     async with await SqliteStore.open(tmp_path / "d.db") as store:

@@ -10,6 +10,7 @@ from discord_example import Example
 from discord_sim import simulated, violations_of
 
 
+@pytest.mark.slow
 async def test_a_client_within_simcord() -> None:
     async with simulated(Example()) as env:
         channel = env.create_guild().create_text_channel("general")

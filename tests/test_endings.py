@@ -24,6 +24,7 @@ async def brings(parts: Posting, *titles: str) -> None:
     await parts.brings(*(story(title, f"{title} it is.", published=now) for title in titles))
 
 
+@pytest.mark.slow
 async def test_each_ending_is_told_once_with_all_that_helps(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -50,6 +51,7 @@ async def test_each_ending_is_told_once_with_all_that_helps(
     assert len(lines) == 3  # one a subscription
 
 
+@pytest.mark.slow
 async def test_a_thread_that_is_gone_pauses_what_it_follows_and_nothing_else(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -70,6 +72,7 @@ async def test_a_thread_that_is_gone_pauses_what_it_follows_and_nothing_else(
     assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
 
 
+@pytest.mark.slow
 async def test_a_private_chat_is_not_told_of_itself(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         mine = replace(HALL, id="person 7")

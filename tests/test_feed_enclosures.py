@@ -189,6 +189,7 @@ def episodes(count: int, *, dated: int = 1) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ["", BY_FEEDPARSER])
 def test_of_a_long_feed_that_begins_with_the_oldest_the_newest_are_read(head: str) -> None:
     feed = parse_feed(rss(*episodes(2_050), head=head), "", "https://e.org/feed")
@@ -203,6 +204,7 @@ def test_a_few_episodes_without_a_date_do_not_hide_the_newest() -> None:
     assert len(feed.items) == 2_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ["", BY_FEEDPARSER])
 def test_of_a_long_feed_that_begins_with_the_newest_the_first_are_read(head: str) -> None:
     newest_first = rss(*reversed(episodes(2_050)), head=head)

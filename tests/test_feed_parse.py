@@ -443,6 +443,7 @@ def test_an_xhtml_doctype_over_a_feed_does_no_harm() -> None:
     assert len(read(b"<!DOCTYPE html><rss><channel><item/></channel></rss>").items) == 1
 
 
+@pytest.mark.slow
 def test_no_more_than_so_many_items_are_read() -> None:
     items = "".join(f"<item><title>T{n}</title></item>" for n in range(50_000))
     feed = read(rss(items))

@@ -64,6 +64,7 @@ async def test_few_segments_are_left_as_they_are(tmp_path: Path) -> None:
         assert 1 < before == await _segments(path)
 
 
+@pytest.mark.slow
 async def test_what_is_written_between_two_pieces_is_found(tmp_path: Path) -> None:
     async with await SqliteStore.open(tmp_path / "d.db") as store:
         await _write(store, 63)
@@ -80,6 +81,7 @@ async def test_what_is_written_between_two_pieces_is_found(tmp_path: Path) -> No
         assert await store.check() == []
 
 
+@pytest.mark.slow
 async def test_a_scattered_index_is_merged_in_the_background(tmp_path: Path) -> None:
     path = tmp_path / "d.db"
     async with await SqliteStore.open(path) as store:

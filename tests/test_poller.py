@@ -148,6 +148,7 @@ def _poller(desk: TestDesk) -> Poller:
     return desk.dispatcher.services.poller
 
 
+@pytest.mark.slow
 async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
     many = FetchResult(tuple(story(f"story {n}", f"text {n}") for n in range(BATCH * 2 + 7)))
     desk.wire.gives = [many, many]

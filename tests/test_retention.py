@@ -214,9 +214,10 @@ async def test_the_file_shrinks(tmp_path: Path) -> None:
 
 async def test_an_older_store_learns_to_forget(tmp_path: Path) -> None:
     path = tmp_path / "dateline.db"
-    async with await SqliteStore.open(path, STEPS[: STEPS.index(RETENTION)]) as store:
+    before = tuple(step for step in STEPS if step is not RETENTION)
+    async with await SqliteStore.open(path, before) as store:
         await store.ingest.write(batch(dated(90, 0)))
-    async with await SqliteStore.open(path) as store:
+    async with await SqliteStore.open(path, (*before, RETENTION)) as store:
         assert await store.retention.forgotten_keys("wire") == set()
         assert await retention(store, wire=MONTH).forget(no_rest) == 1
         assert await store.retention.forgotten_keys("wire") == {"day 90"}

@@ -170,6 +170,7 @@ async def test_a_story_under_another_path_is_read_at_once(tmp_path: Path) -> Non
         assert (await room.store.sources.states())["wire"].stories == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", ["store", "bug", "two ids"])
 async def test_what_fails_half_way_leaves_all_as_it_was(tmp_path: Path, trouble: str) -> None:
     async with _room(tmp_path, "wire") as (room, roster):

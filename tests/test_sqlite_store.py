@@ -141,6 +141,7 @@ async def test_a_write_waits_until_another_process_is_done(
 # The disk fills, or fails
 
 
+@pytest.mark.slow
 async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
     connections: SqliteConnections,
 ) -> None:

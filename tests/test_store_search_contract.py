@@ -88,6 +88,7 @@ async def test_an_old_title_is_not_crowded_out_by_newer_mentions(store: Store) -
     assert len({one.id for one in found}) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("matches", [40, 3_000])
 async def test_the_newest_are_taken_whenever_they_were_written(store: Store, matches: int) -> None:
     # Every second of them is written first, with the newest among them.
@@ -104,6 +105,7 @@ async def test_the_newest_are_taken_whenever_they_were_written(store: Store, mat
     assert {one.title for one in older} == {f"Expo {n}" for n in range(21, 25)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("matches", [40, 3_000])
 async def test_the_oldest_are_taken_whenever_they_were_written(store: Store, matches: int) -> None:
     ages = [*range(1, matches, 2), *range(0, matches, 2)]

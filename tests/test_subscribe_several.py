@@ -121,6 +121,7 @@ async def test_what_was_followed_before_is_changed_and_not_undone(desk: TestDesk
     assert await whats(desk) == [("search", "ntt", "daily 09:00")]
 
 
+@pytest.mark.slow
 async def test_the_limit_counts_all_that_is_new(desk: TestDesk) -> None:
     for number in range(48):
         await follow(desk, f"tower{number}")
@@ -132,6 +133,7 @@ async def test_the_limit_counts_all_that_is_new(desk: TestDesk) -> None:
     assert "Subscribe" in labels(await ask(desk, "a1, b2, tower7"))
 
 
+@pytest.mark.slow
 async def test_one_line_asks_for_so_many_things_at_most(desk: TestDesk) -> None:
     refused = await ask(desk, ", ".join(f"tower{n}" for n in range(1_000)))
     assert (refused.ok, refused.text) == (False, ("Please name at most 20 things at once.",))

@@ -170,6 +170,7 @@ async def test_posting_goes_on_after_its_worker_died(
         assert "posting on scripted stopped; restarting it in 1 s: KeyError" in caplog.text
 
 
+@pytest.mark.slow
 async def test_a_fault_over_one_post_is_logged_and_it_is_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
