@@ -59,7 +59,6 @@ FEEDS = {
         "https://codeberg.org/forgejo/forgejo/releases.rss"
     ),
     "https://codeberg.org/somebody": "https://codeberg.org/somebody.rss",
-    "https://pypi.org/project/lxml/": "https://pypi.org/rss/project/lxml/releases.xml",
     # publishing
     "https://someone.tumblr.com/": "https://someone.tumblr.com/rss",
     "https://www.tumblr.com/someone": "https://someone.tumblr.com/rss",

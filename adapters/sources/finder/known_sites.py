@@ -212,13 +212,6 @@ SITES: tuple[SiteForm, ...] = (
         r"/questions/tagged/(?P<tag>[^/]+)",
         "https://stackoverflow.com/feeds/tag/{tag}",
     ),
-    # https://docs.pypi.org/api/feeds/
-    site(
-        "PyPI",
-        r"pypi\.org",
-        r"/(?:project|p)/(?P<name>[\w.-]+)(?:/.*)?",
-        "https://pypi.org/rss/project/{name}/releases.xml",
-    ),
     site(
         "Steam",
         r"store\.steampowered\.com",
