@@ -122,10 +122,15 @@ def _asked(bureau: Bureau) -> bool:
 
 
 @pytest.mark.parametrize("after", [False, True])
-async def test_killed_in_the_middle_of_a_request_to_discord(bureau: Bureau, *, after: bool) -> None:
-    await bureau.found(0, 1)
+@pytest.mark.parametrize(
+    ("channels", "forums", "path"), [(1, 0, "/channels/*/messages"), (0, 1, "/channels/*/threads")]
+)
+async def test_killed_in_the_middle_of_a_request_to_discord(
+    bureau: Bureau, channels: int, forums: int, path: str, *, after: bool
+) -> None:
+    await bureau.found(0, channels, forums=forums)
     await bureau.begin()
-    held = bureau.discord.holds("POST", "/channels/*/messages", after=after)
+    held = bureau.discord.holds("POST", path, after=after)
     bureau.publish(2)
     await bureau.loads()
     await asyncio.wait_for(held.reached.wait(), 60)
@@ -148,20 +153,3 @@ async def test_killed_between_opening_a_forums_post_and_marking_it(bureau: Burea
     assert bureau.check() == (0, 0)
     names = [f"Story {n} breaks" for n in range(1, bureau.stories)]
     assert sorted(thread.name for thread in forum.threads) == names
-
-
-@pytest.mark.parametrize("after", [False, True])
-async def test_killed_in_the_middle_of_opening_a_forums_post(
-    bureau: Bureau, *, after: bool
-) -> None:
-    await bureau.found(0, 0, forums=1)
-    await bureau.begin()
-    held = bureau.discord.holds("POST", "/channels/*/threads", after=after)
-    bureau.publish(2)
-    await bureau.loads()
-    await asyncio.wait_for(held.reached.wait(), 60)
-    await bureau.kill()
-    held.release()
-    await bureau.begin()
-    await bureau.settled()
-    assert bureau.check() == (0, 0)

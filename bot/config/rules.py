@@ -89,14 +89,7 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
     for key in _REQUESTS:
         if key in source and "url" not in source:
             yield key, f"only a feed with a url can have {key}; this one is read from files"
-    if "link" in source:
-        yield "link", "only an archive can have a link; a feed's stories bring their own"
-    if "max_size" in source:
-        yield "max_size", "only an archive can have a max_size; for feeds set feeds.max_size"
-    if "date_from" in source:
-        yield "date_from", "only an archive can have a date_from; a feed brings its own dates"
-    if "encoding" in source:
-        yield "encoding", "only an archive can have an encoding; a feed declares its own"
+    yield from _of_archives(source, "feed", "brings")
 
 
 def _page(source: Document) -> Iterator[tuple[str, str]]:
@@ -104,14 +97,26 @@ def _page(source: Document) -> Iterator[tuple[str, str]]:
         yield "url", "a page needs a url, such as https://example.org/news"
     if "path" in source:
         yield "path", 'a page is read from its url; for saved feeds set kind = "feed"'
-    if "link" in source:
-        yield "link", "only an archive can have a link; a page's stories bring their own"
-    if "max_size" in source:
-        yield "max_size", "only an archive can have a max_size; for pages set feeds.max_size"
-    if "date_from" in source:
-        yield "date_from", "only an archive can have a date_from; a page shows its own dates"
-    if "encoding" in source:
-        yield "encoding", "only an archive can have an encoding; a page declares its own"
+    yield from _of_archives(source, "page", "shows")
+
+
+def _of_archives(source: Document, kind: str, gives: str) -> Iterator[tuple[str, str]]:
+    """Yields a mistake for each setting that only archives have.
+
+    Args:
+        source: The source's table.
+        kind: What it is instead.
+        gives: What that does with the dates of its stories.
+    """
+    reasons = {
+        "link": f"a link; a {kind}'s stories bring their own",
+        "max_size": f"a max_size; for {kind}s set feeds.max_size",
+        "date_from": f"a date_from; a {kind} {gives} its own dates",
+        "encoding": f"an encoding; a {kind} declares its own",
+    }
+    for key, reason in reasons.items():
+        if key in source:
+            yield key, f"only an archive can have {reason}"
 
 
 def _web(table: Document, document: Document) -> Iterator[tuple[str, str]]:

@@ -74,11 +74,12 @@ class FeedSourceFactory:
             ConfigError: `full_text` needs the extra full-text, which cannot be imported.
         """
         linked = AllowedHosts(allow_hosts)
-        articles = self._articles(source, identity, linked) if full_text else None
         fetcher = self._fetcher(url, identity, linked)
-        stays = identity.has_secrets
         return FeedSource(
-            source, url, fetcher, self.parser, self.clock, articles, stays=stays, zone=zone
+            *(source, url, fetcher, self.parser, self.clock),
+            self._articles(source, identity, linked) if full_text else None,
+            stays=identity.has_secrets,
+            zone=zone,
         )
 
     def allowing(self, hosts: Iterable[str]) -> FeedSourceFactory:
@@ -101,9 +102,12 @@ class FeedSourceFactory:
             ConfigError: As `web_feed`.
         """
         linked = AllowedHosts(allow_hosts)
-        articles = self._articles(source, identity, linked) if full_text else None
         fetcher = self._fetcher(url, identity, linked)
-        return PageSource(source, url, fetcher, self.pages, self.clock, articles, zone=zone)
+        return PageSource(
+            *(source, url, fetcher, self.pages, self.clock),
+            self._articles(source, identity, linked) if full_text else None,
+            zone=zone,
+        )
 
     def past(
         self,
