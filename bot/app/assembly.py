@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +45,7 @@ from bot.monitoring.clock_offset import ClockOffsets
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.illustrations import DigestIllustrator
+from bot.posting.page_links import PageLinks
 from bot.posting.router import SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.search.engine import SearchEngine
@@ -109,18 +110,13 @@ def _assemble(
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     limits = flood_limits(config.posting)
     pages = page_links(config)
-    named = DerivedMapping(sources, lambda one: one.name)
-    icons = DerivedMapping(sources, lambda one: one.icon)
-    composer = PostComposer(DisplayNames(translations, named, catalogue, pages, icons))
     pictures = open_renderer()
     illustrator = DigestIllustrator(
         store, translations, pictures if config.posting.trends else None
     )
-    posting_workers = PostingWorkers(
-        DeliveryContext(
-            store, clock, composer, limits, settings.move, illustrator, chooser.for_chat
-        )
-    )
+    composer = _make_composer(sources, translations, catalogue, pages)
+    delivery = (store, clock, composer, limits, settings.move, illustrator, chooser.for_chat)
+    posting_workers = PostingWorkers(DeliveryContext(*delivery))
     router = SubscriptionRouter(store.subscriptions, limits, posting_workers.wake)
     enricher = StoryEnricher(
         catalogue.desk,
@@ -187,6 +183,18 @@ def _assemble(
         feeds=feeds,
     )
     return app, roster, setting_users
+
+
+def _make_composer(
+    sources: Mapping[str, Source],
+    translations: SpokenTranslations,
+    catalogue: TopicCatalogue,
+    pages: PageLinks | None,
+) -> PostComposer:
+    """Returns what composes posts, with the sources' names and icons as they are at that time."""
+    named = DerivedMapping(sources, lambda one: one.name)
+    icons = DerivedMapping(sources, lambda one: one.icon)
+    return PostComposer(DisplayNames(translations, named, catalogue, pages, icons))
 
 
 def _topic_upkeep(
