@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from typing_extensions import override
@@ -47,6 +48,10 @@ _HEADLINES = """
     SELECT row, id, source, key, title, published, date_only, url FROM stories
     WHERE row > ? AND row <= ? ORDER BY row
 """
+
+
+def _has_id(story: str, rows: Iterable[Row]) -> bool:
+    return any(story_id(row["source"], row["key"]) == story for row in rows)
 
 
 def _headline(row: Row) -> Story:
@@ -178,7 +183,8 @@ class SqliteStories(StoryStore):
     @override
     async def was_forgotten(self, story: str) -> bool:
         rows = await self._connections.rows("SELECT source, key FROM forgotten")
-        return any(story_id(row["source"], row["key"]) == story for row in rows)
+        # There may be many, and a page that is not there is asked for by anybody.
+        return await asyncio.to_thread(_has_id, story, rows)
 
     @override
     async def headlines(self, after: int, limit: int) -> Sequence[Headline]:
