@@ -18,6 +18,7 @@ from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
 from bot.posting.router import EDITABLE_FOR
 from bot.search.query import parse
+from bot.threads import pace
 from store import vocabulary
 from store.codec import story_values, to_micros
 from store.connection import SqliteConnections
@@ -77,7 +78,7 @@ def _values(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Returns the values of all rows of stories and of posts."""
     seen = to_micros(batch.now)
-    rows = [{**story_values(one, seen), **_keys(one)} for one in stories]
+    rows = [{**story_values(one, seen), **_keys(one)} for one in pace(stories)]
     return rows, post_values(batch.posts, batch.now)
 
 

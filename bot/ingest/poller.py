@@ -37,6 +37,7 @@ from bot.ingest.source_poll import Progress, SourcePolls, silent
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Story
 from bot.posting.router import SubscriptionRouter
+from bot.threads import GiveWay, go_on
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Poller:
         topic_upkeep: TopicUpkeep | None = None,
         events: EventAssigner | None = None,
         retention: StoryRetention | None = None,
-        give_way: Callable[[], None] = lambda: None,
+        give_way: GiveWay = go_on,
     ) -> None:
         """Takes the sources.
 
@@ -89,7 +90,8 @@ class Poller:
             topic_upkeep: Finds topics in what comes; None for nobody.
             events: Tells of which events stories are; None for none.
             retention: Forgets old stories; None for nobody.
-            give_way: Called in a thread between two stories; lets what readers wait for go first.
+            give_way: Called in threads between two pieces of work; lets what readers wait for go
+                first.
         """
         self._store = store
         self._clock = clock

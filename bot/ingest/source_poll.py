@@ -30,10 +30,12 @@ from bot.ingest.undated import date_undated
 from bot.model import Story
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
+from bot.threads import GiveWay, background, go_on, pace
 
 log = logging.getLogger(__name__)
 
 _MAX_WRITERS = 2  # polls that enrich and write at once; no host is waited for meanwhile
+_LONGEST_PAUSE = 1.0  # seconds before a batch is written, which keeps a core busy for part of one
 _SKEW = timedelta(minutes=1)  # between clocks; a report from further ahead is of a wrong one
 
 BATCH = 500
@@ -60,7 +62,7 @@ class SourcePolls:
         topic_upkeep: Finds topics in what comes; None for nobody.
         events: Tells of which events stories are; None for none.
         retention: Forgets old stories; None for nobody.
-        give_way: Called in a thread between two stories; lets what readers wait for go first.
+        give_way: Called in threads between two pieces of work; lets what readers wait for go first.
         icons: Is told which icons the sources name.
     """
 
@@ -72,7 +74,7 @@ class SourcePolls:
     topic_upkeep: TopicUpkeep | None = None
     events: EventAssigner | None = None
     retention: StoryRetention | None = None
-    give_way: Callable[[], None] = lambda: None
+    give_way: GiveWay = go_on
     icons: SiteIcons = field(default_factory=SiteIcons)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -107,11 +109,12 @@ class SourcePolls:
         mode = PollMode.FULL if self._is_incomplete(state) else mode
         reached: bool | None = None
         try:
-            fetched = await source.fetch(state.signature, mode)
-            reached = fetched.reached
-            if fetched.icon is not None:
-                self.icons.note(source.source.id, fetched.icon)
-            report = await self._file(source, state, fetched, progress)
+            with background(self.give_way):
+                fetched = await source.fetch(state.signature, mode)
+                reached = fetched.reached
+                if fetched.icon is not None:
+                    self.icons.note(source.source.id, fetched.icon)
+                report = await self._file(source, state, fetched, progress)
         except SourceError as error:
             report = self._unread(state, error)
         except StoreError:
@@ -167,6 +170,12 @@ class SourcePolls:
         Raises:
             StoreError: The store cannot be read or written.
         """
+        with background(self.give_way):
+            return await self._add_past(source, state, stories)
+
+    async def _add_past(
+        self, source: NewsSource, state: SourceState, stories: Sequence[Story]
+    ) -> int:
         if self.retention:
             stories = await self.retention.admit_past(state.source, stories)
         known = await fetch_known(self.store.ingest, state.source, stories)
@@ -235,6 +244,7 @@ class SourcePolls:
         """
         new = {one.story.id for one in decision.new}
         fresh = [one for one in records if one.story.id in new]
+        await asyncio.to_thread(self.give_way, _LONGEST_PAUSE)
         async with self._sharing:
             kept = await self.store.ingest.elsewhere(source, [one.story for one in fresh])
             shared = await asyncio.to_thread(match_shared, fresh, kept)
@@ -276,8 +286,7 @@ class SourcePolls:
         now = self.clock.now()
         cleaner.learn([one.story for one in records])  # of which pages may have been read
         enriched = []
-        for one in records:
-            self.give_way()
+        for one in pace(records):
             clean = replace(one, story=cleaner.clean(one.story))
             enriched.append(self.enricher.enrich(clean, now))
         return enriched
