@@ -21,13 +21,14 @@ _T = TypeVar("_T")
 class GiveWay(Protocol):
     """Waits, in a thread, until nobody waits for anything: `Foreground.give_way`, or `go_on`."""
 
-    def __call__(self, longest: float = _LONGEST_PAUSE) -> None:
-        """Waits for so many seconds at most."""
+    def __call__(self, longest: float = _LONGEST_PAUSE) -> bool:
+        """Waits for so many seconds at most; returns False if something is still waited for."""
         ...
 
 
-def go_on(longest: float = _LONGEST_PAUSE) -> None:
+def go_on(longest: float = 0.0) -> bool:  # noqa: ARG001 - a `GiveWay`
     """Waits for nobody, where nobody is served."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,13 @@ class Foreground:
             if not self._under_way:
                 self._idle.set()
 
-    def give_way(self, longest: float = _LONGEST_PAUSE) -> None:
+    def give_way(self, longest: float = _LONGEST_PAUSE) -> bool:
         """Waits until nothing is under way; in a thread, between two pieces of its work.
 
         Args:
             longest: Seconds after which it goes on all the same.
+
+        Returns:
+            False if something is under way even then.
         """
-        self._idle.wait(longest)
+        return self._idle.wait(longest)
