@@ -69,7 +69,7 @@ async def test_an_acknowledgement_that_hangs_holds_up_the_others_for_a_second() 
 @in_virtual_time
 async def test_a_stream_without_an_end_is_answered_as_it_comes() -> None:
     questions = Questions(4)
-    await asyncio.gather(*(questions.ask(n * 0.005, 0.02, 0.01) for n in range(400)))
+    await asyncio.gather(*(questions.ask(n * 0.005, 0.02, 0.002) for n in range(400)))
     waits = [
         begun - acknowledged
         for begun, acknowledged in zip(questions.begun, questions.acknowledged, strict=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk
+from stores import open_sqlite
 from stories import NOW, HandClock, story
 from typing_extensions import override
 
@@ -17,12 +19,11 @@ from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import decide
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.fingerprints import fingerprint
-from bot.ingest.ports import IngestStore, PollerStore
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.ingest.shared_stories import match_shared
 from bot.ingest.story_writer import StoryWriter
-from bot.model import Story
 from bot.threads import Foreground, background, pace, pause
+from store.ingest import SqliteIngest
 
 
 async def test_a_thread_goes_on_when_nothing_is_under_way() -> None:
@@ -171,31 +172,10 @@ def _in_a_new_stint(compute: Callable[[], object]) -> None:
     compute()
 
 
-@pytest.mark.parametrize(
-    ("is_quiet", "sizes"), [(True, [250]), (False, [100, 100, 50])], ids=["quiet", "beside readers"]
-)
-async def test_batches_are_smaller_while_readers_wait(sizes: list[int], *, is_quiet: bool) -> None:
-    store, pauses, clock = NotedStore(), NotedPauses(is_quiet=is_quiet), HandClock()
-    records = [_record(number, "wire") for number in range(250)]
-    decision = decide({}, [one.story for one in records])
-    writer = StoryWriter(store, clock, StoryEnricher(), pauses)
-    await writer.write("wire", records, decision, BatchWriter(store.ingest, None, decision, NOW))
-    assert [len(one.stories) for one in store.ingest.batches] == sizes
-    written = [one.story for batch in store.ingest.batches for one in batch.stories]
-    assert written == [one.story for one in records]
-    assert len(pauses.longest) == len(sizes)
-    assert min(pauses.longest) > 0
+class NotedIngest(SqliteIngest):
+    """An ingest that notes the batches that it is to write."""
 
-
-class NotedIngest(IngestStore):
-    """An ingest that knows no story, and notes the batches that it is to write."""
-
-    def __init__(self) -> None:
-        self.batches: list[StoryBatch] = []
-
-    @override
-    async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
-        return ()
+    batches: list[StoryBatch]
 
     @override
     async def write(self, batch: StoryBatch) -> int:
@@ -203,13 +183,22 @@ class NotedIngest(IngestStore):
         return 0
 
 
-class NotedStore(PollerStore):
-    """A store that has only an ingest."""
-
-    def __init__(self) -> None:
-        self._ingest = NotedIngest()
-
-    @property
-    @override
-    def ingest(self) -> NotedIngest:
-        return self._ingest
+@pytest.mark.parametrize(
+    ("is_quiet", "sizes"), [(True, [250]), (False, [100, 100, 50])], ids=["quiet", "beside readers"]
+)
+async def test_batches_are_smaller_while_readers_wait(
+    tmp_path: Path, sizes: list[int], *, is_quiet: bool
+) -> None:
+    pauses = NotedPauses(is_quiet=is_quiet)
+    records = [_record(number, "wire") for number in range(250)]
+    decision = decide({}, [one.story for one in records])
+    async with await open_sqlite(tmp_path / "dateline.db") as store:
+        ingest = NotedIngest(store.ingest._connections)  # noqa: SLF001 - the same, noted
+        store.ingest, ingest.batches = ingest, []
+        writer = StoryWriter(store, HandClock(), StoryEnricher(), pauses)
+        await writer.write("wire", records, decision, BatchWriter(ingest, None, decision, NOW))
+    assert [len(one.stories) for one in ingest.batches] == sizes
+    written = [one.story for batch in ingest.batches for one in batch.stories]
+    assert written == [one.story for one in records]
+    assert len(pauses.longest) == len(sizes)
+    assert min(pauses.longest) > 0
