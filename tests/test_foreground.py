@@ -111,10 +111,11 @@ class NotedPauses:
         return self._is_quiet
 
 
-def _compute(seconds: float) -> None:
+def _compute(seconds: float) -> float:
     end = time.thread_time() + seconds
-    while time.thread_time() < end:
+    while (now := time.thread_time()) < end:
         pass
+    return now
 
 
 async def test_a_thread_gives_way_between_pieces_but_not_between_the_tiniest() -> None:
