@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import NamedTuple, cast
 
 from adapters.sources.feed.html_ends import ElementEnds
@@ -176,8 +176,8 @@ def _read_marks(text: str) -> str:
         text = _join_terms(text).replace(END_TERM, PARTING)
     if ITEM in text or END_ITEM in text:
         before, *items = _starts(text, ITEM)
-        bullets = ("" if item[0] == END_ITEM else _BULLET for item in items)
-        text = "".join((before, *chain(*zip(bullets, items, strict=True)))).replace(END_ITEM, "")
+        shown = (item if item[0] == END_ITEM else _BULLET + item for item in items)
+        text = "".join((before, *shown)).replace(END_ITEM, "")
     return text
 
 
