@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,6 +153,7 @@ class App:
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+        gc.freeze()  # most of it stays: no search for cycles should stop the event loop for all that
 
     async def _keep_placed(self) -> None:
         await keep_placed(self.store.events)
