@@ -153,7 +153,7 @@ class App:
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
-        gc.freeze()  # most of it stays: no search for cycles should stop the event loop for all that
+        gc.freeze()  # most of it stays; a search for cycles in all that would stop the event loop
 
     async def _keep_placed(self) -> None:
         await keep_placed(self.store.events)
