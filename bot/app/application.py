@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,6 +153,7 @@ class App:
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+        gc.freeze()  # most of it stays; a search for cycles in all that would stop the event loop
 
     async def _keep_placed(self) -> None:
         await keep_placed(self.store.events)
