@@ -15,12 +15,14 @@ from bot.search.compounds import pair_shares, recompose, split_compounds
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
+    MAX_HEARD,
     ExpandedTerm,
     Plan,
     make_plan,
     may_change,
     other_forms,
     weigh,
+    weigh_with_forms,
 )
 from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
@@ -98,7 +100,7 @@ def _without_stopwords(
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
     """Returns the terms of a query that are not in the rest of it, to boost stories by."""
     terms = (term for term in query.terms if term not in rest.terms)
-    return [weigh(term, (), vocabulary).ranking for term in terms]
+    return [weigh_with_forms(term, vocabulary).ranking for term in terms]
 
 
 def literal_plan(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
@@ -126,7 +128,7 @@ def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
 def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans as `typo_plan`, with two edits."""
-    return _expand(query, _Expander(vocabulary, edits=2))
+    return _expand(query, _Expander(vocabulary, edits=2, alone=len(query.words) == 1))
 
 
 def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -237,14 +239,18 @@ class _Expander:
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
         found += [
-            ((kin,), good * _KIN) for (one,), good in found[:3] for kin in words.inflections(one)
+            ((kin,), good * _KIN)
+            for (one,), good in found[:3]
+            for kin in words.inflections(one)
+            if kin not in STOPWORDS
         ]
         found += [((one,), _UNFINISHED) for one in near if one[:-1] == word]
         found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], TWO_EDITS)
+            far = [*words.corrections(word, 2)[:MAX_FORMS], *self._sounding_alike(word)]
+            found += _by_likelihood(word, far, TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
             part = words.main_part(word)
@@ -257,6 +263,10 @@ class _Expander:
             (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
             for pair in self.vocabulary.split(word)[:2]
         ]
+
+    def _sounding_alike(self, word: str) -> list[str]:
+        """Returns what a word beside others may be that was spelled by ear; one alone is a name."""
+        return [] if self.alone else self.vocabulary.sounding_alike(word)[:MAX_HEARD]
 
     def _likelier(self, word: str) -> list[tuple[Form, float]]:
         """Returns what a known word may be a typo of: much commoner ones or, at the end, any.

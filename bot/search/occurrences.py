@@ -87,10 +87,15 @@ class LongText:
     def first_with_prefix(self, prefix: str) -> str:
         """Returns the first word that starts with a prefix; empty for none."""
         folded = self.folded
-        if prefix not in folded:
-            return ""
-        found = re.search(rf"(?<![^\W_]){re.escape(prefix)}[^\W_]*", folded)
-        return found[0] if found else ""
+        at = folded.find(prefix)
+        while at >= 0:
+            end = at + len(prefix)
+            if not folded[at - 1 : at].isalnum():
+                while folded[end : end + 1].isalnum():
+                    end += 1
+                return folded[at:end]
+            at = folded.find(prefix, end)
+        return ""
 
 
 def _holds_word(folded: str, word: str) -> bool:

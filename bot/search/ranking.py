@@ -171,7 +171,12 @@ def _rank_one(
     ]
     if len(scored) == 1:
         return scored[0]
-    return max(scored, key=lambda one: (one.fit, one.score), default=RankedStory(candidate, 0.0))
+    # It need not hold what is not seen in it where another alternative is.
+    return max(scored, key=_order_of_groups, default=RankedStory(candidate, 0.0))
+
+
+def _order_of_groups(one: RankedStory) -> tuple[bool, Fit, float]:
+    return not one.is_unseen, one.fit, one.score
 
 
 def _score(

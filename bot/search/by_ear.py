@@ -1,0 +1,50 @@
+"""Words spelled by ear: a known word is taken for one that sounds alike, beside the others as typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.search.budget import LONG
+from bot.search.expansion import literal_plan
+from bot.search.plan import (
+    MAX_HEARD,
+    ExpandedTerm,
+    Plan,
+    make_plan,
+    may_change,
+    weigh,
+    weigh_with_forms,
+)
+from bot.search.query import Query, Term
+from bot.search.ranking import DOUBTFUL
+from bot.search.vocabulary import Vocabulary
+from bot.text.english import is_english_word
+
+
+def by_ear_plan(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Plans to search for titles with one word that sounds like what was typed, beside the others.
+
+    Where several words only sound like what was typed, or stand in a text, they do by chance.
+    """
+    (terms, *_) = query.alternatives
+    typed = [weigh_with_forms(term, vocabulary) for term in terms]
+    groups = [
+        [_weigh_heard(one, vocabulary) if one is doubted else one for one in typed]
+        for doubted in typed[:LONG]
+        if len(terms) > 1 and _is_doubted_by_ear(doubted.term, vocabulary)
+    ]
+    if not groups:
+        return literal_plan(query, vocabulary)
+    return make_plan(replace(query, in_title=True), groups, vocabulary)
+
+
+def _is_doubted_by_ear(term: Term, vocabulary: Vocabulary) -> bool:
+    """Tells if a word sounds like others, though it is none that is sure to be misspelled."""
+    (word, *_) = term.words
+    is_known = word in vocabulary or is_english_word(word)
+    return may_change(term) and is_known and bool(vocabulary.sounding_alike(word))
+
+
+def _weigh_heard(one: ExpandedTerm, vocabulary: Vocabulary) -> ExpandedTerm:
+    heard = vocabulary.sounding_alike(one.term.words[0])[:MAX_HEARD]
+    return weigh(one.term, [((word,), DOUBTFUL) for word in heard], vocabulary)
