@@ -154,6 +154,43 @@ async def test_an_english_word_alone_is_meant_as_it_stands(store: Store, typed: 
 
 
 @pytest.mark.parametrize(
+    ("typed", "longer"),
+    [
+        ("trump", "A trumpet concert"),
+        ("car", "The carpet fair"),
+        ("rest", "A restaurant opens"),
+        ("pen", "Pensions rise"),
+        ("elect", "Electricity is dear"),
+        ("count", "The county votes"),
+        ("star", "A startup fails"),
+        ("war", "A warning for sailors"),
+        ("tax", "Taxi fares rise"),
+        ("port", "A portrait is found"),
+    ],
+)
+async def test_a_whole_word_alone_is_no_beginning_of_another(
+    store: Store, typed: str, longer: str
+) -> None:
+    await store.ingest.write(batch([story(longer)]))
+    engine = SearchEngine(store.search)
+    assert not (await engine.find(parse(typed))).hits
+    (offered, *_) = await engine.near_words(parse(typed))
+    assert offered.startswith(typed)
+    assert offered in longer.lower()
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("invest", "An investment"), ("restaur", "A restaurant"), ("fair carp", "The carpet fair")],
+)
+async def test_a_form_and_an_unfinished_word_are_found(
+    store: Store, typed: str, title: str
+) -> None:
+    found = await search(store, [title, "The mayor opens a bridge"], typed)
+    assert [hit.title for hit in found.hits] == [title]
+
+
+@pytest.mark.parametrize(
     ("typed", "first", "other"),
     [
         ("economies show", "Economy stumbles, indicators show", "Various economies"),

@@ -1,4 +1,4 @@
-"""Words spelled by ear: a known word is taken for one that sounds alike, beside the others as typed."""
+"""Words spelled by ear: known ones are taken for others that sound alike, beside what was typed."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from bot.search.budget import LONG
@@ -31,6 +32,7 @@ from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
+from bot.text.japanese import in_kana
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -65,12 +67,14 @@ _LONG = 5  # letters from which on a known word is doubted
 
 
 def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
-    """Returns words of stories that are one edit from a common word which no story holds.
+    """Returns words of stories that are like a common word which no story holds.
 
-    They are no corrections, since the word was hardly mistyped; but they may be offered.
+    They begin with it, or are one edit from it. They are neither completions nor corrections, since
+    the word was hardly unfinished or mistyped; but they may be offered.
     """
     unknown = [one for one in query.words if one not in vocabulary and is_english_word(one)]
-    return [near for one in unknown for near in vocabulary.corrections(one, 1)]
+    like = (vocabulary.complete(one, 1) + vocabulary.corrections(one, 1) for one in unknown)
+    return list(dict.fromkeys(chain.from_iterable(like)))
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -118,7 +122,7 @@ def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     Unknown words are corrected by one edit, joined words split, split words joined, and the last
     word is taken for a prefix.
     """
-    return _expand(query, _Expander(vocabulary, edits=1))
+    return _expand(query, _Expander(vocabulary, edits=1, alone=len(query.words) == 1))
 
 
 def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -181,13 +185,18 @@ class _Expander:
         if not may_change(term):
             (word, *rest) = term.words
             is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
-            return weigh(term, (), self.vocabulary, INFLECTED if is_letter else 0.0)
+            others = [] if term.quoted else [(one, INFLECTED) for one in in_kana(term.words)]
+            return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        is_begun = is_prefix and len(word) > 1  # one letter begins everything
+        is_begun = is_prefix and len(word) > 1 and not self._is_whole(word)
         return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
+
+    def _is_whole(self, word: str) -> bool:
+        """Tells if a word alone is a word of its own, though no story holds it: `trump`."""
+        return self.alone and word not in self.vocabulary and is_english_word(word)
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
