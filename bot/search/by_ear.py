@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.search.budget import LONG
 from bot.search.expansion import literal_plan
 from bot.search.plan import (
     MAX_HEARD,
@@ -20,6 +19,9 @@ from bot.search.ranking import DOUBTFUL
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word
 
+_BRIEF = 4  # words of a question of which one may have been spelled by ear
+_FEW, _SHARE = 5, 400  # stories that hold a word which is doubted at most, or a part of all of them
+
 
 def by_ear_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans to search for titles with one word that sounds like what was typed, beside the others.
@@ -30,8 +32,8 @@ def by_ear_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     typed = [weigh_with_forms(term, vocabulary) for term in terms]
     groups = [
         [_weigh_heard(one, vocabulary) if one is doubted else one for one in typed]
-        for doubted in typed[:LONG]
-        if len(terms) > 1 and _is_doubted_by_ear(doubted.term, vocabulary)
+        for doubted in typed
+        if 1 < len(terms) <= _BRIEF and _is_doubted_by_ear(doubted.term, vocabulary)
     ]
     if not groups:
         return literal_plan(query, vocabulary)
@@ -41,8 +43,10 @@ def by_ear_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 def _is_doubted_by_ear(term: Term, vocabulary: Vocabulary) -> bool:
     """Tells if a word sounds like others, though it is none that is sure to be misspelled."""
     (word, *_) = term.words
-    is_known = word in vocabulary or is_english_word(word)
-    return may_change(term) and is_known and bool(vocabulary.sounding_alike(word))
+    count = vocabulary.count(word)
+    is_rare = count <= max(_FEW, vocabulary.stories // _SHARE)
+    is_known = count > 0 or is_english_word(word)
+    return may_change(term) and is_rare and is_known and bool(vocabulary.sounding_alike(word))
 
 
 def _weigh_heard(one: ExpandedTerm, vocabulary: Vocabulary) -> ExpandedTerm:

@@ -22,7 +22,7 @@ MAX_COMMON = 250_000
 MAX_UNIQUE = 50_000
 """Words of one story only that are kept beside them."""
 
-_BY_EAR = range(4, 7)  # letters of a word that is taken for one which sounds alike
+_BY_EAR = range(4, TWO_EDITS)  # letters of a word that is taken for one which sounds alike
 _TYPO_PREFIX = 4  # letters from which on a prefix may have a typo
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
 HALF = 4
