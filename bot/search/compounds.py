@@ -9,7 +9,7 @@ from itertools import islice, pairwise, permutations
 from bot.search.budget import LONG
 from bot.search.plan import ExpandedTerm, may_change, other_form, other_forms, weigh
 from bot.search.query import Query, Term
-from bot.search.vocabulary import HALF, LINKS, Vocabulary
+from bot.search.vocabulary import HALF, LINKS, PLURALS, Vocabulary
 from bot.text.english import is_english_word
 from bot.text.german import other_spellings
 from bot.text.japanese import content_pairs
@@ -20,7 +20,7 @@ Group = Sequence[ExpandedTerm]
 
 _LOOSE = 0.6  # the quality of a word that is known only to begin or end as a half of a compound
 _JOINS = 6  # pairs that are searched for as one word
-_PAIR, _PLURALS = 3, ("", "e", "n", "en")  # words of one in which a compound may be a plural
+_PAIR = 3  # words of one in which a compound may be a plural
 _FEW = 6  # words of a question of which any two, in any order, may be a compound
 
 
@@ -50,7 +50,7 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
     for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"
-            ends = _PLURALS if len(group) <= _PAIR else ("",)
+            ends = ("", *PLURALS) if len(group) <= _PAIR else ("",)
             known = next((w for end in ends if (w := f"{word}{end}") in vocabulary), "")
             if known:
                 yield _replace(group, (first, second), other_form(known, vocabulary))
@@ -73,6 +73,8 @@ def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[G
         if not may_change(one.term) or word in vocabulary:
             continue
         pairs = [pair for one in (word, *other_spellings(word)) for pair in vocabulary.part(one)]
+        if not pairs and word.isalpha() and not is_english_word(word):
+            pairs = [pair for pair in [vocabulary.part_by_forms(word)] if pair]
         for pair in pairs[:1]:
             halves = [weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair]
             yield [*group[:at], *halves, *group[at + 1 :]]
