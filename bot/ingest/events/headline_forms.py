@@ -43,7 +43,8 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"(?:so )?(?:are|can|could|did|do|does|how|is|should|what|when|where|who|why|will|would)\b",
+    r"(?:\A|[:–—] )(?:so )?"
+    r"(?:are|can|could|did|do|does|how|is|should|what|when|where|which|who|why|will|would)\b",
     re.IGNORECASE,
 )
 
@@ -53,4 +54,4 @@ def form_of(title: str) -> str:
     found = _FORM.search(title)
     if found and found.lastgroup:
         return found.lastgroup
-    return QUESTION if "?" in title or _ASKING.match(title) else NEWS
+    return QUESTION if "?" in title or _ASKING.search(title) else NEWS

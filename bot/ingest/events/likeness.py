@@ -22,7 +22,7 @@ Rarity = Callable[[str], float]
 CONTRARY = -1.0
 """The agreement of two stories that cannot tell the same."""
 
-_TITLES = 0.35  # of the words of two titles, by rarity: what those that tell the same share
+_TITLES = 0.33  # of the words of two titles, by rarity: what those that tell the same share
 _LEAST, _LEAST_PLAIN = 0.3, 0.25  # at least, of all words and of those that are no names
 _LEADS, _LEADS_PLAIN = 0.5, 0.3  # the cosines of titles and leads
 
@@ -31,15 +31,15 @@ _FORM = 0.25  # where one reports and the other asks, reviews or shows
 _SAME_FORM = 0.1  # where both do the latter: two reviews are two
 _HEDGE = 0.06  # where one says that it may be so
 _MARKET = 0.15  # where one is about more markets
-_NAMELESS, _ONE_NAMED = 0.04, 0.1  # where none of them names anybody, or only one does
-_FIGURE = -0.1  # where both count the same: few stories have a number in common
+_NAMELESS, _ONE_NAMED = 0.04, 0.12  # where none of them names anybody, or only one does
+_FIGURE = -0.05  # where both count the same: few stories have a number in common
 _WORD = 0.02  # for each shared word that is less or more than usual
 _USUAL_WORDS, _MANY_WORDS = 4, 7
 _FEW = 0.1  # where only two words are shared
 
 # What others of the development say in other words is worth less where it is missing.
-_KNOWN = 0.7  # of a word that the first title lacks and another has
-_LONE = 0.9  # of a word that only the first title has
+_KNOWN = 0.6  # of a word that the first title lacks and another has
+_LONE = 0.7  # of a word that only the first title has
 
 _COPY = 0.65  # of the words of two titles that are one in other letters
 _DRIFT = 0.2  # how much less than others a copy of what has joined may be like the first
