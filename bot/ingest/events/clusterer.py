@@ -3,8 +3,7 @@
 Near copies of a text come first, by shingles. Otherwise a story joins the cluster that its words
 are most alike to, weighed by how rare they are (TF-IDF, cosine with the centroid), unless it is
 about a look-alike. An event has developments, whose stories tell the same: a story is compared with
-the first one of each. Only stories of a few days are remembered, so
-what a story costs is bounded.
+the first one of each. Only stories of a few days are remembered, so what a story costs is bounded.
 """
 
 from __future__ import annotations
@@ -191,7 +190,7 @@ class EventClusterer:
             if likeness >= _ALIKE + _surcharge(cluster, one):
                 alike.append((likeness, cluster.id, cluster))
         alike.sort(reverse=True)
-        return next((one_[2] for one_ in alike if not _is_other(one_[2], one.terms)), None)
+        return next((found for *_, found in alike if not _is_other(found, one.terms)), None)
 
     def _candidates(self, vector: Mapping[str, float]) -> Sequence[str]:
         """Returns the events that share the most of a story's rarest stems."""

@@ -36,10 +36,11 @@ _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”]
 _SMALL = 3  # letters of a word that is small within a title, at most
 _AGENCY_MARK = re.compile(r"\A(?:UPDATE|REFILE|CORRECTED|WRAPUP|EXCLUSIVE)\s*\d*\s*[-:]\s*")
 
-_DIRECTIONS = frozenset("against down first last less more open up".split())
+# Words that say little of what a story is about, and all of how it differs from another.
+_SIDES = frozenset("against down first last less more open up".split())
 _DENIALS = frozenset("no not never without won't don't doesn't isn't can't cannot wouldn't".split())
 _HEDGES = frozenset("consider could hint likely may maybe might possible possibly would".split())
-_KEPT = _DIRECTIONS | _DENIALS | _HEDGES
+_KEPT = _SIDES | _DENIALS | _HEDGES
 
 _CALENDAR = frozenset(
     """
