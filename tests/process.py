@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import sys
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 _ARCHIVE = """Tram line opens
 
@@ -25,15 +28,30 @@ path = "wire.txt"
 """
 
 
+_PIPE = asyncio.subprocess.PIPE
+_SERVICE: dict[str, Any] = {"stdin": asyncio.subprocess.DEVNULL, "stdout": _PIPE, "stderr": _PIPE}
+
+
+def _in(terminal: int) -> dict[str, Any]:
+    """What has a process run in a terminal, whose end ends it."""
+
+    def take_terminal() -> None:
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    return {**streams, "start_new_session": True, "preexec_fn": take_terminal}
+
+
 @asynccontextmanager
 async def running(
-    folder: Path, platforms: str, *options: str, **environment: str
+    folder: Path, platforms: str, *options: str, terminal: int | None = None, **environment: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Runs it until the block ends, with an archive of one story that has been loaded.
 
     Args:
         folder: Where its files stand.
         platforms: What the configuration says of chat platforms.
+        terminal: The terminal that it runs in, as a file; none for a service.
         options: Those of the command line that stand before `run`.
         environment: Added to that of the tests.
     """
@@ -47,8 +65,7 @@ async def running(
         *options,
         "run",
         env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        **(_SERVICE if terminal is None else _in(terminal)),
     )
     try:
         yield process
