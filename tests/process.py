@@ -7,8 +7,8 @@ import fcntl
 import os
 import sys
 import termios
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,19 +42,35 @@ def _in(terminal: int) -> dict[str, Any]:
     return {**streams, "start_new_session": True, "preexec_fn": take_terminal}
 
 
-@asynccontextmanager
-async def running(
-    folder: Path, platforms: str, *options: str, terminal: int | None = None, **environment: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+def running(
+    folder: Path, platforms: str, *options: str, **environment: str
+) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """Runs it until the block ends, with an archive of one story that has been loaded.
 
     Args:
         folder: Where its files stand.
         platforms: What the configuration says of chat platforms.
-        terminal: The terminal that it runs in, as a file; none for a service.
         options: Those of the command line that stand before `run`.
         environment: Added to that of the tests.
     """
+    return _running(folder, platforms, options, environment, _SERVICE)
+
+
+def running_in(
+    terminal: int, folder: Path, platforms: str, **environment: str
+) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """Runs it as `running` does, in the foreground of a terminal."""
+    return _running(folder, platforms, (), environment, _in(terminal))
+
+
+@asynccontextmanager
+async def _running(
+    folder: Path,
+    platforms: str,
+    options: Sequence[str],
+    environment: Mapping[str, str],
+    streams: Mapping[str, Any],
+) -> AsyncIterator[asyncio.subprocess.Process]:
     (folder / "wire.txt").write_text(_ARCHIVE, "utf-8")
     (folder / "config.toml").write_text(_SOURCES + platforms, "utf-8")
     command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
@@ -65,7 +81,7 @@ async def running(
         *options,
         "run",
         env={**os.environ, **environment},
-        **(_SERVICE if terminal is None else _in(terminal)),
+        **streams,
     )
     try:
         yield process

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
-from bot.app import App, limit_arenas, load_config, open_app, require_token
+from bot.app import NO_EXTRA, App, Extra, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.backfill import backfill
 from bot.cli.doctor import doctor
@@ -50,6 +50,7 @@ Exit codes:
     8  `doctor` has found something to mend
   130  stopped with Ctrl-C, except `run`
 """
+
 
 class _CommandGroup(click.Group):
     """Prints expected errors in one line each, and exits with their codes."""
@@ -203,7 +204,7 @@ def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
 
 
 async def _load(config: Config, sources: tuple[str, ...]) -> int:
-    async with open_app(config) as app:
+    async with open_app(config, needs=Extra.FULL_TEXT) as app:
         return await load_sources(app, source_ids(app, sources))
 
 
@@ -230,7 +231,7 @@ def _count(number: int, thing: str) -> str:
 
 
 async def _check_store(config: Config) -> int:
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         return await _print_store_problems(app)
 
 

@@ -76,5 +76,7 @@ def _check_union(
     yield from validator.descend(instance, by_tag[tag], schema_path=tag)
 
 
-TaggedValidator: Any = extend(Draft202012Validator, {_UNION: _check_union})
+TaggedValidator: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {_UNION: _check_union}
+)
 """JSON Schema of 2020-12, and tagged unions."""
