@@ -102,7 +102,9 @@ def _posts(request: Request, platforms: Iterable[PlatformPosts]) -> Iterable[Ent
 def _source_troubles(request: Request, found: tuple[SourceTrouble, ...]) -> Iterable[Entry]:
     heading = request.gettext("Sources that cannot be read")
     for one in found[:_NAMED]:
-        yield Entry(request.source_name(one.source), _trouble(request, one), heading=heading)
+        source = request.services.sources.get(one.source)
+        name = source.label if source else one.source
+        yield Entry(name, _trouble(request, one), heading=heading)
         heading = ""
     left = len(found) - _NAMED
     if left > 0:
