@@ -142,6 +142,17 @@ async def test_what_is_still_to_come_is_told(ready: TestDesk) -> None:
     assert told["Now"] == "waiting until 07:00: quiet hours"
 
 
+async def test_all_that_held_a_post_up_is_told_once(ready: TestDesk) -> None:
+    await news(ready, EXPO)
+    for reason in ("Telegram: 502 Bad Gateway", "asked to wait", "Telegram: 502 Bad Gateway"):
+        again = ready.clock.now()
+        await end(ready, lambda row, again=again, reason=reason: Retry(row, again, reason))
+    await sent(ready)
+    told = stage(await why(ready, EXPO.id), "Its post")
+    assert told["Held up"] == "Telegram: 502 Bad Gateway · asked to wait"
+    assert told["Tried"] == "4 times"
+
+
 async def test_what_was_given_up_or_waits_for_a_pause_is_told(ready: TestDesk) -> None:
     two = story("Osaka Expo closes", "The Osaka Expo.", published=NOW)
     await news(ready, EXPO)
