@@ -30,7 +30,12 @@ listen = "{at}"
 public_url = "http://{at}"
 [telegram]
 api_url = "{url}"
+rich = false
 operators = [{operator}]
+[feeds]
+allow_hosts = ["127.0.0.1:9"]
+"""
+SOURCE = """
 [[sources]]
 id = "closed"
 kind = "feed"
@@ -39,10 +44,9 @@ allow_hosts = ["127.0.0.1"]
 headers = {{ Authorization = "Bearer {canary}-header" }}
 cookie = "{canary}-cookie=1"
 proxy = "http://ada:{canary}-proxy@127.0.0.1:9"
-[feeds]
-allow_hosts = ["127.0.0.1:9"]
 """
 COMMANDS = (
+    "/reload config",
     "/source test closed",
     "/source closed",
     "/source add http://ada:{canary}-typed@127.0.0.1:9/feed",
@@ -85,18 +89,19 @@ async def _visit_desk(address: str, link: str) -> set[str]:
 
 async def test_no_secret_is_logged_at_any_level(tmp_path: Path, unused_tcp_port: int) -> None:
     at = f"127.0.0.1:{unused_tcp_port}"
-    async with Server(patience=60) as server:
+    async with Server(patience=240) as server:
         ada = server.person("Ada")
         chat = server.private(ada)
         given = {"at": at, "url": server.url, "operator": ada.id, "canary": CANARY}
         token = {"DATELINE_TELEGRAM_TOKEN": server.token}
         async with running(tmp_path, CONFIG.format(**given), "--debug", **token) as process:
+            config = tmp_path / "config.toml"
+            before = config.read_text("utf-8") + SOURCE.format(**given)
+            config.write_text(before, "utf-8")
             told = [await _ask(server, ada, chat, one.format(**given)) for one in COMMANDS]
             link = re.search(r"/desk/enter/[\w-]+", await _ask(server, ada, chat, "/desk"))
             assert link
             used = await _visit_desk(f"http://{at}", link[0])
-            config = tmp_path / "config.toml"
-            before = config.read_text("utf-8")
             config.write_text(before.replace(f'"{CANARY}-cookie=1"', f'["{CANARY}-cookie"]'))
             told.append(await _ask(server, ada, chat, "/reload config"))
             process.send_signal(signal.SIGHUP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from following import GROUP, HOST, choose, end, entries, follow, followed, news, sent
@@ -145,8 +146,7 @@ async def test_what_is_still_to_come_is_told(ready: TestDesk) -> None:
 async def test_all_that_held_a_post_up_is_told_once(ready: TestDesk) -> None:
     await news(ready, EXPO)
     for reason in ("Telegram: 502 Bad Gateway", "asked to wait", "Telegram: 502 Bad Gateway"):
-        again = ready.clock.now()
-        await end(ready, lambda row, again=again, reason=reason: Retry(row, again, reason))
+        await end(ready, partial(Retry, due=ready.clock.now(), reason=reason))
     await sent(ready)
     told = stage(await why(ready, EXPO.id), "Its post")
     assert told["Held up"] == "Telegram: 502 Bad Gateway · asked to wait"
