@@ -13,6 +13,7 @@ from store.schema_changes import (
     EVENTS,
     FORGETTING,
     FOUND_TOPICS,
+    HOLDUPS,
     LOGINS,
     MESSAGES,
     OUTAGES,
@@ -268,4 +269,5 @@ STEPS: tuple[Step, ...] = (
     SOURCE_EDITS,
     LOGINS,
     ALT_TEXTS,
+    HOLDUPS,
 )

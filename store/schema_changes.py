@@ -455,3 +455,17 @@ ALT_TEXTS: Step = (
     # A story's picture in words; those of its enclosures stand with these.
     "ALTER TABLE stories ADD COLUMN image_alt TEXT NOT NULL DEFAULT ''",
 )
+
+HOLDUPS: Step = (
+    # All that held a post up, a line each, in the order in which it came; not the last alone.
+    "DROP TRIGGER outbox_troubled",
+    """
+    CREATE TRIGGER outbox_troubled AFTER UPDATE OF reason ON outbox
+    WHEN old.reason <> '' AND new.reason <> old.reason AND length(old.trouble) < 1000
+        AND instr(char(10) || old.trouble || char(10), char(10) || old.reason || char(10)) = 0
+    BEGIN
+        UPDATE outbox SET trouble = ltrim(old.trouble || char(10) || old.reason, char(10))
+        WHERE row = new.row;
+    END
+    """,
+)

@@ -23,7 +23,7 @@ from bot.ingest.dedup import fetch_known
 from bot.ingest.events.upkeep import rebuild_events
 from bot.logins.ports import Visitor
 from bot.model import Chat, Enclosure
-from bot.posting.model import Delivery
+from bot.posting.model import Delivery, Retry
 from bot.search.ports import START
 from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
@@ -560,11 +560,14 @@ async def test_posts_of_a_store_before_the_audit_list_tell_what_held_them_up_fro
         raw.commit()
     async with await SqliteStore.open(path) as store:
         (post,) = await store.outbox.of_chat(Chat("x", "1"), 10)
+        for reason in ("busy", "no answer"):
+            await store.outbox.claim([post.id], NOW)
+            await store.outbox.mark([Retry(post.id, NOW, reason)], NOW)
         await store.outbox.claim([post.id], NOW)
         await store.outbox.mark([Delivery(post.id, "m")], NOW)
         traced = await store.trace.post(Chat("x", "1"), "s")
         assert traced
-        assert (traced.post.reason, traced.trouble) == ("", "no answer")
+        assert (traced.post.reason, traced.holdups) == ("", ("no answer", "busy"))
         assert await store.audit.entries(None, 10) == []
         assert await store.check() == []
 

@@ -127,8 +127,8 @@ class Discord(AdjustablePlatform):
         make_client = self._client_factory(responder, button_handler, revoked)
         async with login(make_client, self._token()) as client:
             commands = ApplicationCommands(responder, people, self.staff)
-            words = self.dispatcher.services.translations
-            directory = DiscordDirectory(client, people, words)
+            services = self.dispatcher.services
+            directory = DiscordDirectory(client, people, services.translations, services.clock)
             self.dispatcher.services.directories.register(PLATFORM, directory)
             tree = LocalizedCommandTree(client, commands, button_handler)
             await self._fill(tree, commands)  # what comes in before they are synced is answered

@@ -7,12 +7,15 @@ from bot.app.assembly import open_app
 from bot.app.checkup import examine
 from bot.app.configuration import SAMPLES, load_config, store_files
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.extras import NO_EXTRA, Extra
 from bot.app.memory import limit_arenas
 from bot.app.platforms import require_token
 
 __all__ = [
+    "NO_EXTRA",
     "SAMPLES",
     "App",
+    "Extra",
     "examine",
     "limit_arenas",
     "load_config",

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.logins.ports import LINK_FOR, LONGEST, REST, LoginSession, LoginStore, Visitor
+from bot.secrets import SECRETS
 
 LINK_PATH = "/desk/enter"
 """The path below which links are."""
@@ -46,6 +47,10 @@ class Logins:
     store: LoginStore
     clock: Clock
     base: str
+
+    def __post_init__(self) -> None:
+        # Libraries log messages as they send them, and these hold links.
+        SECRETS.add_path(LINK_PATH)
 
     async def make_link(self, visitor: Visitor) -> str:
         """Returns the address of a new link for a person; the one before is no good any more.
