@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from store.schema_changes import (
     ALT_TEXTS,
+    API_TOKENS,
     AUDIT,
     COMMITS,
     ENCLOSURES,
@@ -268,4 +269,5 @@ STEPS: tuple[Step, ...] = (
     SOURCE_EDITS,
     LOGINS,
     ALT_TEXTS,
+    API_TOKENS,
 )

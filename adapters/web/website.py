@@ -27,7 +27,6 @@ from adapters.web_listener import WebListener
 from bot.errors import PlatformError, StoreBusyError, StoreError
 from bot.i18n import speak
 from bot.supervision import keep_running
-from bot.text.urls import split_url
 from bot.web.announcer import HubAnnouncer
 from bot.web.site import Site
 
@@ -101,8 +100,8 @@ class WebSite:
             OSError: The address cannot be listened on.
         """
         async with AsyncExitStack() as stack:
-            if self.desk:
-                handled = self.listener.handling(self.desk.handle, takes=self.desk.takes)
+            for one in (self.desk, self.desk.api) if self.desk else ():
+                handled = self.listener.handling(one.handle, takes=one.takes)
                 await stack.enter_async_context(handled)
             await stack.enter_async_context(self.listener.handling(self.handle, methods=READING))
             yield
@@ -120,19 +119,18 @@ class WebSite:
         if self.announcer:
             await self.announcer.publisher.aclose()
 
-    @property
-    def _base_path(self) -> str:
-        parts = split_url(self.site.links.base)
-        return parts.path.rstrip("/") if parts else ""
-
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers a request."""
-        asked = read_request(request, self._base_path, self.site.services.translations.own)
+        asked = read_request(
+            request, self.site.links.base_path, self.site.services.translations.own
+        )
         asset = load_assets().contents.get(asked.path)
         if asset is not None:
             return respond(request, self._asset(asked.path, asset), self.cache.note_packed)
         speak(asked.words)
-        view = View(self.site, asked, self._base_path, self.pictures is not None, self.hub)
+        view = View(
+            self.site, asked, self.site.links.base_path, self.pictures is not None, self.hub
+        )
         try:
             async with asyncio.timeout(_WITHIN):
                 made = await self._made(view, address_of(request))

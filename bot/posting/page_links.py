@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from bot.model import Story
 from bot.text.slugs import slug
+from bot.text.urls import split_url
 
 _LONGEST_SLUG = 80  # characters; where words are cut, an address is still read at a glance
 
@@ -37,6 +38,12 @@ class PageLinks:
     """
 
     base: str
+
+    @property
+    def base_path(self) -> str:
+        """The path of that address, without a slash at its end; mostly empty."""
+        parts = split_url(self.base)
+        return parts.path.rstrip("/") if parts else ""
 
     def address(self, story: Story) -> str:
         """Returns the address of a story's page."""
