@@ -104,6 +104,8 @@ class WebSite:
                 handled = self.listener.handling(one.handle, takes=one.takes)
                 await stack.enter_async_context(handled)
             await stack.enter_async_context(self.listener.handling(self.handle, methods=READING))
+            finding = asyncio.create_task(keep_running("related stories", self.site.keep_related))
+            stack.callback(finding.cancel)
             yield
 
     async def _announce(self) -> None:
@@ -167,7 +169,8 @@ class WebSite:
             with self.site.services.foreground.working():
                 content = await make(_with_parts(view, parts))
         now = self.site.services.clock.now()
-        return self.cache.put(key, as_cached(content, now, revision, _now()))
+        answer = as_cached(content, now, revision, _now())
+        return self.cache.put(key, answer) if content.is_kept else answer
 
     async def _picture(self, view: View) -> CachedResponse:
         if self.pictures is None:
