@@ -32,6 +32,7 @@ from bot.i18n import language_name, languages
 from bot.model import Story
 from bot.posting.page_links import story_path
 from bot.reply import Card, LocalClock
+from bot.text.bidi import is_right_to_left
 from bot.web.addresses import source_path, topic_path
 from bot.web.archive import local_day
 from bot.web.site import Site
@@ -213,6 +214,10 @@ class View:
         """Returns a story's headline, or the beginning of a very long one."""
         return clip(story.title, LONGEST_HEADLINE)
 
+    def direction(self, text: str) -> str:
+        """Returns the direction of a story by its headline, as HTML names it."""
+        return "rtl" if is_right_to_left(text) else "ltr"
+
     def teaser(self, card: Card) -> Teaser:
         """Returns a story as a list shows it."""
         story = card.story
@@ -220,6 +225,7 @@ class View:
         return Teaser(
             title=self.headline(story),
             link=self.story_link(story),
+            direction=self.direction(story.title),
             language=story.language,
             picture=self.picture(story),
             topic=topic,

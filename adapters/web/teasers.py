@@ -52,6 +52,7 @@ class Teaser:
     Attributes:
         title: Its headline, or the beginning of a very long one.
         link: The address of its page.
+        direction: `rtl` for one that is read from right to left, else `ltr`.
         language: Its language; empty where nobody says.
         picture: The address of its picture; empty for none.
         topic: Its first topic; empty for none.
@@ -67,6 +68,7 @@ class Teaser:
 
     title: str
     link: str
+    direction: str
     language: str
     picture: str
     topic: str
