@@ -75,9 +75,6 @@ PAGES: Mapping[str, DeskPage] = {
 FOLLOW, ADD_SOURCE = "/subscribe", "/source add"
 """The beginnings of commands that are completed: by words to follow, or by a new address."""
 
-WHEN = "when"
-"""The option that says when a subscription is posted."""
-
 PICTURED = frozenset({"trends"})
 """The commands that draw a picture and change nothing."""
 
@@ -89,13 +86,13 @@ class SubscriptionRow:
     Attributes:
         entry: What `/subscriptions` tells of it.
         end: Ends it.
-        change: Changes it, with another value of the option `when`; None where that needs its
-            thread, from which it can be asked for.
+        change: The beginning of the line that changes it: what follows is a time, or any options.
+            Empty where that needs its thread, or where its words, typed, would mean other things.
     """
 
     entry: Entry
     end: Action
-    change: Action | None
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +195,10 @@ class WebDesk:
         bare = replace(reply, title="" if rows else reply.title, entries=())
         return ChatSubscriptions(visit, bare, rows)
 
-    def _change(self, one: Subscription) -> Action | None:
-        if one.chat.thread:
-            return None
+    def _change(self, one: Subscription) -> str:
         what = typed_target(self.services, one.kind, one.what)
-        asked = subscribe_action(what, one, whole=False)
-        return replace(asked, options=tuple(pair for pair in asked.options if pair[0] != WHEN))
+        is_ambiguous = "literal" in dict(subscribe_action(what, one, whole=False).options)
+        return "" if one.chat.thread or is_ambiguous else f"{FOLLOW} {what}"
 
     async def health(self) -> HealthBoard:
         """Returns how all is going.
