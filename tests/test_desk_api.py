@@ -95,6 +95,16 @@ async def test_each_sees_what_they_may_see_in_a_chat(rig: WebDeskRig) -> None:
     assert told == [["The Wire"], []]
 
 
+async def test_all_that_a_chat_follows_is_told(rig: WebDeskRig) -> None:
+    words = [f"word{number}" for number in range(23)]
+    for word in words:
+        await rig.desk.ask(f"/subscribe {word} confirm:on", MODERATOR, NEWS)
+    told = json.loads((await ask(rig, await token_of(rig, ANNA), "/subscriptions")).text)
+    assert [one["name"] for one in told["subscriptions"]] == [f"“{word}”" for word in words]
+    shown = await (await rig.logged_in(ANNA)).get("/desk/subscriptions")
+    assert len(shown.words("//div[@class='followed']")) == len(words)
+
+
 async def test_without_a_good_token_nothing_is_told(rig: WebDeskRig) -> None:
     browser = await rig.logged_in(OPERATOR)
     token, (cookie,) = await token_of(rig, OPERATOR), browser.cookies.values()

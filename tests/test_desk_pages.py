@@ -204,11 +204,13 @@ async def test_trends_are_drawn(tmp_path: Path, unused_tcp_port: int) -> None:
         async with serving_desk(desk, unused_tcp_port) as rig:
             browser = await rig.logged_in(OPERATOR)
             page = await browser.get("/desk/trends")
-            (shown,) = page.page.xpath("//p[@class='drawn']/img")
+            (shown,) = page.page.xpath("//p[@class='drawn']//img")
+            (dark,) = page.page.xpath("//p[@class='drawn']//source/@srcset")
             assert shown.get("alt")
             drawn = await browser.get(shown.get("src"))
             assert (drawn.status, drawn.headers["Content-Type"]) == (200, "image/png")
             assert drawn.body.startswith(b"\x89PNG")
+            assert (await browser.get(dark)).body not in {drawn.body, b""}
             assert (await rig.browser().get(shown.get("src"))).status == 403
 
 

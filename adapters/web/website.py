@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import quote
@@ -104,8 +104,8 @@ class WebSite:
                 handled = self.listener.handling(one.handle, takes=one.takes)
                 await stack.enter_async_context(handled)
             await stack.enter_async_context(self.listener.handling(self.handle, methods=READING))
-            finding = asyncio.create_task(keep_running("related stories", self.site.keep_related))
-            stack.callback(finding.cancel)
+            finding = keep_running("related stories", self.site.keep_related)
+            await stack.enter_async_context(_beside(finding))
             yield
 
     async def _announce(self) -> None:
@@ -207,6 +207,18 @@ class WebSite:
                 status, told = HTTPStatus.INTERNAL_SERVER_ERROR, "failed"
         content = _explanation(view, status, told)
         return respond(request, as_cached(content, self.site.services.clock.now()))
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Has something done for as long as the block lasts."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _explanation(view: View, status: HTTPStatus, told: str) -> Content:

@@ -16,7 +16,7 @@ from bot.commands.subscriptions.options import subscribe_action
 from bot.commands.subscriptions.wording import typed_target
 from bot.i18n import N_
 from bot.model import Action
-from bot.reply import Entry, Reply
+from bot.reply import Entry, Reply, Role
 from bot.subscriptions.model import Subscription
 from bot.web.desk_access import DeskAccess, Visit
 from bot.web.desk_health import HealthBoard, ProcessGauges, read_health
@@ -184,7 +184,7 @@ class WebDesk:
         Raises:
             StoreError: The store cannot be read.
         """
-        reply = await self.run(visit, LIST)
+        reply = await self._whole_list(visit)
         followed = await self.services.store.subscriptions.of(visit.chat)
         if len(reply.entries) > len(followed):  # changed in between; the page tells what it was
             return ChatSubscriptions(visit, reply, ())
@@ -194,6 +194,16 @@ class WebDesk:
         ]
         bare = replace(reply, title="" if rows else reply.title, entries=())
         return ChatSubscriptions(visit, bare, rows)
+
+    async def _whole_list(self, visit: Visit) -> Reply:
+        """Returns what `/subscriptions` answers in a chat, with the entries of all its pages."""
+        reply = await self.run(visit, LIST)
+        entries = [*reply.entries]
+        for page in range(2, reply.pages + 1):
+            turned = replace(LIST, options=(("page", str(page)),))
+            entries += (await self.run(visit, turned)).entries
+        buttons = tuple(one for one in reply.buttons if one.role not in {Role.PREVIOUS, Role.NEXT})
+        return replace(reply, entries=tuple(entries), buttons=buttons, pages=1)
 
     def _change(self, one: Subscription) -> str:
         what = typed_target(self.services, one.kind, one.what)

@@ -68,7 +68,8 @@ class DeskApi:
         view = View(site, asked, site.links.base_path, has_pictures=False, hub="")
         try:
             if request.method not in _READING:
-                return _failed(view, "not_found", HTTPStatus.METHOD_NOT_ALLOWED)
+                allowed = {str(hdrs.ALLOW): ", ".join(sorted(_READING))}
+                return _failed(view, "not_found", HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
             async with asyncio.timeout(_WITHIN), self.admission.slot(address_of(request)):
                 return _respond(await self._answer(request, view))
         except Exception as error:  # noqa: BLE001 - whoever asks gets an answer
