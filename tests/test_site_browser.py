@@ -74,6 +74,7 @@ async def test_hostile_stories_are_inert(tmp_path: Path, unused_tcp_port: int) -
     paths = iter((*lists, *map(story_path, stories)))
 
     async def visit_all(tab: Tab) -> None:
+        await tab.size(320, 240)  # painting a page costs more than loading it
         for path in paths:
             visit = await tab.show(f"{base}{path}")
             assert visit.console == [], path
