@@ -25,8 +25,10 @@ _TOTALS = """
     FROM (SELECT source, stories,
             (SELECT max(published) FROM story_sources AS kept
                 WHERE kept.source = story_counts.source) AS newest
-        FROM story_counts WHERE stories > 0) AS given
+        FROM story_counts WHERE stories > 0 {which}) AS given
 """
+_ALL_TOTALS = _TOTALS.format(which="")
+_TOTALS_OF = _TOTALS.format(which="AND source = :source")
 _SEEN_AHEAD = """
     UPDATE stories INDEXED BY stories_by_seen SET seen = ? WHERE seen > ? AND source = ?
 """
@@ -35,9 +37,10 @@ _LOADS = """
         WHERE websub.source = sources.id AND phase = 'active') AS pushed_until
     FROM sources
 """
+_LOADS_OF = _LOADS + "WHERE id = ?"
 
 
-# All states are read at each poll, and most reports are those of before.
+# All states are read whenever one may be due, and most reports are those of before.
 _report = lru_cache(maxsize=2_000)(to_report)
 
 
@@ -87,8 +90,17 @@ class SqliteSources(SourceStore):
     async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
         loads = {row["id"]: row for row in await self._connections.rows(_LOADS)}
         values = {"rates": rates, "lately": _LATELY * 24 * 3600 * 1_000_000}
-        totals = {row["source"]: row for row in await self._connections.rows(_TOTALS, values)}
+        totals = {row["source"]: row for row in await self._connections.rows(_ALL_TOTALS, values)}
         return {
             source: _state(source, loads.get(source), totals.get(source))
             for source in sorted(loads.keys() | totals.keys())
         }
+
+    @override
+    async def state(self, source: str) -> SourceState | None:
+        loads = await self._connections.rows(_LOADS_OF, (source,))
+        values = {"rates": False, "lately": 0, "source": source}
+        totals = await self._connections.rows(_TOTALS_OF, values)
+        if not loads and not totals:
+            return None
+        return _state(source, next(iter(loads), None), next(iter(totals), None))

@@ -74,6 +74,10 @@ class _CountingSources(SourceStore):
     async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
         return await self._sources.states(rates=rates)
 
+    @override
+    async def state(self, source: str) -> SourceState | None:
+        return await self._sources.state(source)
+
 
 @dataclass
 class _CountingStore:

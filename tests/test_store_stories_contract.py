@@ -179,6 +179,17 @@ async def test_the_state_of_a_source_counts_its_stories(store: Store) -> None:
     }
 
 
+async def test_one_source_is_told_of_as_among_all(store: Store) -> None:
+    await store.ingest.write(batch([story("a"), story("b", source="other")]))
+    for source in ("other", "third"):
+        await store.sources.finish_load(LoadReport(source, NOW), source)
+
+    states = await store.sources.states(rates=False)
+    assert {name: await store.sources.state(name) for name in states} == states
+    assert states.keys() == {"wire", "other", "third"}
+    assert await store.sources.state("nobody") is None
+
+
 # What people were shown
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot.chat.request import Request
 from bot.ingest.evidence import Evidence
-from bot.ingest.results import SourceState
 from bot.ingest.similarity import compare_titles
 from bot.model import Story
 from bot.posting.trace import StoryFacts
@@ -37,7 +36,7 @@ async def gather_facts(request: Request, story: Story) -> StoryFacts:
     """
     services = request.services
     store = services.store
-    state = await state_of_source(request, story.source)
+    state = await store.sources.state(story.source)
     return StoryFacts(
         story=story,
         now=services.clock.now(),
@@ -49,16 +48,6 @@ async def gather_facts(request: Request, story: Story) -> StoryFacts:
         post=await store.trace.post(request.chat, story.id),
         late=services.flood_limits.late,
     )
-
-
-async def state_of_source(request: Request, source: str) -> SourceState | None:
-    """Returns what is known of a source; None when it was never polled.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    states = await request.services.store.sources.states(rates=False)
-    return states.get(source)
 
 
 async def find_twins(request: Request, story: Story) -> Sequence[Twin]:

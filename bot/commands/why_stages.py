@@ -14,7 +14,7 @@ from bot.commands.story_match import match_signs
 from bot.commands.subscriptions.actions import WHY_NAME
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
 from bot.commands.verdicts import mismatch_text, quoted_words
-from bot.commands.why_facts import Twin, state_of_source
+from bot.commands.why_facts import Twin
 from bot.dates import duration
 from bot.ingest.topic_evidence import TopicEvidence, TopicSign, find_topic_evidence
 from bot.model import Story
@@ -76,7 +76,7 @@ async def _sources(
         same = _same(request, _copy_sign(request, story, copy.title, copy.url))
         name = _("Also from {source}").format(source=request.source_name(copy.source))
         yield Entry(name, " · ".join(filter(None, (seen, same))))
-    state = await state_of_source(request, story.source)
+    state = await request.services.store.sources.state(story.source)
     if state and state.report and state.report.error:
         name = _("{source} can't be read now").format(source=request.source_name(story.source))
         yield Entry(name, state.report.error)

@@ -342,7 +342,9 @@ class Poller:
         return states
 
     async def _state(self, name: str) -> SourceState | None:
-        return (await self._states()).get(name)
+        if not self._has_begun:
+            await self._states()
+        return await self._store.sources.state(name)
 
     def _note_jump(self) -> None:
         """Has everything read again after the clock was set: it may have dated stories wrongly."""

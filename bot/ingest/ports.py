@@ -173,6 +173,13 @@ class SourceStore(Protocol):
         """
         ...
 
+    async def state(self, source: str) -> SourceState | None:
+        """Returns what is known of one source, without `a_day`.
+
+        None when it was never polled and has no stories.
+        """
+        ...
+
 
 class PollerStore(Protocol):
     """The parts of the store that a poller needs."""

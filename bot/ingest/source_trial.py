@@ -57,7 +57,7 @@ async def try_source(source: NewsSource, store: PollerStore, clock: Clock) -> So
     fetched = await source.fetch("", PollMode.FULL)
     seconds = clock.monotonic() - began
     id_ = source.source.id
-    state = (await store.sources.states(rates=False)).get(id_) or SourceState(id_)
+    state = await store.sources.state(id_) or SourceState(id_)
     decision = await _decide(fetched.stories, state, store, clock)
     return SourceTrial(
         stories=await asyncio.to_thread(newest_stories, fetched.stories, clock),

@@ -70,8 +70,7 @@ async def _followers(request: Request, source: SourceConfig) -> Sequence[Subscri
 
 async def _ask(request: Request, source: SourceConfig, followers: Sequence[Subscription]) -> Reply:
     _ = request.gettext
-    states = await request.services.store.sources.states(rates=False)
-    state = states.get(source.id, SourceState(source.id))
+    state = await request.services.store.sources.state(source.id) or SourceState(source.id)
     confirmed = {CONFIRM: YES}
     buttons = [Button(_("Remove"), source_action(Verb.REMOVE, source.id, **confirmed))]
     if followers:
