@@ -27,10 +27,15 @@ CYRILLIC = "Новый тоннель под гаванью не откроют 
 def long_story(words: str, number: int = 0, lines: int = 40, **given: object) -> Story:
     """A story as long as any may be, in all that a page shows of it."""
     line = (words * 5_000)[: 200_000 // lines]
-    made = story(f"{number} {words * 40}"[:1_000], "\n".join([line] * lines), key=str(number))
-    names = tuple(f"{words[:30]} {topic}" for topic in range(50))
-    fields = {"summary": (words * 60)[:2_000], "topics": names, "byline": words[:200]}
-    return replace(made, **{**fields, "place": words[:60], **given})
+    fields: dict[str, object] = {
+        "key": str(number),
+        "summary": (words * 60)[:2_000],
+        "topics": tuple(f"{words[:30]} {topic}" for topic in range(50)),
+        "byline": words[:200],
+        "place": words[:60],
+    }
+    title = f"{number} {words * 40}"[:1_000]
+    return story(title, "\n".join([line] * lines), **{**fields, **given})
 
 
 def weight(body: bytes) -> int:
