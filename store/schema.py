@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from store.schema_changes import (
     ALT_TEXTS,
+    API_TOKENS,
     AUDIT,
     COMMITS,
     ENCLOSURES,
@@ -270,4 +271,5 @@ STEPS: tuple[Step, ...] = (
     LOGINS,
     ALT_TEXTS,
     HOLDUPS,
+    API_TOKENS,
 )

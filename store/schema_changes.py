@@ -469,3 +469,21 @@ HOLDUPS: Step = (
     END
     """,
 )
+
+API_TOKENS: Step = (
+    # Tokens by which programs ask the API of the desk; see `bot.logins.api_tokens`.
+    """
+    CREATE TABLE api_tokens (
+        key TEXT PRIMARY KEY,    -- the hash of the token
+        platform TEXT NOT NULL,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        own TEXT NOT NULL,       -- the person's private chat
+        label TEXT NOT NULL,     -- what it is for, in their words
+        began INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        place TEXT NOT NULL      -- as in login_sessions
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX api_tokens_by_person ON api_tokens (platform, person)",
+)
