@@ -29,7 +29,7 @@ from bot.ingest.results import Fingerprint
 from bot.model import Story, story_id
 from bot.text.tokenizer import grams
 from store.codec import index_terms, to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _AT_ONCE = 200  # stories that are asked for in one query
 _FEW = 4  # known stories for each one given, up to which reading all of them is cheaper
@@ -173,7 +173,7 @@ def key_values(
 
 
 async def fetch_fingerprints(
-    connections: SqliteConnections, source: str, stories: Sequence[Story] | None, turns: int
+    connections: Connections, source: str, stories: Sequence[Story] | None, turns: int
 ) -> Mapping[str, Fingerprint]:
     """Reads fingerprints as `IngestStore.fingerprints` says."""
     if stories is None or await _are_few(connections, source, _FEW * len(stories)):
@@ -201,7 +201,7 @@ def _parts(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
         yield stories[start : start + _AT_ONCE]
 
 
-async def _are_few(connections: SqliteConnections, source: str, most: int) -> bool:
+async def _are_few(connections: Connections, source: str, most: int) -> bool:
     rows = await connections.rows(_COUNT, (source, most + 1))
     return int(rows[0][0]) <= most
 

@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.ingest.events.placement import (
@@ -18,7 +17,7 @@ from bot.ingest.events.placement import (
 )
 from bot.ingest.events.ports import EventStore
 from store.codec import to_micros, to_story, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connection, Connections, Row
 from store.stories import STORY
 
 _LEAD = 600  # characters of a text that begin it
@@ -62,10 +61,10 @@ _PARTED = """
 _REVISE = "UPDATE meta SET value = value + 1 WHERE name = 'events'"
 
 
-class SqliteEvents(EventStore):
-    """Implements `bot.ingest.events.ports.EventStore` in SQLite."""
+class SqlEvents(EventStore):
+    """Implements `bot.ingest.events.ports.EventStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -173,7 +172,7 @@ class SqliteEvents(EventStore):
                 await _put(writer, story, place)
 
 
-async def write_places(writer: aiosqlite.Connection, places: Mapping[str, Placement]) -> None:
+async def write_places(writer: Connection, places: Mapping[str, Placement]) -> None:
     """Keeps where stories belong that are written already, as far as nobody knew."""
     await writer.executemany(
         _PLACE,
@@ -184,7 +183,7 @@ async def write_places(writer: aiosqlite.Connection, places: Mapping[str, Placem
     )
 
 
-async def _decide(writer: aiosqlite.Connection, decisions: Sequence[tuple[str, str, int]]) -> None:
+async def _decide(writer: Connection, decisions: Sequence[tuple[str, str, int]]) -> None:
     await writer.executemany(
         "INSERT INTO event_decisions VALUES (?, ?, ?)"
         " ON CONFLICT (story, other) DO UPDATE SET together = excluded.together",
@@ -192,7 +191,7 @@ async def _decide(writer: aiosqlite.Connection, decisions: Sequence[tuple[str, s
     )
 
 
-async def _reconcile(writer: aiosqlite.Connection, story: str, others: Sequence[str]) -> None:
+async def _reconcile(writer: Connection, story: str, others: Sequence[str]) -> None:
     """Forgets that a story was to be apart from others."""
     await writer.executemany(
         "DELETE FROM event_decisions WHERE together = 0 AND (story, other) IN ((?, ?), (?, ?))",
@@ -200,9 +199,7 @@ async def _reconcile(writer: aiosqlite.Connection, story: str, others: Sequence[
     )
 
 
-async def _move(
-    writer: aiosqlite.Connection, members: Sequence[Row], story: str, place: Placement
-) -> None:
+async def _move(writer: Connection, members: Sequence[Row], story: str, place: Placement) -> None:
     """Puts a story elsewhere; what bears its name gets that of the first that is left there."""
     for column in ("event", "development"):
         left = [row["id"] for row in members if row["id"] != story and row[column] == story]
@@ -216,7 +213,7 @@ async def _move(
     await writer.execute(_FOLLOWS, (json.dumps(sorted(names)),))
 
 
-async def _put(writer: aiosqlite.Connection, story: str, place: Placement) -> None:
+async def _put(writer: Connection, story: str, place: Placement) -> None:
     await writer.execute(
         "INSERT INTO event_stories SELECT row, ?, ?, 0 FROM stories WHERE id = ?"
         " ON CONFLICT (story) DO UPDATE SET event = excluded.event,"

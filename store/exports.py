@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.exchange.ports import ExportStore
 from bot.ingest.results import StoryRecord
-from store.connection import SqliteConnections
+from store.ports import Connections
 from store.shared_stories import to_record
 from store.stories import STORY
 
@@ -20,10 +20,10 @@ _RECORDS = f"""
 """
 
 
-class SqliteExports(ExportStore):
-    """Implements `bot.exchange.ports.ExportStore` in SQLite."""
+class SqlExports(ExportStore):
+    """Implements `bot.exchange.ports.ExportStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

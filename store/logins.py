@@ -18,7 +18,7 @@ from bot.logins.ports import (
     Visitor,
 )
 from store.codec import to_micros, to_time
-from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
+from store.ports import ANSWER_PATIENCE, Connections, Row
 
 _DROP_LINKS = """
     DELETE FROM login_links WHERE until <= :now OR key NOT IN
@@ -42,10 +42,10 @@ _DROP_SESSIONS = (
 )
 
 
-class SqliteLogins(LoginStore):
-    """Implements `bot.logins.ports.LoginStore` in SQLite."""
+class SqlLogins(LoginStore):
+    """Implements `bot.logins.ports.LoginStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.ingest.retention import Keep, RetentionStore
 from bot.posting.model import State
 from store.codec import to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connection, Connections, Row
 from store.vocabulary import uncount
 
 _LAST = -(2**62)  # before every date
@@ -43,10 +42,10 @@ _REMEMBER = """
 _NTH = "SELECT published FROM stories WHERE source = ? ORDER BY published DESC LIMIT 1 OFFSET ?"
 
 
-class SqliteRetention(RetentionStore):
-    """Implements `bot.ingest.retention.RetentionStore` in SQLite."""
+class SqlRetention(RetentionStore):
+    """Implements `bot.ingest.retention.RetentionStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -72,11 +71,7 @@ class SqliteRetention(RetentionStore):
 
     @override
     async def give_back(self, pages: int) -> int:
-        async with self._connections.transaction() as writer:
-            await writer.execute_fetchall(f"PRAGMA incremental_vacuum({pages})")
-            (row,) = await writer.execute_fetchall("PRAGMA freelist_count")
-            (mode,) = await writer.execute_fetchall("PRAGMA auto_vacuum")
-        return int(row[0]) if mode[0] else 0
+        return await self._connections.give_back(pages)
 
     @override
     async def forgotten_keys(self, source: str) -> frozenset[str]:
@@ -94,7 +89,7 @@ class SqliteRetention(RetentionStore):
             )
 
 
-async def _delete(writer: aiosqlite.Connection, values: dict[str, object]) -> int:
+async def _delete(writer: Connection, values: dict[str, object]) -> int:
     """Deletes what is going; asked for anew, since it may have been put into the outbox."""
     rows: list[Row] = list(await writer.execute_fetchall(_GOING, values))
     await uncount(writer, rows)

@@ -19,10 +19,11 @@ from bot.search.ports import (
 )
 from bot.search.query import Filter, Query
 from store.codec import to_time
-from store.connection import Row, SqliteConnections
+from store.connection import SqliteConnections
 from store.filters import filter_sql, where_clause
 from store.fts_merge import merge_step
 from store.fts_query import match_query
+from store.ports import Row
 from store.search_filters import FEW, Filtered, SearchFilters
 from store.word_reader import WordReader
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.search.query import Filter
-from store.connection import SqliteConnections
 from store.filters import filter_sql, where_clause
+from store.ports import Connections
 
 FEW = 20_000
 """Stories whose rows are gathered in a moment."""
@@ -39,7 +39,7 @@ class SearchFilters:
     a filter leaves few stories, their rows are gathered from an index first.
     """
 
-    def __init__(self, connections: SqliteConnections, few: int = FEW) -> None:
+    def __init__(self, connections: Connections, few: int = FEW) -> None:
         """Makes one for a store.
 
         Args:

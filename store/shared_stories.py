@@ -8,14 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import aiosqlite
-
 from bot.ingest.dedup import dedup_keys, unlinked_title
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story
 from store.codec import to_micros, to_story, to_time
-from store.connection import Row, SqliteConnections
 from store.dedup import guid_key, link_address, title_address
+from store.ports import Connection, Connections, Row
 from store.stories import STORY
 
 _MOST = 200  # stories that are looked at for those of one poll, however many stand at their pages
@@ -65,7 +63,7 @@ _COPY = """
 
 
 async def fetch_elsewhere(
-    connections: SqliteConnections, source: str, stories: Sequence[Story]
+    connections: Connections, source: str, stories: Sequence[Story]
 ) -> Sequence[StoryRecord]:
     """Reads stories as `IngestStore.elsewhere` says."""
     asked = await asyncio.to_thread(lambda: [list(one) for one in _asked(stories)])
@@ -108,7 +106,7 @@ def to_record(row: Row) -> StoryRecord:
     return StoryRecord(story, before)
 
 
-async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
+async def keep_addresses(writer: Connection, stories: Sequence[Story]) -> None:
     """Keeps the addresses of stories that are written already."""
     await writer.executemany(_FORGET_ADDRESSES, [(one.id,) for one in stories])
     kept = await asyncio.to_thread(
@@ -117,9 +115,7 @@ async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story])
     await writer.executemany(KEEP_ADDRESS, kept)
 
 
-async def write_copies(
-    writer: aiosqlite.Connection, copies: Sequence[StoryRecord], now: datetime
-) -> None:
+async def write_copies(writer: Connection, copies: Sequence[StoryRecord], now: datetime) -> None:
     """Writes what sources give now of stories that others gave first."""
     if not copies:
         return

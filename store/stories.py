@@ -13,8 +13,8 @@ from bot.model import Story, story_id
 from bot.search.ports import Headline, Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
-from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, order_sql, repeats_sql, where_clause
+from store.ports import Connections, Row
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
@@ -83,10 +83,10 @@ def _with_events(tables: str) -> str:
     )
 
 
-class SqliteStories(StoryStore):
-    """Implements `bot.search.ports.StoryStore` in SQLite."""
+class SqlStories(StoryStore):
+    """Implements `bot.search.ports.StoryStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -1,4 +1,4 @@
-"""The activity of topics, in SQLite."""
+"""The activity of topics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.ingest.topics.activity import BEFORE, RECENT, TopicActivity
 from bot.model import TopicOrigin
 from store.codec import to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _ACTIVITY = """
     SELECT name,
@@ -31,7 +31,7 @@ _VOLUME = """
 
 
 async def fetch_activity(
-    connections: SqliteConnections, now: datetime, topic: str | None
+    connections: Connections, now: datetime, topic: str | None
 ) -> Sequence[TopicActivity]:
     """Returns how alive topics are; see `TopicStore.activity`."""
     recent = now - RECENT

@@ -12,7 +12,7 @@ from typing_extensions import override
 from bot.trends.periods import DaySpan
 from bot.trends.ports import TrendStore
 from store.codec import to_micros
-from store.connection import SqliteConnections
+from store.ports import Connections
 
 _DAY = 24 * 3600 * 1_000_000  # microseconds
 
@@ -57,13 +57,13 @@ _BY_TOPIC = f"""
 _BY_SOURCE = f"WITH {_SPANS} SELECT {_OF_SOURCE} AS stories FROM spans ORDER BY place"
 
 
-class SqliteTrends(TrendStore):
-    """Implements `bot.trends.ports.TrendStore` in SQLite.
+class SqlTrends(TrendStore):
+    """Implements `bot.trends.ports.TrendStore` in SQL.
 
     Each span is counted in an index, so that only stories of the period are looked at.
     """
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -12,8 +12,8 @@ from bot.search.meaning.ports import UnembeddedStory, VectorChanges, VectorStore
 from bot.search.ports import Candidate
 from bot.search.query import Filter
 from store.codec import to_time
-from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
+from store.ports import Connections, Row
 from store.search import DEVELOPMENT
 
 _MANY = 4_000  # vectors that are read at once
@@ -26,10 +26,10 @@ _LACKS_VECTOR = """
 """
 
 
-class SqliteVectors(VectorStore):
-    """Implements `bot.search.meaning.ports.VectorStore` in SQLite."""
+class SqlVectors(VectorStore):
+    """Implements `bot.search.meaning.ports.VectorStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.ingest.websub.model import HubSubscription, Phase
 from bot.ingest.websub.ports import WebSubStore
 from store.codec import to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _MICROSECOND = timedelta(microseconds=1)
 _COLUMNS = (
@@ -33,10 +33,10 @@ _SAVE = (
 )
 
 
-class SqliteWebSub(WebSubStore):
-    """Implements `bot.ingest.websub.ports.WebSubStore` in SQLite."""
+class SqlWebSub(WebSubStore):
+    """Implements `bot.ingest.websub.ports.WebSubStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

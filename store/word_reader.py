@@ -12,8 +12,8 @@ from typing import NamedTuple
 from bot.search.ports import START, Cursor, WordChanges
 from bot.search.query import Term
 from bot.text.tokenizer import is_run
-from store.connection import SqliteConnections
 from store.fts_query import match_term
+from store.ports import Connections
 
 _MANY = 4_000  # words that are read at once
 _MOST_GRAMS = 40  # pairs of letters of one question that are counted
@@ -46,7 +46,7 @@ class _WordPlace(NamedTuple):
 class WordReader:
     """Reads the table of words that `store.vocabulary` writes."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._current: tuple[Cursor, int, float] | None = None
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from bot.app import load_config, open_app
 from bot.ingest.batch import StoryBatch
 from bot.posting.model import Outcome
-from store.ingest import SqliteIngest
-from store.outbox.queue import SqliteOutbox
+from store.ingest import SqlIngest
+from store.outbox.queue import SqlOutbox
 from store.sqlite import SqliteStore
 
 POINTS = (
@@ -47,7 +47,7 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-class MortalOutbox(SqliteOutbox):
+class MortalOutbox(SqlOutbox):
     """An outbox in which a process may die."""
 
     death: Death
@@ -72,7 +72,7 @@ class MortalOutbox(SqliteOutbox):
         return recovered
 
 
-class MortalIngest(SqliteIngest):
+class MortalIngest(SqlIngest):
     """An ingest in which a process may die."""
 
     death: Death

@@ -22,13 +22,13 @@ from bot.ingest.retention import StoryRetention
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.live_mapping import LiveMapping
 from bot.model import Source, Topic
-from store.ingest import SqliteIngest
+from store.ingest import SqlIngest
 from store.sqlite import SqliteStore
 
 DAY = timedelta(days=1)
 
 
-class FaultyIngest(SqliteIngest):
+class FaultyIngest(SqlIngest):
     """A part of a store that does not take topics while it is full."""
 
     is_full = False

@@ -28,7 +28,7 @@ from bot.posting.batching import Batcher
 from bot.posting.model import Post
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.supervision import RestartTiming, keep_running, run_until_done
-from store.outbox.queue import SqliteOutbox
+from store.outbox.queue import SqlOutbox
 from store.sqlite import SqliteStore
 
 
@@ -182,7 +182,7 @@ async def test_a_fault_over_one_post_is_logged_and_it_is_tried_again(
         assert "a post to room has to wait" in caplog.text
 
 
-class BusyOutbox(SqliteOutbox):
+class BusyOutbox(SqlOutbox):
     """An outbox that cannot tell what is due for a while."""
 
     busy: int = 0
