@@ -23,6 +23,7 @@ from store.postgres.platform_lock import SessionLock
 from store.postgres.schema import STEPS, Step
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
+from store.search import SqlSearch
 from store.source_edits import SqlSourceEdits
 from store.sources import SqlSources
 from store.status import SqlStatus
@@ -49,6 +50,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._connections = connections = PostgresConnections(url)
         self.stories = SqlStories(connections)
+        self.search = SqlSearch(connections)
         self.ingest = SqlIngest(connections)
         self.subjects = SqlSubjects(connections)
         self.summaries = SqlSummaries(connections)
