@@ -17,7 +17,7 @@ from bot.monitoring.model import DiskSpace
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
-from store.postgres.rows import PostgresRow, SumLoader, make_rows
+from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
 from store.postgres.text_index import TsvectorIndex
 
 MOST = 6
@@ -163,7 +163,8 @@ class PostgresConnections:
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
-    """Has a connection read sums as numbers."""
+    """Has a connection read sums as numbers, and write texts that hold a NUL."""
+    connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)
 
 
