@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 from hypothesis import is_hypothesis_test, settings
 from newsdesk import TestDesk, desk_over
+from postgres_server import databases, find_binaries
 
 # No test has a time limit: an example may take its time on a busy machine.
 settings.register_profile("dateline", deadline=None)
@@ -55,8 +56,10 @@ def _has_server(module: ModuleType) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    """Forgets what happened between the tests."""
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forgets what happened between the tests, the start of the server for all of them, too."""
+    if isinstance(item, pytest.Function) and "[postgres" in item.name and find_binaries():
+        databases()
     _caused.clear()
 
 
