@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from typing_extensions import override
+
 from bot.errors import StoreError
 from bot.supervision import RestartTiming
 
@@ -44,6 +46,7 @@ class LeaderLocks(Protocol):
 class SoleProcess(LeaderLocks):
     """Stands for the locks where no other process can share the store: it always leads."""
 
+    @override
     async def acquire(self, office: str) -> bool:
         del office
         return True

@@ -20,7 +20,7 @@ from bot.supervision import RestartTiming
 
 
 @dataclass
-class OneLock(LeaderLocks):
+class OneLock:
     """A lock for several processes, as their store has it.
 
     Attributes:
@@ -33,10 +33,6 @@ class OneLock(LeaderLocks):
 
     def seen_by(self, process: str) -> _Seen:
         return _Seen(self, process)
-
-    @override
-    async def acquire(self, office: str) -> bool:
-        raise NotImplementedError
 
 
 @dataclass

@@ -69,6 +69,10 @@ class IngestStore(Protocol):
         """
         ...
 
+    async def revision(self) -> int:
+        """Returns the revision of the stories, which grows with each batch that is written."""
+        ...
+
     async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
         """Returns stories that other sources gave and that lead to the page of one of these.
 
@@ -94,6 +98,7 @@ class IngestStore(Protocol):
 
         Raises:
             OutdatedError: Subscriptions have changed since the batch's revision.
+            OvertakenError: Stories of other sources were written since the revision that it knows.
         """
         ...
 
