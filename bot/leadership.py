@@ -20,6 +20,9 @@ from bot.supervision import RestartTiming
 
 log = logging.getLogger(__name__)
 
+UPKEEP = "upkeep"
+"""The office of who keeps the store in order, and tells the operator of trouble."""
+
 _LOOK_EVERY = 2.0  # seconds between two looks at a lock
 _UNSURE_FOR = 6.0  # seconds that a leader goes on without an answer of the store
 
