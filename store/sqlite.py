@@ -27,11 +27,12 @@ from store.logins import SqlLogins
 from store.migrations import prepare
 from store.outbox.platform_lock import FileLock
 from store.outbox.queue import SqlOutbox
+from store.ports import Connections
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
 from store.schema import STEPS
 from store.schema_changes import Step
-from store.search import SqliteSearch
+from store.search import SqlSearch
 from store.source_edits import SqlSourceEdits
 from store.sources import SqlSources
 from store.status import SqlStatus
@@ -57,7 +58,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._connections = connections = SqliteConnections(path)
         self.stories = SqlStories(connections)
-        self.search = SqliteSearch(connections)
+        self.search = SqlSearch(connections)
         self.ingest = SqlIngest(connections)
         self.subjects = SqlSubjects(connections)
         self.summaries = SqlSummaries(connections)
@@ -121,6 +122,11 @@ class SqliteStore:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    @property
+    def connections(self) -> Connections:
+        """The connections that its parts share, for what is done with a store as a whole."""
+        return self._connections
 
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""

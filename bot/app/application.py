@@ -202,7 +202,7 @@ class App:
             self.reloader.serve(platforms)
         led = [LedPlatform(one, self.leadership) if one.is_exclusive else one for one in platforms]
         served: list[Platform] = [*led, *([site] if site else [])]
-        await report_on_start(self.store, self.config.store.path)
+        await report_on_start(self.store, self.config.store.name)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
             await report_unnamed(self.store.topics)

@@ -14,10 +14,11 @@ from psycopg_pool import AsyncConnectionPool
 
 from bot.errors import StoreBusyError, StoreError
 from bot.monitoring.model import DiskSpace
-from store.ports import ANSWER_PATIENCE, Row, Values
+from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
-from store.postgres.rows import PostgresRow, SumLoader, make_rows
+from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
+from store.postgres.text_index import TsvectorIndex
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
@@ -25,6 +26,7 @@ MOST = 6
 WRITE_LOCK = 0x44544C4E_0001
 """The advisory lock of those who write alone; the first four bytes are `DTLN`."""
 
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CONNECT_IN = 10  # seconds
 _DIRECTORY_SIZE = "SELECT pg_database_size(current_database())"
 
@@ -43,6 +45,7 @@ class PostgresConnections:
         self.name = describe(known)
         self.conninfo = make_conninfo(url, **_defaults(known))
         self.commits = 0
+        self.text_index = TsvectorIndex()
         self._writing = asyncio.Lock()
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
             self.conninfo,
@@ -131,6 +134,23 @@ class PostgresConnections:
         async with self._pool.connection(timeout=patience or _CONNECT_IN) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[PostgresConnection]:
+        """Lends a connection in a transaction that reads; see `Connections.snapshot`."""
+        with map_errors(self.name):
+            async with self._lent(None) as connection, connection.transaction():
+                await connection.execute(_SNAPSHOT)
+                yield PostgresConnection(connection)
+
+    async def renumber(self, writer: Connection, table: str, column: str) -> None:
+        """Sets the column's sequence; see `Connections.renumber`."""
+        if column:
+            await writer.execute(
+                f"SELECT setval(pg_get_serial_sequence(?, ?), greatest(max({column}), 1),"
+                f" max({column}) IS NOT NULL) FROM {table}",
+                (table, column),
+            )
+
     async def give_back(self, pages: int) -> int:
         """Leaves that to PostgreSQL, whose autovacuum does it."""
         del pages
@@ -143,7 +163,8 @@ class PostgresConnections:
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
-    """Has a connection read sums as numbers."""
+    """Has a connection read sums as numbers, and write texts that hold a NUL."""
+    connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)
 
 

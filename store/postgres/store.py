@@ -15,6 +15,7 @@ from store.exports import SqlExports
 from store.ingest import SqlIngest
 from store.logins import SqlLogins
 from store.outbox.queue import SqlOutbox
+from store.ports import Connections
 from store.postgres.connections import PostgresConnections
 from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
@@ -23,6 +24,7 @@ from store.postgres.poll_leases import PostgresPollLeases
 from store.postgres.schema import STEPS, Step
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
+from store.search import SqlSearch
 from store.source_edits import SqlSourceEdits
 from store.sources import SqlSources
 from store.status import SqlStatus
@@ -49,6 +51,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._connections = connections = PostgresConnections(url)
         self.stories = SqlStories(connections)
+        self.search = SqlSearch(connections)
         self.ingest = SqlIngest(connections)
         self.subjects = SqlSubjects(connections)
         self.summaries = SqlSummaries(connections)
@@ -104,6 +107,11 @@ class PostgresStore:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    @property
+    def connections(self) -> Connections:
+        """The connections that its parts share, for what is done with a store as a whole."""
+        return self._connections
 
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""
