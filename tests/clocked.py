@@ -74,7 +74,8 @@ class FaultySources(SqlSources):
 
 async def _open(path: Path, fault: Fault) -> SqliteStore:
     store = await SqliteStore.open(path)
-    outbox = FaultyOutbox(store._connections)  # noqa: SLF001 - the very same, but for the fault
+    # The very same, but for the fault.
+    outbox = FaultyOutbox(store._connections, store.outbox._lock)  # noqa: SLF001
     sources = FaultySources(store._connections)  # noqa: SLF001
     outbox.fault = sources.fault = fault
     store.outbox, store.sources = outbox, sources

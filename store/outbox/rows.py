@@ -22,6 +22,10 @@ _T = TypeVar("_T")
 
 _AT_ONCE = 500  # rows, after which others have the event loop
 _INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
+_LOCK = "/*! FOR UPDATE */"
+"""Rows that a rule decides by stay as they are until that is written; a claim waits for nobody."""
+_LOCK_FREE = "/*! FOR UPDATE SKIP LOCKED */"
+
 _KINDS = {one.value: one for one in PostKind}
 _STATES = {one.value: one for one in State}
 
@@ -75,7 +79,7 @@ def _to_row(row: Row) -> OutboxRow:
 async def read(writer: Connection, condition: str, values: Values = ()) -> Rows:
     """Reads the rows for which a condition holds."""
     found: dict[int, OutboxRow] = {}
-    cursor = await writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition}", values)
+    cursor = await writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition} {_LOCK}", values)
     while rows := await cursor.fetchmany(_AT_ONCE):
         found.update((row[0], _to_row(row)) for row in rows)
     return found
@@ -87,15 +91,21 @@ async def read_in(
     wanted: Iterable[str | int],
     condition: str = "1 = 1",
     values: tuple[str | int, ...] = (),
+    lock: str = _LOCK,
 ) -> Rows:
     """Reads the rows with any of the wanted values in a column for which a condition holds."""
     statement = f"SELECT {_COLUMNS} FROM outbox WHERE {condition} AND {column}"
-    rows = iter(await fetch_in(writer, statement, wanted, values))
+    rows = iter(await fetch_in(writer, statement, wanted, values, lock))
     found: dict[int, OutboxRow] = {}
     while part := list(islice(rows, _AT_ONCE)):
         found.update((row[0], _to_row(row)) for row in part)
         await asyncio.sleep(0)
     return found
+
+
+async def read_free(writer: Connection, platform: str, numbers: Iterable[int]) -> Rows:
+    """Reads those of some rows of a platform that nobody else is deciding about."""
+    return await read_in(writer, "row", numbers, "platform = ?", (platform,), _LOCK_FREE)
 
 
 async def with_digests(writer: Connection, rows: Rows) -> Rows:

@@ -59,7 +59,7 @@ class PostgresStore:
         self.vectors = SqlVectors(connections)
         self.websub = SqlWebSub(connections)
         self.subscriptions = SqlSubscriptions(connections)
-        self.outbox = SqlOutbox(connections, SessionLock(connections.conninfo, connections.name))
+        self.outbox = SqlOutbox(connections, SessionLock(connections))
         self.exports = SqlExports(connections)
         self.privacy = SqlPrivacy(connections)
         self.retention = SqlRetention(connections)
