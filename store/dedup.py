@@ -37,7 +37,7 @@ _NEARBY = 400  # stories of about the same time that are read, however many ther
 
 _COLUMNS = """
     row, stories.id, stories.key, content, text_only, url, stories.title, stories.published,
-    coalesce(sketch, x'') AS sketch, 0 AS copied
+    sketch, 0 AS copied
 """
 _TABLES = "stories LEFT JOIN story_keys ON story_keys.story = row"
 _COPY = """
@@ -60,28 +60,30 @@ _NAMED = f"""
 # Each SELECT finds its rows by an index, and for each story that is asked for.
 _SIMILAR = f"""
     WITH asked AS MATERIALIZED (
-        SELECT json_extract(value, '$[0]') AS title, json_extract(value, '$[1]') AS page,
-            json_extract(value, '$[2]') AS text, json_extract(value, '$[3]') AS earliest,
-            json_extract(value, '$[4]') AS latest
+        SELECT CAST(json_extract(value, '$[0]') AS BIGINT) AS title,
+            CAST(json_extract(value, '$[1]') AS BIGINT) AS page,
+            CAST(json_extract(value, '$[2]') AS BIGINT) AS text,
+            CAST(json_extract(value, '$[3]') AS BIGINT) AS earliest,
+            CAST(json_extract(value, '$[4]') AS BIGINT) AS latest
         FROM json_each(:asked)),
     found AS (
         SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_title
-        ON story_keys.title = asked.title AND (
+        WHERE story_keys.title = asked.title AND (
             story_keys.published BETWEEN asked.earliest AND asked.latest
             OR (asked.page <> 0 AND story_keys.page = asked.page)
             OR (asked.text <> 0 AND story_keys.text = asked.text))
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_text
-        ON story_keys.text = asked.text AND story_keys.text <> 0
+        WHERE story_keys.text = asked.text AND story_keys.text <> 0
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page
-        ON story_keys.page = asked.page AND story_keys.page <> 0
+        WHERE story_keys.page = asked.page AND story_keys.page <> 0
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
         UNION SELECT * FROM (SELECT story FROM story_sources
             WHERE source = :source AND published BETWEEN :earliest AND :latest
-            ORDER BY published DESC LIMIT {_NEARBY}))
+            ORDER BY published DESC LIMIT {_NEARBY}) AS nearby)
     SELECT {_COLUMNS} FROM found CROSS JOIN {_TABLES} WHERE row = found.story AND source = :source
     UNION ALL SELECT {_COPY} FROM found CROSS JOIN story_copies
-    ON story_copies.story = found.story AND source = :source
+    WHERE story_copies.story = found.story AND source = :source
 """
 
 KEEP_KEYS = """
@@ -91,7 +93,8 @@ KEEP_KEYS = """
     ON CONFLICT (story) DO UPDATE SET title = excluded.title, page = excluded.page,
         text = excluded.text, published = excluded.published,
         sketch = excluded.sketch,
-        evidence = CASE WHEN excluded.evidence = '' THEN evidence ELSE excluded.evidence END
+        evidence = CASE WHEN excluded.evidence = '' THEN story_keys.evidence
+            ELSE excluded.evidence END
 """
 """Keeps the keys of a story that is written already."""
 
@@ -251,6 +254,6 @@ def _fingerprint(row: Row) -> Fingerprint:
         row["url"] or "",
         row["title"],
         to_time(row["published"]),
-        row["sketch"],
+        row["sketch"] or b"",
         bool(row["copied"]),
     )

@@ -24,8 +24,8 @@ _LEAD = 600  # characters of a text that begin it
 
 _PLACE = """
     INSERT INTO event_stories (story, event, development, follows)
-    SELECT row, :event, :development,
-        EXISTS (SELECT 1 FROM event_stories WHERE development = :development)
+    SELECT row, :event, :development, CASE WHEN EXISTS
+        (SELECT 1 FROM event_stories WHERE development = :development) THEN 1 ELSE 0 END
     FROM stories WHERE id = :id
     ON CONFLICT DO NOTHING
 """
@@ -33,7 +33,7 @@ _UNPLACED = "NOT EXISTS (SELECT 1 FROM event_stories WHERE story = stories.row)"
 _PLACEABLE = f"""
     SELECT stories.row, id, stories.source, stories.title, stories.published, event, development,
         coalesce(nullif(summary, ''), substr(body, 1, {_LEAD})) AS lead,
-        coalesce(sketch, x'') AS sketch
+        sketch
     FROM stories LEFT JOIN event_stories ON event_stories.story = stories.row
         LEFT JOIN story_keys ON story_keys.story = stories.row
     WHERE (stories.published, stories.row) > (:published, :row)
@@ -45,9 +45,10 @@ _MEMBERS = """
     ORDER BY published, row
 """
 _FOLLOWS = """
-    UPDATE event_stories SET follows = story <>
+    UPDATE event_stories SET follows = CASE WHEN story =
         (SELECT rest.story FROM event_stories AS rest JOIN stories ON row = rest.story
          WHERE rest.development = event_stories.development ORDER BY published, row LIMIT 1)
+        THEN 0 ELSE 1 END
     WHERE development IN (SELECT value FROM json_each(?))
 """
 _PARTED = """
@@ -58,7 +59,7 @@ _PARTED = """
     JOIN event_stories AS theirs ON theirs.story = another.row
     WHERE together = 1 AND mine.development <> theirs.development
 """
-_REVISE = "UPDATE meta SET value = value + 1 WHERE name = 'events'"
+_REVISE = "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'events'"
 
 
 class SqlEvents(EventStore):
@@ -235,6 +236,6 @@ def _placeable(row: Row) -> PlaceableStory:
         row["source"],
         row["title"],
         row["lead"].partition("\n\n")[0],
-        row["sketch"],
+        row["sketch"] or b"",
         _place(row) if row["event"] is not None else None,
     )

@@ -14,7 +14,7 @@ from store.shared_stories import to_record
 from store.stories import STORY
 
 _RECORDS = f"""
-    SELECT kept.*, coalesce(sketch, x'') AS sketch FROM
+    SELECT kept.*, sketch FROM
         ({STORY} WHERE stories.row > ? ORDER BY stories.row LIMIT ?) AS kept
     LEFT JOIN story_keys ON story_keys.story = kept.row ORDER BY kept.row
 """

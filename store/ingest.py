@@ -40,7 +40,7 @@ _UPSERT = """
             :image, :image_alt, :enclosures, :categories, :language, :summary, :given_summary,
             :summary_method, :subject, :subject_method, :names_method, :body, :headings,
             :title_grams, :grams, :content, :text_only,
-            (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
+            (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
@@ -107,7 +107,8 @@ async def _forget_found(writer: Connection, topics: Sequence[Topic]) -> None:
 async def _next_revision(writer: Connection) -> int:
     """Makes a higher revision of the stories, for what is about to be written; returns it."""
     rows = await writer.execute_fetchall(
-        "UPDATE meta SET value = value + 1 WHERE name = 'revision' RETURNING CAST(value AS INTEGER)"
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+        " WHERE name = 'revision' RETURNING CAST(value AS BIGINT)"
     )
     return int(next(iter(rows))[0])
 

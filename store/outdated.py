@@ -22,7 +22,7 @@ async def outdated_stories(
 ) -> Sequence[Row]:
     """Returns the first of these stories behind a row, in the order of their rows."""
     return await connections.rows(
-        f"{STORY} WHERE stories.row > :after AND +{column} <> :method"
+        f"{STORY} WHERE stories.row > :after AND {column} || '' <> :method"
         " ORDER BY stories.row LIMIT :limit",
         {"method": method, "after": after, "limit": limit},
     )

@@ -27,7 +27,8 @@ _KEPT = """
         (SELECT count(*) FROM (
             SELECT id FROM added_sources WHERE platform = :platform AND person = :person
             UNION
-            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person)),
+            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person
+        ) AS edited),
         (SELECT count(*) FROM login_sessions WHERE platform = :platform AND person = :person)
             + (SELECT count(*) FROM login_links WHERE platform = :platform AND person = :person)
 """

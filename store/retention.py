@@ -30,14 +30,16 @@ _GOING = f"""
     WHERE source = :source AND published < :before AND row < (SELECT max(row) FROM stories)
         AND NOT {_WAITS}
         AND NOT EXISTS (SELECT 1 FROM story_copies JOIN json_each(:cutoffs) AS cutoffs
-            ON cutoffs.key = story_copies.source
-            WHERE story_copies.story = stories.row AND stories.published >= cutoffs.value)
+            ON json_extract(cutoffs.value, '$[0]') = story_copies.source
+            WHERE story_copies.story = stories.row
+                AND stories.published >= CAST(json_extract(cutoffs.value, '$[1]') AS BIGINT))
     ORDER BY published, row LIMIT :limit
 """
 _REMEMBER = """
-    INSERT OR IGNORE INTO forgotten (source, key)
+    INSERT INTO forgotten (source, key)
     SELECT source, key FROM stories WHERE row = :row
     UNION ALL SELECT source, key FROM story_copies WHERE story = :row
+    ON CONFLICT DO NOTHING
 """
 _NTH = "SELECT published FROM stories WHERE source = ? ORDER BY published DESC LIMIT 1 OFFSET ?"
 
@@ -59,14 +61,15 @@ class SqlRetention(RetentionStore):
     @override
     async def forget(self, cutoffs: Mapping[str, datetime | None], limit: int) -> int:
         micros = {one: to_micros(at) if at else _LAST for one, at in cutoffs.items()}
+        cutoffs_of_all = json.dumps([*micros.items()])
         for source, before in micros.items():
             if before == _LAST:
                 continue
             values = {"source": source, "before": before, "limit": limit}
-            going = await self._connections.rows(_GOING, values | {"cutoffs": json.dumps(micros)})
+            going = await self._connections.rows(_GOING, values | {"cutoffs": cutoffs_of_all})
             if going:
                 async with self._connections.transaction() as writer:
-                    return await _delete(writer, values | {"cutoffs": json.dumps(micros)})
+                    return await _delete(writer, values | {"cutoffs": cutoffs_of_all})
         return 0
 
     @override

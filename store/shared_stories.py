@@ -21,13 +21,14 @@ _MOST = 200  # stories that are looked at for those of one poll, however many st
 _ELSEWHERE = f"""
     WITH found AS (
         SELECT DISTINCT story FROM json_each(:asked) CROSS JOIN story_addresses
-        ON address = json_extract(value, '$[0]')
-            AND published BETWEEN json_extract(value, '$[1]') AND json_extract(value, '$[2]')
-        WHERE NOT EXISTS (SELECT 1 FROM story_sources
+        WHERE address = CAST(json_extract(value, '$[0]') AS BIGINT)
+            AND published BETWEEN CAST(json_extract(value, '$[1]') AS BIGINT)
+                AND CAST(json_extract(value, '$[2]') AS BIGINT)
+            AND NOT EXISTS (SELECT 1 FROM story_sources
             WHERE story_sources.story = story_addresses.story AND source = :source)
         ORDER BY story DESC LIMIT {_MOST}),
     kept AS ({STORY} WHERE stories.row IN (SELECT story FROM found))
-    SELECT kept.*, coalesce(sketch, x'') AS sketch
+    SELECT kept.*, sketch
     FROM kept LEFT JOIN story_keys ON story_keys.story = kept.row
 """
 
@@ -101,7 +102,7 @@ def to_record(row: Row) -> StoryRecord:
         story.url or "",
         story.title,
         to_time(row["published"]),
-        row["sketch"],
+        row["sketch"] or b"",
     )
     return StoryRecord(story, before)
 

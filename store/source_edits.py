@@ -20,8 +20,11 @@ from store.codec import to_micros, to_time
 from store.ports import ANSWER_PATIENCE, Connections, Row
 
 _PUT = """
-    INSERT OR REPLACE INTO added_sources (id, settings, at, platform, person, name, removed)
+    INSERT INTO added_sources (id, settings, at, platform, person, name, removed)
     VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, at = excluded.at,
+        platform = excluded.platform, person = excluded.person, name = excluded.name,
+        removed = excluded.removed
 """
 # What comes back or moves to another address is polled as a new source is: for the first time.
 _BEGIN = """

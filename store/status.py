@@ -34,7 +34,7 @@ _STORIES = """
         (SELECT count(*) FROM stories WHERE seen >= ?)
 """
 _FOLLOWED = """
-    SELECT count(DISTINCT chat), count(*), coalesce(sum(paused <> ''), 0)
+    SELECT count(DISTINCT chat), count(*), count(*) FILTER (WHERE paused <> '')
     FROM subscriptions WHERE ended IS NULL
 """
 _POSTS = f"""

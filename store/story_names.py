@@ -53,10 +53,10 @@ def _values(story: str, names: Sequence[StoryName]) -> Iterable[tuple[Any, ...]]
 
 async def fetch_counts(connections: Connections, at_least: int) -> NameCounts:
     """Counts names; see `TopicStore.name_counts`."""
-    stories = await connections.rows(f"SELECT min(count(*), {NEWEST}) FROM stories")
+    stories = await connections.rows("SELECT count(*) FROM stories")
     rows = await connections.rows(_COUNTS, {"least": at_least})
     names = await asyncio.to_thread(lambda: tuple(map(_name_count, rows)))
-    return NameCounts(stories[0][0], names)
+    return NameCounts(min(stories[0][0], NEWEST), names)
 
 
 def _name_count(row: Row) -> NameCount:

@@ -214,7 +214,7 @@ class SqlSubscriptions(Subscriptions):
 async def subscriptions_revision(connection: Connection) -> int:
     """Returns up to where subscriptions have changed; see `SubscriptionChanges.since`."""
     rows = await connection.execute_fetchall(
-        "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'subscriptions'"
+        "SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'subscriptions'"
     )
     return int(next(iter(rows))[0])
 
@@ -222,8 +222,8 @@ async def subscriptions_revision(connection: Connection) -> int:
 async def next_revision(writer: Connection) -> int:
     """Takes the next revision, for what is about to be changed; returns it."""
     rows = await writer.execute_fetchall(
-        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
-        " WHERE name = 'subscriptions' RETURNING CAST(value AS INTEGER)"
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+        " WHERE name = 'subscriptions' RETURNING CAST(value AS BIGINT)"
     )
     return int(next(iter(rows))[0])
 

@@ -21,7 +21,7 @@ _ACTIVITY = """
             WHERE topic = topics.row AND published > :recent AND published <= :now) AS recent,
         (SELECT count(*) FROM story_topics
             WHERE topic = topics.row AND published > :before AND published <= :recent) AS before
-    FROM topics WHERE :key IS NULL OR key = :key ORDER BY row
+    FROM topics WHERE CAST(:key AS TEXT) IS NULL OR key = :key ORDER BY row
 """
 _VOLUME = """
     SELECT count(*) FILTER (WHERE published > :recent) AS recent,

@@ -16,7 +16,8 @@ from store.topic_tags import tag_desk_topics
 _DECIDE = """
     INSERT INTO topic_edits (name, topic, title, edit, value) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET
-        title = iif(edit = 'rename' AND excluded.edit = 'rename', title, excluded.title),
+        title = CASE WHEN topic_edits.edit = 'rename' AND excluded.edit = 'rename'
+            THEN topic_edits.title ELSE excluded.title END,
         topic = excluded.topic, edit = excluded.edit, value = excluded.value
 """
 _TAKE_BACK = """
@@ -26,6 +27,20 @@ _TAKE_BACK = """
     AND story NOT IN (
         SELECT story FROM story_names JOIN topic_names USING (name)
         WHERE topic_names.topic = :topic AND name NOT IN (SELECT value FROM json_each(:names)))
+"""
+# Both change nothing where there is one of that name already.
+_RENAME = """
+    UPDATE topics SET name = :name, key = :new WHERE key = :old AND origin <> 'desk'
+        AND NOT EXISTS (SELECT 1 FROM topics AS other
+            WHERE other.key = :new AND other.row <> topics.row)
+"""
+_FOLLOW_OTHER = """
+    UPDATE subscriptions SET what = :new, revision = :revision
+    WHERE kind = 'topic' AND what = :old AND ended IS NULL
+        AND NOT EXISTS (SELECT 1 FROM subscriptions AS other
+            WHERE other.chat = subscriptions.chat AND other.thread = subscriptions.thread
+                AND other.kind = 'topic' AND other.what = :new AND other.ended IS NULL
+                AND other.id <> subscriptions.id)
 """
 _ROW = "(SELECT row FROM topics WHERE key = ?)"
 
@@ -98,21 +113,15 @@ async def _decide(writer: Connection, topic: Topic, kind: EditKind, value: str =
 
 
 async def _set_name(writer: Connection, old: str, new: str, now: datetime) -> None:
-    await writer.execute(
-        "UPDATE OR IGNORE topics SET name = ?, key = ? WHERE key = ? AND origin <> 'desk'",
-        (new, Topic(new).key, Topic(old).key),
-    )
+    keys = {"name": new, "new": Topic(new).key, "old": Topic(old).key}
+    await writer.execute(_RENAME, keys)
     await _move_followers(writer, old, new, now)
 
 
 async def _move_followers(writer: Connection, old: str, new: str, now: datetime) -> None:
     """Has those who follow a topic follow another one; who follows that one, too, does so once."""
     revision = await next_revision(writer)
-    await writer.execute(
-        "UPDATE OR IGNORE subscriptions SET what = ?, revision = ?"
-        " WHERE kind = 'topic' AND what = ? AND ended IS NULL",
-        (new, revision, old),
-    )
+    await writer.execute(_FOLLOW_OTHER, {"new": new, "old": old, "revision": revision})
     left = await writer.execute_fetchall(
         "UPDATE subscriptions SET ended = ?, revision = ?"
         " WHERE kind = 'topic' AND what = ? AND ended IS NULL RETURNING id",

@@ -138,7 +138,7 @@ class SqlTopics(TopicStore):
 async def raise_revision(writer: Connection) -> None:
     """Lets everybody who holds found topics in memory know that they have changed."""
     await writer.execute(
-        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
         " WHERE name = 'found_topics'"
     )
 
@@ -156,7 +156,8 @@ def _match(topics: Sequence[Topic], before: Mapping[str, Row]) -> dict[str, Row]
 async def _remove_others(writer: Connection, kept: set[int]) -> None:
     """Removes found topics that are no more, but for those that somebody follows."""
     await writer.execute(
-        "DELETE FROM topics WHERE origin <> 'desk' AND row NOT IN (SELECT value FROM json_each(?))"
+        "DELETE FROM topics WHERE origin <> 'desk' AND row NOT IN"
+        " (SELECT CAST(value AS BIGINT) FROM json_each(?))"
         f" AND NOT {_FOLLOWED}",
         (json.dumps(sorted(kept)),),
     )

@@ -82,7 +82,7 @@ class SqlVectors(VectorStore):
     async def vectors_since(self, model: str, cursor: int) -> VectorChanges:
         rows = await self._connections.rows(
             "SELECT made, story, vector FROM story_vectors"
-            " WHERE made > ? AND +model = ? AND vector <> x'' ORDER BY made LIMIT ?",
+            " WHERE made > ? AND model || '' = ? AND length(vector) > 0 ORDER BY made LIMIT ?",
             (cursor, model, _MANY),
         )
         numbers = array("q", (row["story"] for row in rows))
@@ -110,7 +110,8 @@ class SqlVectors(VectorStore):
     async def candidates_by_number(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
         rows = await self._connections.rows(
             f"SELECT row, stories.id, title, summary, published, {DEVELOPMENT} FROM stories"
-            " JOIN json_each(?) AS wanted ON wanted.value = stories.row ORDER BY wanted.key",
+            " JOIN json_each(?) AS wanted ON CAST(wanted.value AS BIGINT) = stories.row"
+            " ORDER BY wanted.key",
             (json.dumps(list(numbers)),),
         )
         return {

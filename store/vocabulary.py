@@ -30,7 +30,9 @@ async def update_counts(writer: Connection, values: Sequence[Mapping[str, Any]])
 
 async def uncount(writer: Connection, stories: Sequence[Row]) -> None:
     """Uncounts the words of stories that are about to be deleted, as a revision of its own."""
-    await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+    await writer.execute(
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'revision'"
+    )
     await _apply(writer, await asyncio.to_thread(_count_changes, (), stories))
 
 
@@ -40,7 +42,7 @@ async def _apply(writer: Connection, changes: Sequence[tuple[str, int]]) -> None
         """
         INSERT INTO words (word, stories, revision) VALUES (?, ?, ?)
         ON CONFLICT (word) DO UPDATE
-        SET stories = stories + excluded.stories, revision = excluded.revision
+        SET stories = words.stories + excluded.stories, revision = excluded.revision
         """,
         [(word, change, int(now["value"])) for word, change in changes],
     )
@@ -51,7 +53,9 @@ async def _forget_gone(writer: Connection, until: int) -> None:
     """Forgets the words that no story has held since a revision."""
     done = await writer.execute("DELETE FROM words WHERE stories = 0 AND revision <= ?", (until,))
     if done.rowcount:
-        await writer.execute("UPDATE meta SET value = ? WHERE name = 'words_forgotten'", (until,))
+        await writer.execute(
+            "UPDATE meta SET value = ? WHERE name = 'words_forgotten'", (str(until),)
+        )
 
 
 def _count_changes(

@@ -28,8 +28,10 @@ _COLUMNS = (
     "proven",
 )
 _SAVE = (
-    f"INSERT OR REPLACE INTO websub ({', '.join(_COLUMNS)})"
+    f"INSERT INTO websub ({', '.join(_COLUMNS)})"
     f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+    " ON CONFLICT (callback) DO UPDATE SET"
+    f" {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}"
 )
 
 

@@ -157,25 +157,31 @@ class Databases:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self._free: list[str] = []
+        self._free: list[tuple[str, psycopg.Connection]] = []
         self._made = 0
 
     @contextmanager
     def one(self) -> Iterator[str]:
         """Lends an empty database; gives its URL."""
-        url = self._free.pop() if self._free else self._make()
+        url, connection = self._free.pop() if self._free else self._make()
         yield url
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(_WIPE)
-        self._free.append(url)
+        connection.execute(_WIPE)
+        self._free.append((url, connection))
 
-    def _make(self) -> str:
+    def close(self) -> None:
+        """Closes the connections by which databases are emptied, and removes the server."""
+        for _, connection in self._free:
+            connection.close()
+        self._server.remove()
+
+    def _make(self) -> tuple[str, psycopg.Connection]:
         if not self._made:
             self._make_template()
         self._made += 1
         name = f"t{self._made}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
-        return self._server.url(name)
+        url = self._server.url(name)
+        return url, psycopg.connect(url, autocommit=True)
 
     def _make_template(self) -> None:
         self._execute(f"CREATE DATABASE {_TEMPLATE}")
@@ -198,6 +204,7 @@ class Databases:
 def databases() -> Databases:
     """The databases of the one server of this process, which is started at the first call."""
     server = PostgresServer()
-    atexit.register(server.remove)
+    made = Databases(server)
+    atexit.register(made.close)
     server.start()
-    return Databases(server)
+    return made

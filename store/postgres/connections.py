@@ -56,15 +56,12 @@ class PostgresConnections:
         )
 
     async def open(self) -> None:
-        """Connects.
+        """Connects to a database that has answered already, and is up to date.
 
         Raises:
-            StoreError: The server does not answer, or refuses.
+            StoreError: The server does not answer any more.
         """
         with map_errors(self.name):
-            # The pool would try for long, and not say why it failed.
-            probe = await AsyncConnection.connect(self.conninfo)
-            await probe.close()
             await self._pool.open(wait=True, timeout=_CONNECT_IN)
 
     async def aclose(self) -> None:

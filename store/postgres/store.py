@@ -16,6 +16,7 @@ from store.ingest import SqlIngest
 from store.logins import SqlLogins
 from store.outbox.queue import SqlOutbox
 from store.postgres.connections import PostgresConnections
+from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
 from store.postgres.platform_lock import SessionLock
 from store.postgres.schema import STEPS, Step
@@ -100,6 +101,10 @@ class PostgresStore:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    async def check(self) -> Sequence[str]:
+        """Checks everything for damage; one line for each thing found, none when whole."""
+        return await check_integrity(self._connections)
 
     async def check_in_place(self) -> None:
         """Does nothing: whoever replaces a database ends its connections."""
