@@ -180,5 +180,7 @@ async def fetch_in(
     left = iter(wanted)
     while part := tuple(islice(left, _IN_AT_ONCE)):
         marks = ", ".join("?" * len(part))
-        rows += await connection.execute_fetchall(f"{statement} IN ({marks}) {tail}", (*values, *part))
+        rows += await connection.execute_fetchall(
+            f"{statement} IN ({marks}) {tail}", (*values, *part)
+        )
     return rows

@@ -58,7 +58,8 @@ def _has_server(module: ModuleType) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forgets what happened between the tests, the start of the server for all of them, too."""
-    if isinstance(item, pytest.Function) and "[postgres" in item.name and find_binaries():
+    is_over_postgres = "[postgres" in item.name or "test_postgres_" in item.nodeid
+    if isinstance(item, pytest.Function) and is_over_postgres and find_binaries():
         databases()
     _caused.clear()
 

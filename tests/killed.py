@@ -52,8 +52,8 @@ class MortalOutbox(SqlOutbox):
 
     death: Death
 
-    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
-        claimed = await super().claim(rows, now)
+    async def claim(self, platform: str, ids: Sequence[int], now: datetime) -> Sequence[int]:
+        claimed = await super().claim(platform, ids, now)
         if claimed:
             self.death.at("after the claim")
         return claimed
@@ -88,7 +88,8 @@ class MortalIngest(SqlIngest):
 
 async def _open(path: Path, death: Death) -> SqliteStore:
     store = await SqliteStore.open(path)
-    outbox = MortalOutbox(store._connections)  # noqa: SLF001 - the very same, but mortal
+    # The very same, but mortal.
+    outbox = MortalOutbox(store._connections, store.outbox._lock)  # noqa: SLF001
     ingest = MortalIngest(store._connections)  # noqa: SLF001
     outbox.death = ingest.death = death
     store.outbox, store.ingest = outbox, ingest

@@ -84,8 +84,7 @@ class BurstQueries(Bursts):
     @override
     async def singles_since(self, chat: Chat, since: float) -> Sequence[float]:
         rows = await self._connections.rows(
-            f"SELECT arrived, {_TIMES} FROM outbox"
-            " WHERE platform = ? AND chat = ? AND arrived > ?",
+            f"SELECT arrived, {_TIMES} FROM outbox WHERE platform = ? AND chat = ? AND arrived > ?",
             (chat.platform, chat_text(chat), since),
         )
         return [arrived for arrived, times in rows for _ in range(max(1, times))]

@@ -79,7 +79,9 @@ def _to_row(row: Row) -> OutboxRow:
 async def read(writer: Connection, condition: str, values: Values = ()) -> Rows:
     """Reads the rows for which a condition holds."""
     found: dict[int, OutboxRow] = {}
-    cursor = await writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition} {_LOCK}", values)
+    cursor = await writer.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE {condition} {_LOCK}", values
+    )
     while rows := await cursor.fetchmany(_AT_ONCE):
         found.update((row[0], _to_row(row)) for row in rows)
     return found
