@@ -1,7 +1,8 @@
 """Ports of the store: what its statements need of a database, SQLite or PostgreSQL.
 
 One text of each statement serves both. Values are bound to `?` or to `:name`; `fetch_in` binds any
-number of them. What only PostgreSQL needs stands in a comment that begins with `/*!`. Times are whole microseconds, truths are 0 and 1, lists are JSON in a TEXT.
+number of them. What only PostgreSQL needs stands in a comment that begins with `/*!`. Times are
+whole microseconds, truths are 0 and 1, lists are JSON in a TEXT.
 """
 
 from __future__ import annotations
@@ -119,8 +120,8 @@ class Connections(Protocol):
 class PlatformLock(Protocol):
     """Locks platforms until it is closed or its process has ended, however that ended.
 
-    A lock can be lost before, where others could not tell a silent process from a dead one. What was
-    never locked cannot be lost: whoever asks for that is alone, such as a command.
+    A lock can be lost before, where others could not tell a silent process from a dead one. What
+    was never locked cannot be lost: whoever asks for that is alone, such as a command.
     """
 
     async def acquire(self, platform: str) -> bool:

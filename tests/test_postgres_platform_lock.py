@@ -1,4 +1,4 @@
-"""The right to post on a platform, which PostgreSQL takes from whoever is dead, stopped or cut off."""
+"""The right to post on a platform, which PostgreSQL takes from whoever is dead or cut off."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ pytestmark = [
     pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL's server is not installed"),
 ]
 
-_HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+_END = """
+    SELECT pg_terminate_backend(pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+"""
 
 
 @pytest.fixture
@@ -37,7 +40,8 @@ async def opened(*urls: str) -> AsyncIterator[list[PostgresStore]]:
     stores: list[PostgresStore] = []
     try:
         for one in urls:
-            stores.append(await PostgresStore.open(one))
+            store = await PostgresStore.open(one)
+            stores.append(store)
         yield stores
     finally:
         for store in stores:
@@ -47,8 +51,7 @@ async def opened(*urls: str) -> AsyncIterator[list[PostgresStore]]:
 def end_holders(url: str) -> int:
     """Ends every session that has the right to post somewhere; returns how many these were."""
     with psycopg.connect(url, autocommit=True) as connection:
-        ended = connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({_HOLDERS}) AS held")
-        return len(ended.fetchall())
+        return len(connection.execute(_END).fetchall())
 
 
 async def takes_over(store: PostgresStore, platform: str = PLATFORM) -> None:
