@@ -15,7 +15,7 @@ from store.ports import Connection, PlatformLock
 from store.postgres.connection import PostgresConnection
 from store.postgres.connections import PostgresConnections
 from store.postgres.errors import map_errors
-from store.postgres.platform_session import PlatformSession
+from store.postgres.platform_session import SILENCE, PlatformSession
 
 _SPACE = 0x44544C50
 """The first half of the advisory locks of platforms: `DTLP`."""
@@ -29,9 +29,10 @@ _HELD = """
 class SessionLock(PlatformLock):
     """Locks platforms by advisory locks, each of a session of its own, which end with that."""
 
-    def __init__(self, connections: PostgresConnections) -> None:
-        """Locks platforms for a database."""
+    def __init__(self, connections: PostgresConnections, silence: float = SILENCE) -> None:
+        """Locks platforms for a database, which ends what was silent for so many seconds."""
         self._connections = connections
+        self._silence = silence
         self._sessions: dict[str, PlatformSession] = {}
         self._denied: set[str] = set()  # lost, or another's from the beginning
         self._turns = defaultdict[str, asyncio.Lock](asyncio.Lock)
@@ -50,9 +51,9 @@ class SessionLock(PlatformLock):
 
     async def _take(self, platform: str) -> PlatformSession | None:
         await self._drop(platform)
-        conninfo = self._connections.conninfo
+        conninfo, key = self._connections.conninfo, _key(platform)
         with map_errors(self._connections.name):
-            session = await PlatformSession.take(conninfo, _SPACE, _key(platform))
+            session = await PlatformSession.take(conninfo, _SPACE, key, self._silence)
         if session is not None:
             self._sessions[platform] = session
         return session

@@ -27,14 +27,14 @@ SILENCE = 6.0
 
 _BEAT = 2.0  # seconds between two signs of life
 _CONNECT_IN = 5  # seconds
-_MILLISECONDS = round(SILENCE * 1_000)
-
-_SETTINGS = (
-    f"SET idle_session_timeout = {_MILLISECONDS}",
-    f"SET idle_in_transaction_session_timeout = {_MILLISECONDS}",
-    f"SET statement_timeout = {_MILLISECONDS}",
-    f"SET tcp_user_timeout = {_MILLISECONDS}",
+_LIMITS = (
+    "idle_session_timeout",
+    "idle_in_transaction_session_timeout",
+    "statement_timeout",
+    "tcp_user_timeout",
 )
+"""What ends a session that says nothing, in milliseconds, whatever it is about."""
+
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -46,27 +46,38 @@ def _now() -> float:
 class PlatformSession:
     """A session that holds an advisory lock, for as long as it is heard of."""
 
-    def __init__(self, connection: AsyncConnection[PostgresRow], heard: float) -> None:
+    def __init__(
+        self, connection: AsyncConnection[PostgresRow], heard: float, silence: float
+    ) -> None:
         """Keeps the session of a connection, which was last heard of at a time."""
         self._connection = connection
-        self._sure_until = heard + SILENCE
+        self._silence = silence
+        self._sure_until = heard + silence
         self._turn = asyncio.Lock()
         self._beating = asyncio.create_task(self._beat())
 
     @classmethod
-    async def take(cls, conninfo: str, space: int, key: int) -> PlatformSession | None:
+    async def take(
+        cls, conninfo: str, space: int, key: int, silence: float = SILENCE
+    ) -> PlatformSession | None:
         """Takes an advisory lock in a session of its own; returns None where another has it.
+
+        Args:
+            conninfo: The database.
+            space: The lock's first number, of 32 bits.
+            key: The second one.
+            silence: Seconds of silence after which the server ends the session.
 
         Raises:
             psycopg.Error: The database cannot be asked.
         """
         heard = _now()
-        connection = await _connect(conninfo)
+        connection = await _connect(conninfo, round(silence * 1_000))
         try:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (space, key))
             (is_ours,) = await cursor.fetchone() or (False,)
             if is_ours:
-                return cls(connection, heard)
+                return cls(connection, heard, silence)
         except BaseException:
             await connection.close()
             raise
@@ -99,12 +110,12 @@ class PlatformSession:
         """
         async with self._turn:
             began = _now()
-            deadline = asyncio.get_running_loop().call_later(SILENCE, self._cut)
+            deadline = asyncio.get_running_loop().call_later(self._silence, self._cut)
             try:
                 yield self._connection
             finally:
                 deadline.cancel()
-            self._sure_until = began + SILENCE
+            self._sure_until = began + self._silence
 
     def _cut(self) -> None:
         """Ends a connection over which no answer comes, and so whoever waits for one."""
@@ -119,22 +130,27 @@ class PlatformSession:
             await self.is_alive()
 
     async def aclose(self) -> None:
-        """Ends the session, and with it the lock."""
+        """Ends the session, and with it the lock: at once, where the server is heard of."""
         self._beating.cancel()
         await asyncio.gather(self._beating, return_exceptions=True)
+        if self.is_sure:
+            with suppress(psycopg.Error):
+                async with self.turn() as connection:
+                    await connection.execute("SELECT pg_advisory_unlock_all()")
         await self._connection.close()
 
 
-async def _connect(conninfo: str) -> AsyncConnection[PostgresRow]:
+async def _connect(conninfo: str, silence: int) -> AsyncConnection[PostgresRow]:
+    """Connects, and has the server end the session after so many milliseconds of silence."""
     connection = await AsyncConnection[PostgresRow].connect(
-        make_conninfo(conninfo, connect_timeout=_CONNECT_IN, tcp_user_timeout=_MILLISECONDS),
+        make_conninfo(conninfo, connect_timeout=_CONNECT_IN, tcp_user_timeout=silence),
         autocommit=True,
         row_factory=make_rows,
     )
     try:
         await prepare_session(connection)
-        for setting in _SETTINGS:
-            await connection.execute(setting)
+        for limit in _LIMITS:
+            await connection.execute("SELECT set_config(%s, %s, false)", (limit, str(silence)))
     except BaseException:
         await connection.close()
         raise
