@@ -25,7 +25,7 @@ from store.files import (
     measure_space,
 )
 from store.high_water import HighWaterMark, is_other
-from store.ports import ANSWER_PATIENCE, Row, Values
+from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.wal import check_log, read_commits
 
 READERS = 3
@@ -139,6 +139,19 @@ class SqliteConnections:
                 self._readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 self._free.append(reader)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Lends a reader in a transaction; see `Connections.snapshot`."""
+        async with self.reading() as reader:
+            await reader.execute("BEGIN")
+            try:
+                yield reader
+            finally:
+                await reader.rollback()
+
+    async def renumber(self, writer: Connection, table: str, column: str) -> None:
+        """Does nothing: SQLite follows the numbers that it is given."""
 
     async def give_back(self, pages: int) -> int:
         """Gives free pages back to the disk; see `Connections.give_back`."""

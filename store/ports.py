@@ -108,6 +108,14 @@ class Connections(Protocol):
         """
         ...
 
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """Lends a connection that reads everything as it is at one moment."""
+        ...
+
+    async def renumber(self, writer: Connection, table: str, column: str) -> None:
+        """Has the numbers that the database gives in a column go on behind the greatest there."""
+        ...
+
     async def give_back(self, pages: int) -> int:
         """Gives so many free pages back to the disk; returns how many are left to give."""
         ...

@@ -25,6 +25,7 @@ from store.logins import SqlLogins
 from store.migrations import prepare
 from store.outbox.platform_lock import FileLock
 from store.outbox.queue import SqlOutbox
+from store.ports import Connections
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
 from store.schema import STEPS
@@ -117,6 +118,11 @@ class SqliteStore:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    @property
+    def connections(self) -> Connections:
+        """The connections that its parts share, for what is done with a store as a whole."""
+        return self._connections
 
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""

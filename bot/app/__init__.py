@@ -5,14 +5,17 @@ from __future__ import annotations
 from bot.app.application import App
 from bot.app.assembly import open_app
 from bot.app.checkup import examine
-from bot.app.configuration import SAMPLES, load_config, store_files
+from bot.app.configuration import SAMPLES, load_config
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.memory import limit_arenas
+from bot.app.moving import copy_store
 from bot.app.platforms import require_token
+from bot.app.stores import store_files
 
 __all__ = [
     "SAMPLES",
     "App",
+    "copy_store",
     "examine",
     "limit_arenas",
     "load_config",

@@ -187,7 +187,7 @@ class App:
         if self.reloader:
             self.reloader.serve(platforms)
         served: list[Platform] = [*platforms, *([site] if site else [])]
-        await report_on_start(self.store, self.config.store.path)
+        await report_on_start(self.store, self.config.store.name)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
             await report_unnamed(self.store.topics)

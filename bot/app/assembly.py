@@ -20,6 +20,7 @@ from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
 from bot.app.settings import SettingUsers, daily_limits, flood_limits, source_policy
+from bot.app.stores import open_store
 from bot.app.website import desk_logins, page_links
 from bot.chat.cooldown import Cooldown
 from bot.chat.dispatcher import Dispatcher
@@ -52,27 +53,28 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.threads import Foreground
-from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
 
 
 @asynccontextmanager
 async def open_app(
-    config: Config, open_store: OpenStore = SqliteStore.open, clock: Clock | None = None
+    config: Config, open_file: OpenStore | None = None, clock: Clock | None = None
 ) -> AsyncIterator[App]:
     """Opens the store and builds the application; closes it again at the end.
 
     Args:
         config: The operator's configuration.
-        open_store: Opens the store that stands in a file.
+        open_file: Opens the store that stands in a file, whatever the configuration says; None for
+            that of the configuration.
         clock: Tells the time; None for the computer's own clock.
 
     Raises:
         StoreError: The store cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        store = await open_store(config.store.path)
+        opening_store = open_file(config.store.path) if open_file else open_store(config.store)
+        store = await opening_store
         stack.push_async_callback(store.aclose)
         clock = clock or SystemClock()
         offsets = ClockOffsets(clock)

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from bot.errors import StoreBusyError, StoreError
 from bot.monitoring.model import DiskSpace
-from store.ports import ANSWER_PATIENCE, Row, Values
+from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
 from store.postgres.rows import PostgresRow, SumLoader, make_rows
@@ -25,6 +25,7 @@ MOST = 6
 WRITE_LOCK = 0x44544C4E_0001
 """The advisory lock of those who write alone; the first four bytes are `DTLN`."""
 
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CONNECT_IN = 10  # seconds
 _DIRECTORY_SIZE = "SELECT pg_database_size(current_database())"
 
@@ -130,6 +131,23 @@ class PostgresConnections:
             raise StoreError(f"the store {self.name} is closed")
         async with self._pool.connection(timeout=patience or _CONNECT_IN) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[PostgresConnection]:
+        """Lends a connection in a transaction that reads; see `Connections.snapshot`."""
+        with map_errors(self.name):
+            async with self._lent(None) as connection, connection.transaction():
+                await connection.execute(_SNAPSHOT)
+                yield PostgresConnection(connection)
+
+    async def renumber(self, writer: Connection, table: str, column: str) -> None:
+        """Sets the column's sequence; see `Connections.renumber`."""
+        if column:
+            await writer.execute(
+                f"SELECT setval(pg_get_serial_sequence(?, ?), greatest(max({column}), 1),"
+                f" max({column}) IS NOT NULL) FROM {table}",
+                (table, column),
+            )
 
     async def give_back(self, pages: int) -> int:
         """Leaves that to PostgreSQL, whose autovacuum does it."""

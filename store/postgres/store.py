@@ -15,6 +15,7 @@ from store.exports import SqlExports
 from store.ingest import SqlIngest
 from store.logins import SqlLogins
 from store.outbox.queue import SqlOutbox
+from store.ports import Connections
 from store.postgres.connections import PostgresConnections
 from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
@@ -101,6 +102,11 @@ class PostgresStore:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    @property
+    def connections(self) -> Connections:
+        """The connections that its parts share, for what is done with a store as a whole."""
+        return self._connections
 
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""
