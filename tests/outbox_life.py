@@ -38,6 +38,16 @@ _CHANGES = {
     "pause",
     "move",
 }
+_PARTS = {
+    "chats",
+    "ingest",
+    "outbox",
+    "search",
+    "sources",
+    "stories",
+    "subscriptions",
+    "trends",
+}
 FLOOD_LIMITS = FloodLimits(burst=3, events=EventPosts.ONCE)
 
 
@@ -201,7 +211,7 @@ class _Watched:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._inner, name)
-        if name in {"chats", "ingest", "outbox", "search", "sources", "stories", "subscriptions"}:
+        if name in _PARTS:
             return _Watched(value, self._watch)
         return partial(self._watch.call, value) if inspect.iscoroutinefunction(value) else value
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hostile import EXAMPLES
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from outbox_machine import OutboxMachine, prepare
 from outbox_sites import OpenSite, postgres_sites, sqlite_sites
@@ -23,9 +23,13 @@ SITES: dict[str, Callable[[Path, Callable[[Store], Awaitable[None]]], OpenSite]]
 
 @pytest.mark.slow
 @pytest.mark.timeout(60 + 2 * EXAMPLES)
-@pytest.mark.parametrize("site", ["sqlite", pytest.param("postgres", marks=pytest.mark.server)])
+@pytest.mark.parametrize(
+    ("site", "share"),
+    [("sqlite", 10), pytest.param("postgres", 40, marks=pytest.mark.server)],
+    ids=["sqlite", "postgres"],
+)
 def test_whatever_happens_nothing_is_lost_and_nothing_comes_twice(
-    tmp_path: Path, site: str
+    tmp_path: Path, site: str, share: int
 ) -> None:
     if site == "postgres" and find_binaries() is None:
         pytest.skip("PostgreSQL's server is not installed")
@@ -36,9 +40,9 @@ def test_whatever_happens_nothing_is_lost_and_nothing_comes_twice(
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=EXAMPLES // 10,
+            max_examples=max(1, EXAMPLES // share),
             stateful_step_count=40,
-            deadline=None, phases=[Phase.reuse, Phase.generate],
+            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

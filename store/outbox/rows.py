@@ -84,7 +84,7 @@ async def read(writer: Connection, condition: str, values: Values = ()) -> Rows:
     )
     while rows := await cursor.fetchmany(_AT_ONCE):
         found.update((row[0], _to_row(row)) for row in rows)
-    return found
+    return _in_order(found)
 
 
 async def read_in(
@@ -102,7 +102,12 @@ async def read_in(
     while part := list(islice(rows, _AT_ONCE)):
         found.update((row[0], _to_row(row)) for row in part)
         await asyncio.sleep(0)
-    return found
+    return _in_order(found)
+
+
+def _in_order(rows: Rows) -> Rows:
+    """Returns rows in the order of their numbers, in which PostgreSQL need not give them."""
+    return dict(sorted(rows.items()))
 
 
 async def read_free(writer: Connection, platform: str, numbers: Iterable[int]) -> Rows:
