@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.errors import SourceError, StoreError
+from bot.errors import OvertakenError, SourceError, StoreError
+from bot.ingest.batch import Snapshot
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import Decision, decide
 from bot.ingest.daily_limits import DailyLimiter
@@ -34,6 +35,7 @@ from bot.text.display import shorten
 log = logging.getLogger(__name__)
 
 _MAX_WRITERS = 2  # polls that enrich and write at once; no host is waited for meanwhile
+_RETRIES = 20  # of a batch that other processes' writes overtake
 _SKEW = timedelta(minutes=1)  # between clocks; a report from further ahead is of a wrong one
 
 BATCH = 500
@@ -231,20 +233,40 @@ class SourcePolls:
     ) -> None:
         """Writes stories, those that another source gave before as copies of these.
 
-        One source at a time, so that no two find at once that nobody else has a story.
+        One source at a time, so that no two find at once that nobody else has a story; where
+        another process has written meanwhile, it is decided again.
         """
+        async with self._sharing:
+            retries = 0
+            while True:
+                snapshot = Snapshot(source, await self.store.ingest.revision())
+                try:
+                    await self._write_by(snapshot, records, decision, writer)
+                except OvertakenError:
+                    retries += 1
+                    if retries > _RETRIES:
+                        raise
+                else:
+                    return
+
+    async def _write_by(
+        self,
+        snapshot: Snapshot,
+        records: Sequence[StoryRecord],
+        decision: Decision,
+        writer: BatchWriter,
+    ) -> None:
         new = {one.story.id for one in decision.new}
         fresh = [one for one in records if one.story.id in new]
-        async with self._sharing:
-            kept = await self.store.ingest.elsewhere(source, [one.story for one in fresh])
-            shared = await asyncio.to_thread(match_shared, fresh, kept)
-            now, news = self.clock.now(), {one.story.id for one in decision.news}
-            before = {
-                other.story.id: other.story
-                for one, other in shared.items()
-                if one in news and is_remembered(other.story, now)
-            }
-            await writer.write([self._share(one, shared) for one in records], before)
+        kept = await self.store.ingest.elsewhere(snapshot.source, [one.story for one in fresh])
+        shared = await asyncio.to_thread(match_shared, fresh, kept)
+        now, news = self.clock.now(), {one.story.id for one in decision.news}
+        before = {
+            other.story.id: other.story
+            for one, other in shared.items()
+            if one in news and is_remembered(other.story, now)
+        }
+        await writer.write([self._share(one, shared) for one in records], before, snapshot)
 
     def _share(self, record: StoryRecord, shared: Mapping[str, StoryRecord]) -> StoryRecord:
         kept = shared.get(record.story.id)

@@ -20,6 +20,7 @@ from store.postgres.connections import PostgresConnections
 from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
 from store.postgres.platform_lock import SessionLock
+from store.postgres.poll_leases import PostgresPollLeases
 from store.postgres.schema import STEPS, Step
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
@@ -61,7 +62,9 @@ class PostgresStore:
         self.vectors = SqlVectors(connections)
         self.websub = SqlWebSub(connections)
         self.subscriptions = SqlSubscriptions(connections)
-        self.outbox = SqlOutbox(connections, SessionLock(connections))
+        self.leases = PostgresPollLeases(connections)
+        self.leader_locks = SessionLock(connections)
+        self.outbox = SqlOutbox(connections, self.leader_locks)
         self.exports = SqlExports(connections)
         self.privacy = SqlPrivacy(connections)
         self.retention = SqlRetention(connections)

@@ -319,6 +319,15 @@ TABLES = (
         place TEXT NOT NULL
     )
     """,
+    # By the server's own clock: those of several machines may differ.
+    """
+    CREATE TABLE poll_leases (
+        source TEXT PRIMARY KEY,
+        process TEXT NOT NULL,
+        until TIMESTAMPTZ NOT NULL
+    )
+    """,
+    "CREATE TABLE poll_processes (process TEXT PRIMARY KEY, seen TIMESTAMPTZ NOT NULL)",
     """
     INSERT INTO meta VALUES ('events', '0'), ('events_method', '1'), ('found_topics', '0'),
         ('revision', '0'), ('subscriptions', '0'), ('topics', ''), ('words_forgotten', '0')
