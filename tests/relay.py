@@ -77,8 +77,8 @@ class Relay:
             finally:
                 for pump in pumps:
                     pump.cancel()
-        except asyncio.CancelledError:
-            pass  # it was cut
+        except (asyncio.CancelledError, OSError):
+            pass  # it was cut, or the server is away
         finally:
             self._lines.discard(task)
             for end in filter(None, (writer, there)):

@@ -1,4 +1,4 @@
-"""Several processes over one PostgreSQL, each with a line to it of its own; all may be in trouble."""
+"""Several processes over one PostgreSQL, each with a line to it of its own, all in trouble."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,12 @@ import psycopg
 from killing import Bureau
 from postgres_server import PostgresServer
 from relay import Relay
+from stories import filed, story
 from typing_extensions import override
+
+from bot.ingest.batch import StoryBatch
+from bot.posting.model import RoutedPost
+from store.postgres.store import PostgresStore
 
 DURABLE = ("fsync=off", "synchronous_commit=on", "full_page_writes=off")
 """Settings of a server that is killed, on a machine that is not."""
@@ -95,6 +101,19 @@ class SharedBureau(Bureau):
         await line.return_()
         name = f"desk-{len(self.members) + 1}"
         self.members.append(Member(name, line, self.folder / f"{name}.log"))
+
+    async def write(self, store: PostgresStore) -> None:
+        """Writes one more story, with a post for each chat, as a poll does.
+
+        Raises:
+            StoreError: The database is away; it may be written again.
+        """
+        now = datetime.now(UTC)
+        one = story(f"Story {self.stories} breaks", "This is what it says.", published=now)
+        _, followed = await store.subscriptions.since(0)
+        posts = [RoutedPost(one.id, each, (), now, waiting=False) for each in followed]
+        await store.ingest.write(StoryBatch(filed([one]), now, posts))
+        self.stories += 1
 
     async def run(self, member: Member) -> None:
         """Begins a process."""
