@@ -24,6 +24,7 @@ from store.files import (
     identify,
     measure_space,
 )
+from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.wal import check_log, read_commits
@@ -59,6 +60,7 @@ class SqliteConnections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.mark = HighWaterMark(path)
+        self.text_index = FtsIndex(self)
         self._identity: FileIdentity | None = None
         self._at_rest: int | None = None  # the count of transactions in the file, without its log
         self._is_suspect = False

@@ -21,7 +21,6 @@ from store import vocabulary
 from store.codec import story_values, to_micros
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
 from store.events import write_places
-from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.outbox.event_posts import enqueue_source_edits, join_posts
 from store.ports import Connection, Connections
@@ -88,11 +87,6 @@ def _keys(record: StoryRecord) -> Mapping[str, int | str | bytes]:
     one, before = record.story, record.fingerprint
     evidence = ",".join(record.evidence)
     return key_values(one.source, one.title, one.url, before.body, before.sketch, evidence)
-
-
-def _search(topic: Topic) -> str | None:
-    query = parse(topic.query)
-    return match_query(query) if query else None
 
 
 async def _tag(writer: Connection, stories: Sequence[Story]) -> None:
@@ -172,6 +166,7 @@ class SqlIngest(IngestStore):
             revision = await _next_revision(writer)
             await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)
+            await self._connections.text_index.update(writer, rows)
             await writer.executemany(KEEP_KEYS, rows)
             await keep_addresses(writer, [one.story for one in last.values()])
             await write_names(writer, last.values())
@@ -205,9 +200,15 @@ class SqlIngest(IngestStore):
                 (source, described),
             )
 
+    def _search(self, topic: Topic) -> str | None:
+        query = parse(topic.query)
+        return self._connections.text_index.expression(query) if query else None
+
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:
-        described = json.dumps([[t.name, _search(t), sorted(t.sources), t.subject] for t in topics])
+        described = json.dumps(
+            [[t.name, self._search(t), sorted(t.sources), t.subject] for t in topics]
+        )
         known = await self._connections.rows("SELECT value FROM meta WHERE name = 'topics'")
         if known[0]["value"] == described:
             return
@@ -217,7 +218,7 @@ class SqlIngest(IngestStore):
             await writer.executemany(
                 "INSERT INTO topics (key, name, search, sources, subject) VALUES (?, ?, ?, ?, ?)",
                 [
-                    (t.key, t.name, _search(t), json.dumps(sorted(t.sources)), t.subject)
+                    (t.key, t.name, self._search(t), json.dumps(sorted(t.sources)), t.subject)
                     for t in topics
                 ],
             )

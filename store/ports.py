@@ -7,12 +7,13 @@ whole microseconds, truths are 0 and 1, lists are JSON in a TEXT.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from itertools import islice
 from typing import Any, Protocol
 
 from bot.monitoring.model import DiskSpace
+from bot.search.query import Query
 
 ANSWER_PATIENCE = 1.4
 """Seconds that an answer waits for its turn, and once more for the store, before it says so."""
@@ -71,8 +72,32 @@ class Connection(Protocol):
         ...
 
 
+class TextIndex(Protocol):
+    """The full-text index of the stories. Statements search it as `stories_fts(expression)`.
+
+    That gives the `rowid` of each story that matches.
+    """
+
+    def expression(self, query: Query, *, title: bool = False) -> str:
+        """Translates a query that is not empty; of titles only, if that is asked."""
+        ...
+
+    async def update(self, writer: Connection, stories: Sequence[Mapping[str, Any]]) -> None:
+        """Indexes stories that were just written, given the values of their rows."""
+        ...
+
+    async def merge(self, *, is_begun: bool) -> bool:
+        """Does a step of `SearchStore.merge_index`; `is_begun` when it goes on."""
+        ...
+
+
 class Connections(Protocol):
     """All connections to one store."""
+
+    @property
+    def text_index(self) -> TextIndex:
+        """The full-text index."""
+        ...
 
     @property
     def commits(self) -> int:

@@ -67,7 +67,8 @@ class SearchFilters:
     ) -> Filtered:
         fitting = f"FROM {tables} {where_clause(conditions)}"
         rows = await self._connections.rows(
-            f"SELECT count(*) FROM (SELECT 1 {fitting} LIMIT {self._few + 1})", dict(values)
+            f"SELECT count(*) FROM (SELECT 1 {fitting} LIMIT {self._few + 1}) AS fitting",
+            dict(values),
         )
         if rows[0][0] > self._few:
             return Filtered(tables, conditions, values, is_joined=True)

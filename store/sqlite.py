@@ -32,7 +32,7 @@ from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
 from store.schema import STEPS
 from store.schema_changes import Step
-from store.search import SqliteSearch
+from store.search import SqlSearch
 from store.source_edits import SqlSourceEdits
 from store.sources import SqlSources
 from store.status import SqlStatus
@@ -58,7 +58,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._connections = connections = SqliteConnections(path)
         self.stories = SqlStories(connections)
-        self.search = SqliteSearch(connections)
+        self.search = SqlSearch(connections)
         self.ingest = SqlIngest(connections)
         self.subjects = SqlSubjects(connections)
         self.summaries = SqlSummaries(connections)

@@ -18,8 +18,8 @@ _TAG_BY_SUBJECT = """
 """
 _TAG_BY_SEARCH = """
     INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
-    WHERE stories_fts MATCH ?
+    SELECT ?, published, row FROM stories_fts(?) CROSS JOIN stories
+    WHERE row = stories_fts.rowid
     ON CONFLICT DO NOTHING
 """
 

@@ -122,8 +122,6 @@ def postgres_sites(folder: Path, prepare: Callable[[Store], Awaitable[None]]) ->
         with databases().one() as url, psycopg.connect(url, autocommit=True) as connection:
             site = PostgresSite(url, connection)
             asyncio.run(make(site))
-            connection.execute(
-                "INSERT INTO topics (key, name, search, sources) VALUES ('gamma', 'Gamma', 'gamma', '[]')"
             yield site
 
     return lend

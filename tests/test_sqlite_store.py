@@ -23,7 +23,7 @@ from store.connection import READERS, SqliteConnections
 from store.ingest import SqlIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
-from store.search import SqliteSearch
+from store.search import SqlSearch
 from store.sqlite import SqliteStore
 from store.stories import SqlStories
 
@@ -276,7 +276,7 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
     asked: list[str] = []
     async with connections.reading() as reader:
         await reader.set_trace_callback(asked.append)
-    await SqliteSearch(connections).candidates(parse("rail"), Filter(), 5)
+    await SqlSearch(connections).candidates(parse("rail"), Filter(), 5)
 
     (sql,) = (each for each in asked if "MATCH" in each)
     plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))

@@ -14,7 +14,7 @@ import pytest
 from outboxes import at_once, comes, follow, later
 from postgres_server import databases, find_binaries
 from posting import HALL, ROOM
-from stores import open_sqlite
+from stores import found, open_sqlite
 from stories import NOW, READER, batch, story
 
 from bot.errors import StoreError
@@ -106,6 +106,7 @@ async def test_everything_arrives_and_comes_back(
     everything = Filter()
     listed = await file.stories.latest(everything, 2_000)
     assert await database.stories.latest(everything, 2_000) == listed
+    assert await found(database, "quoted") == await found(file, "quoted") == {"東京 no news"}
     assert await database.check() == []
 
     async with await SqliteStore.open(tmp_path / "back.db") as back:

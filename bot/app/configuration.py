@@ -50,9 +50,8 @@ def _hide_secrets(config: Config) -> Config:
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
     if config.store.url:
-        url = config.store.url.get_secret_value()
-        password = credentials_in(url).partition(":")[2]
-        for written in filter(None, (url, password, unquote(password))):
+        credentials = credentials_in(config.store.url.get_secret_value())
+        for written in {credentials, unquote(credentials)}:
             SECRETS.add(written)
     if config.meaning.key:
         SECRETS.add(config.meaning.key.get_secret_value())

@@ -15,6 +15,7 @@ from store.copying.tables import TABLES
 from store.ports import Connections
 
 AT_ONCE = 500  # rows
+_INDEXED = "stories"
 
 Advance = Callable[[str, int], None]
 """Is called with a table's name and with how many of its rows are done."""
@@ -66,6 +67,8 @@ async def _walk(copy: TableCopy, target: Connections, advance: Advance) -> tuple
         if not is_same:
             async with target.transaction() as writer:
                 changed += await copy.write(writer, part)
+                if copy.table.name == _INDEXED:
+                    await target.text_index.update(writer, copy.values_of(part))
         count += len(part.rows)
         advance(copy.table.name, count)
     return count, changed

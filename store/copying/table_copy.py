@@ -83,6 +83,10 @@ class TableCopy:
             await writer.executemany(self._put(), new)
         return len(gone) + len(new)
 
+    def values_of(self, part: Part) -> Sequence[Mapping[str, Any]]:
+        """Returns the values of a part's rows by their columns."""
+        return [dict(zip(self.columns, values, strict=True)) for values in part.rows.values()]
+
     async def _there(self, reader: Connection, part: Part) -> Mapping[Key, Values]:
         """Reads the rows elsewhere that stand where those of a part do."""
         found: dict[Key, Values] = {}

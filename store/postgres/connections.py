@@ -17,7 +17,8 @@ from bot.monitoring.model import DiskSpace
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
-from store.postgres.rows import PostgresRow, SumLoader, make_rows
+from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
+from store.postgres.text_index import TsvectorIndex
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
@@ -44,6 +45,7 @@ class PostgresConnections:
         self.name = describe(known)
         self.conninfo = make_conninfo(url, **_defaults(known))
         self.commits = 0
+        self.text_index = TsvectorIndex()
         self._writing = asyncio.Lock()
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
             self.conninfo,
@@ -161,7 +163,8 @@ class PostgresConnections:
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
-    """Has a connection read sums as numbers."""
+    """Has a connection read sums as numbers, and write texts that hold a NUL."""
+    connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)
 
 

@@ -43,6 +43,25 @@ FUNCTIONS = (
     """,
     # https://www.sqlite.org/json1.html#jgrouparray, of texts.
     """
+    CREATE FUNCTION comma_text(list TEXT[]) RETURNS TEXT
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT CASE WHEN cardinality(list) > 0 THEN array_to_string(list, ',') END
+    $$
+    """,
+    # https://www.sqlite.org/lang_aggfunc.html#group_concat
+    """
+    CREATE AGGREGATE group_concat (TEXT) (
+        SFUNC = array_append, STYPE = TEXT[], INITCOND = '{}', FINALFUNC = comma_text
+    )
+    """,
+    # As the table-valued function that every table of FTS5 is.
+    """
+    CREATE FUNCTION stories_fts(expression TEXT) RETURNS TABLE (rowid BIGINT)
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT story FROM story_texts WHERE words @@ expression::tsquery
+    $$
+    """,
+    """
     CREATE AGGREGATE json_group_array (TEXT) (
         SFUNC = array_append, STYPE = TEXT[], INITCOND = '{}', FINALFUNC = json_text
     )

@@ -19,6 +19,10 @@ _CHECKS = {
             WHERE story = stories.row AND source = stories.source
                 AND published = stories.published)
     """,
+    "stories that are not in the full-text index": """
+        SELECT count(*) FROM stories
+        WHERE NOT EXISTS (SELECT 1 FROM story_texts WHERE story = stories.row)
+    """,
     "constraints that are not checked": (
         "SELECT count(*) FROM pg_constraint WHERE NOT convalidated"
     ),

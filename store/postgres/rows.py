@@ -1,4 +1,4 @@
-"""Rows of PostgreSQL, which are read as those of SQLite are: by place and by name."""
+"""Rows and values of PostgreSQL: read and written as those of SQLite are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, ClassVar, SupportsIndex, overload
 
 from psycopg import AsyncCursor
 from psycopg.adapt import Buffer, Loader
+from psycopg.types.string import StrDumperUnknown
 
 _REMEMBERED = 1_000  # lists of columns
 
@@ -50,3 +51,14 @@ class SumLoader(Loader):
         """Returns the number of its digits."""
         digits = bytes(data)
         return float(digits) if b"." in digits else int(digits)
+
+
+class TextDumper(StrDumperUnknown):
+    """Writes a text without NUL, which PostgreSQL keeps in none.
+
+    See https://www.postgresql.org/docs/current/datatype-character.html.
+    """
+
+    def dump(self, obj: str) -> Buffer | None:
+        """Returns the text's bytes."""
+        return super().dump(obj.replace("\0", "") if "\0" in obj else obj)

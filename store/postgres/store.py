@@ -24,6 +24,7 @@ from store.postgres.poll_leases import PostgresPollLeases
 from store.postgres.schema import STEPS, Step
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
+from store.search import SqlSearch
 from store.source_edits import SqlSourceEdits
 from store.sources import SqlSources
 from store.status import SqlStatus
@@ -50,6 +51,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._connections = connections = PostgresConnections(url)
         self.stories = SqlStories(connections)
+        self.search = SqlSearch(connections)
         self.ingest = SqlIngest(connections)
         self.subjects = SqlSubjects(connections)
         self.summaries = SqlSummaries(connections)
