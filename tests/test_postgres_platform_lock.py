@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 from outboxes import MINUTE, NOW, PLATFORM, at_once, claim_next, comes, fate, follow, next_keys
-from postgres_server import databases, find_binaries
 from relay import Relay
 
 from bot.errors import PlatformLostError
@@ -18,21 +17,12 @@ from bot.posting.model import Deferral, Delivery, Failure, Outcome, Pause, Retry
 from store.postgres.platform_session import SILENCE
 from store.postgres.store import PostgresStore
 
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL's server is not installed"),
-]
+pytestmark = pytest.mark.server
 
 _END = """
     SELECT pg_terminate_backend(pid) FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 2 AND granted
 """
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    with databases().one() as lent:
-        yield lent
 
 
 @asynccontextmanager
@@ -68,14 +58,14 @@ async def being_sent(store: PostgresStore) -> tuple[Story, int]:
     return story, (await claim_next(store)).id
 
 
-async def test_who_lost_the_right_claims_nothing(url: str) -> None:
-    async with opened(url, url) as (one, other):
+async def test_who_lost_the_right_claims_nothing(postgres_url: str) -> None:
+    async with opened(postgres_url, postgres_url) as (one, other):
         routed = at_once(await follow(one))
         story = await comes(one, "A", routed)
         assert await one.outbox.lock_platform(PLATFORM)
         assert one.outbox.holds_platform(PLATFORM)
         (post,) = await one.outbox.due(PLATFORM, NOW, 5)
-        assert end_holders(url) == 1
+        assert end_holders(postgres_url) == 1
         await takes_over(other)
         with pytest.raises(PlatformLostError, match=PLATFORM):
             await one.outbox.claim(PLATFORM, [post.id], NOW)
@@ -88,10 +78,10 @@ async def test_who_lost_the_right_claims_nothing(url: str) -> None:
         assert await next_keys(other) == [story.id]
 
 
-async def test_what_has_arrived_is_marked_by_whoever_sent_it(url: str) -> None:
-    async with opened(url, url) as (one, other):
+async def test_what_has_arrived_is_marked_by_whoever_sent_it(postgres_url: str) -> None:
+    async with opened(postgres_url, postgres_url) as (one, other):
         story, row = await being_sent(one)
-        end_holders(url)
+        end_holders(postgres_url)
         await takes_over(other)
         assert await other.outbox.recover(PLATFORM, NOW, dead=True) == 1
         await one.outbox.mark([Delivery(row, "7")], NOW)
@@ -109,11 +99,11 @@ async def test_what_has_arrived_is_marked_by_whoever_sent_it(url: str) -> None:
     ],
 )
 async def test_any_other_outcome_is_left_to_whoever_has_the_right(
-    url: str, outcome: Callable[[int], Outcome]
+    postgres_url: str, outcome: Callable[[int], Outcome]
 ) -> None:
-    async with opened(url, url) as (one, other):
+    async with opened(postgres_url, postgres_url) as (one, other):
         story, row = await being_sent(one)
-        end_holders(url)
+        end_holders(postgres_url)
         await takes_over(other)
         with pytest.raises(PlatformLostError, match=PLATFORM):
             await one.outbox.mark([outcome(row)], NOW)
@@ -122,10 +112,10 @@ async def test_any_other_outcome_is_left_to_whoever_has_the_right(
         assert await next_keys(other) == [story.id]
 
 
-async def test_one_platform_is_lost_without_the_other(url: str) -> None:
-    async with opened(url, url) as (one, other):
+async def test_one_platform_is_lost_without_the_other(postgres_url: str) -> None:
+    async with opened(postgres_url, postgres_url) as (one, other):
         assert await one.outbox.lock_platform("telegram")
-        end_holders(url)
+        end_holders(postgres_url)
         assert await one.outbox.lock_platform("discord")
         await takes_over(other, "telegram")
         with pytest.raises(PlatformLostError, match="telegram"):
@@ -134,10 +124,10 @@ async def test_one_platform_is_lost_without_the_other(url: str) -> None:
         assert not await other.outbox.lock_platform("discord")
 
 
-async def test_whoever_lost_the_right_may_have_it_again(url: str) -> None:
-    async with opened(url) as (store,):
+async def test_whoever_lost_the_right_may_have_it_again(postgres_url: str) -> None:
+    async with opened(postgres_url) as (store,):
         story, _ = await being_sent(store)
-        end_holders(url)
+        end_holders(postgres_url)
         with pytest.raises(PlatformLostError):
             await store.outbox.claim(PLATFORM, [1], NOW)
         assert await store.outbox.lock_platform(PLATFORM)
@@ -146,12 +136,12 @@ async def test_whoever_lost_the_right_may_have_it_again(url: str) -> None:
         assert await next_keys(store) == [story.id]
 
 
-async def test_a_claim_waits_for_nobody_who_decides_about_a_post(url: str) -> None:
-    async with opened(url) as (store,):
+async def test_a_claim_waits_for_nobody_who_decides_about_a_post(postgres_url: str) -> None:
+    async with opened(postgres_url) as (store,):
         await comes(store, "A", at_once(await follow(store)))
         assert await store.outbox.lock_platform(PLATFORM)
         (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-        async with await psycopg.AsyncConnection.connect(url) as deciding:
+        async with await psycopg.AsyncConnection.connect(postgres_url) as deciding:
             await deciding.execute("SELECT row FROM outbox FOR UPDATE")
             assert await store.outbox.claim(PLATFORM, [post.id], NOW) == []
         assert await store.outbox.claim(PLATFORM, [post.id], NOW) == [post.id]
@@ -159,8 +149,10 @@ async def test_a_claim_waits_for_nobody_who_decides_about_a_post(url: str) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("trouble", ["silence", "silence in a claim", "delay"])
-async def test_a_silent_line_loses_the_right_before_another_has_it(url: str, trouble: str) -> None:
-    async with Relay(url) as line, opened(line.url, url) as (one, other):
+async def test_a_silent_line_loses_the_right_before_another_has_it(
+    postgres_url: str, trouble: str
+) -> None:
+    async with Relay(postgres_url) as line, opened(line.url, postgres_url) as (one, other):
         story, row = await being_sent(one)
         assert not await other.outbox.lock_platform(PLATFORM)
         if trouble == "delay":

@@ -80,7 +80,7 @@ class SqlOutbox(BurstQueries, PauseQueries, Outbox):
     async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         async with self._connections.transaction() as writer:
             tried = await read_in(writer, "row", [one.post for one in outcomes])
-            lost = await self._lost_platforms(writer, tried.values())
+            lost = await self._lost_platforms(writer, tried, outcomes)
             valid = [one for one in outcomes if _is_valid(one, tried, lost)]
             rows = await with_digests(writer, tried)
             after = apply_outcomes(rows, valid, now)
@@ -90,8 +90,12 @@ class SqlOutbox(BurstQueries, PauseQueries, Outbox):
         if len(valid) < len(outcomes):
             raise PlatformLostError(f"the right to post on {', '.join(sorted(lost))} was lost")
 
-    async def _lost_platforms(self, writer: Connection, rows: Iterable[OutboxRow]) -> set[str]:
-        platforms = {one.chat.platform for one in rows}
+    async def _lost_platforms(
+        self, writer: Connection, rows: Rows, outcomes: Sequence[Outcome]
+    ) -> set[str]:
+        """The platforms that others may post on, as far as that matters to some outcomes."""
+        asked = {one.post for one in outcomes if not isinstance(one, Delivery)} & rows.keys()
+        platforms = {rows[one].chat.platform for one in asked}
         return {one for one in platforms if not await self._lock.is_held(writer, one)}
 
     @override

@@ -21,6 +21,7 @@ from store.ports import Connection, Row, Values, fetch_in
 _T = TypeVar("_T")
 
 _AT_ONCE = 500  # rows, after which others have the event loop
+_ALIKE = 3  # rows of the same change, on an average, that are worth a statement of their own
 _INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
 _LOCK = "/*! FOR UPDATE */"
 """Rows that a rule decides by stay as they are until that is written; a claim waits for nobody."""
@@ -139,8 +140,24 @@ async def write(writer: Connection, before: Rows, after: Rows) -> None:
     )
     while chunk := list(islice(pairs, _AT_ONCE)):
         for columns, changes in _changes(chunk).items():
-            assignments = ", ".join(f"{column} = ?" for column in columns)
-            await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
+            await _update(writer, columns, changes)
+
+
+async def _update(
+    writer: Connection, columns: Sequence[str], changes: Sequence[tuple[Any, ...]]
+) -> None:
+    """Writes changes, each with its row's id at the end; those that are alike at once."""
+    assignments = ", ".join(f"{column} = ?" for column in columns)
+    alike = defaultdict[tuple[Any, ...], list[int]](list)
+    for *values, number in changes:
+        alike[tuple(values)].append(number)
+    if len(alike) * _ALIKE > len(changes):
+        await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
+        return
+    for values, numbers in alike.items():
+        marks = ", ".join("?" * len(numbers))
+        statement = f"UPDATE outbox SET {assignments} WHERE row IN ({marks})"
+        await writer.execute(statement, (*values, *numbers))
 
 
 async def _insert(writer: Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:

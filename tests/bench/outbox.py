@@ -13,9 +13,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -46,6 +47,7 @@ _PLATFORM = "bench"
 _DURABLE = ("fsync=on", "synchronous_commit=on")
 _A_SECOND = Rate(10, 1.0)  # messages, so that there are some left when one process is killed
 _FREE = Rate(1_000, 1.0)
+_AT_ONCE = 2  # batches on their way
 _SINGLES = 10  # times fewer posts where each has commits of its own
 _UNTIL_TAKEN = 2.0  # seconds for which the first process posts
 _TROUBLES = (("killed", signal.SIGKILL), ("stopped", signal.SIGSTOP))
@@ -70,18 +72,31 @@ async def fill(store: Store, chats: int, stories: int) -> None:
 
 
 async def drain(store: Store, batch: int) -> tuple[int, float, list[float]]:
-    """Claims and marks all; returns how many, the seconds, and those of each batch."""
+    """Claims and marks all; returns how many, the seconds, and those of each batch.
+
+    As the worker does, it claims what is next while it marks what is sent.
+    """
     assert await store.outbox.lock_platform(_PLATFORM)
     now, done, batches, working = datetime.now(UTC), 0, list[float](), 0.0
+
+    async def send(ids: Sequence[int]) -> int:
+        at = time.perf_counter()
+        claimed = await store.outbox.claim(_PLATFORM, ids, now)
+        await store.outbox.mark([Delivery(one, f"m{one}") for one in claimed], now)
+        batches.append(time.perf_counter() - at)
+        return len(claimed)
+
     while due := await store.outbox.due(_PLATFORM, now, 2_000):
         began = time.perf_counter()
-        for start in range(0, len(due), batch):
-            at = time.perf_counter()
-            ids = [one.id for one in due[start : start + batch]]
-            claimed = await store.outbox.claim(_PLATFORM, ids, now)
-            await store.outbox.mark([Delivery(one, f"m{one}") for one in claimed], now)
-            done += len(claimed)
-            batches.append(time.perf_counter() - at)
+        left = iter([one.id for one in due])
+
+        async def work(left: Iterator[int] = left) -> int:
+            sent = 0
+            while ids := tuple(islice(left, batch)):
+                sent += await send(ids)
+            return sent
+
+        done += sum(await asyncio.gather(*(work() for _ in range(_AT_ONCE))))
         working += time.perf_counter() - began
     return done, working, batches
 
@@ -138,6 +153,8 @@ async def post(url: str) -> None:
             FloodLimits(),
             ChatSettings(store.chats).move,
         )
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         await PostingWorkers(context).run(_Reporter())
 
 
@@ -159,8 +176,10 @@ async def _take_over(url: str, number: int) -> float:
     async with _posting(url) as first:
         assert first.stdout
         await first.stdout.readline()
+        await first.stdout.readline()
         async with _posting(url) as second:
             assert second.stdout
+            await second.stdout.readline()
             await asyncio.sleep(_UNTIL_TAKEN)
             began = time.monotonic()
             first.send_signal(number)
