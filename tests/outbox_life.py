@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from stories import NOW
 
@@ -23,6 +23,8 @@ from bot.posting.messenger import Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import EventPosts
+
+_T = TypeVar("_T")
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told
 _CHANGES = {
@@ -56,10 +58,12 @@ _OWNER = ContextVar[set[asyncio.Task[Any]] | None]("owner", default=None)
 
 
 def own_tasks(
-    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **given: Any
-) -> asyncio.Task[Any]:
+    loop: asyncio.AbstractEventLoop,
+    work: Coroutine[Any, Any, _T] | Generator[Any, None, _T],
+    **given: Any,
+) -> asyncio.Task[_T]:
     """Makes a task that belongs to the process which asks for it; a task factory."""
-    task = asyncio.Task(work, loop=loop, **given)
+    task = asyncio.Task(cast(Coroutine[Any, Any, _T], work), loop=loop, **given)
     owner = _OWNER.get()
     if owner is not None:
         owner.add(task)

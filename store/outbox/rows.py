@@ -149,8 +149,8 @@ async def _update(
     """Writes changes, each with its row's id at the end; those that are alike at once."""
     assignments = ", ".join(f"{column} = ?" for column in columns)
     alike = defaultdict[tuple[Any, ...], list[int]](list)
-    for *values, number in changes:
-        alike[tuple(values)].append(number)
+    for change in changes:
+        alike[change[:-1]].append(change[-1])
     if len(alike) * _ALIKE > len(changes):
         await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
         return

@@ -35,7 +35,6 @@ from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
 from bot.posting.model import Delivery, RoutedPost
-from bot.posting.ports import PostingStore
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.posting.router import FloodLimits
 from bot.posting.worker import PostingWorkers
@@ -129,8 +128,8 @@ class _Reporter:
         self.rate_limiter = RateLimiter(clock, limits, asyncio.sleep)
 
     def direct(self, person: str) -> Chat | None:
-        """Nobody can be written to."""
-        del person
+        """Returns the private chat of a person."""
+        return Chat(_PLATFORM, person)
 
     async def send(self, message: Message) -> str:
         """Takes a message."""
@@ -145,9 +144,8 @@ class _Reporter:
 async def post(url: str) -> None:
     """Posts whenever this process has the right to, until it is killed."""
     async with await PostgresStore.open(url) as store:
-        posting: PostingStore = store  # type: ignore[assignment] # it has all that posting needs
         context = DeliveryContext(
-            posting,
+            store,
             SystemClock(),
             PostComposer(DisplayNames(load("en"), {})),
             FloodLimits(),
