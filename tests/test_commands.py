@@ -168,8 +168,20 @@ async def test_finding_nothing_is_no_dead_end(desk: TestDesk) -> None:
     await desk.has(story("Osaka Expo cost"))
     reply = await desk.ask("/search zzzzzz qqqqqq")
     assert reply.text[0] == "Nothing found for “zzzzzz qqqqqq”."
-    fewer = Action("search", (("words", "qqqqqq"),))
-    assert [b.action for b in reply.buttons] == [fewer, Action("topics"), Action("latest")]
+    assert [b.action for b in reply.buttons] == [Action("topics"), Action("latest")]
+
+
+@pytest.mark.parametrize("typed", ['"expo" "osaka tower"', "osaka since:2031"])
+async def test_what_is_offered_where_nothing_was_found_finds_something(
+    desk: TestDesk, typed: str
+) -> None:
+    await desk.has(story("Osaka Expo cost"))
+    reply = await desk.ask(f"/search {typed}")
+    assert not reply.cards
+    offers = [b.action for b in reply.buttons if b.action.command == "search"]
+    assert offers
+    for offer in offers:
+        assert titles(await desk.ask(str(offer))) == ["Osaka Expo cost"]
 
 
 @pytest.mark.parametrize(

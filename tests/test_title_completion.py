@@ -174,6 +174,9 @@ async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> 
 async def test_the_least_likely_word_is_given_up(search: SearchEngine) -> None:
     assert await search.relax(parse("osaka zebra expo")) == parse("osaka expo")
     assert await search.relax(parse("zebra OR osaka -strike")) == parse("osaka -strike")
+    assert await search.relax(parse('"osaka zebra" expo')) == parse("expo")
+    assert await search.relax(parse("zebra gnu")) is None
+    assert await search.relax(parse("zebra gnu okapi")) is None
     assert await search.relax(parse("zebra")) is None
     assert await search.relax(parse("")) is None
 

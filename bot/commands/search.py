@@ -246,13 +246,14 @@ def _search_button(request: Request, asked: ParsedFilters, words: str, label: st
 
 
 async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Reply:
-    """Says that nothing was found, and offers what to try instead."""
+    """Says that nothing was found, and offers what leads to something instead."""
     _ = request.gettext
     buttons = []
     if asked.query and asked.query.filters:
         words = str(asked.query)
-        label = _("{words} without filters").format(words=add_quotes(words))
-        buttons.append(Button(label, request.registry.search(words)))
+        if (await request.services.search.find(parse(words))).hits:
+            label = _("{words} without filters").format(words=add_quotes(words))
+            buttons.append(Button(label, request.registry.search(words)))
     fewer = await request.services.search.relax(asked.query)
     if fewer:
         buttons.append(_search_button(request, asked, str(fewer), add_quotes(str(fewer))))

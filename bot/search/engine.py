@@ -44,6 +44,7 @@ from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import words
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
+_MOST_DROPPED = 3  # words that a query is relaxed by
 
 
 class SearchEngine:
@@ -158,13 +159,18 @@ class SearchEngine:
         search.pool = merge(search.pool, found)
 
     async def relax(self, query: Query) -> Query | None:
-        """Returns the query without its rarest word; None when it has but one."""
-        vocabulary = await self._vocabulary.read_for(query.words)
-        if len(query.terms) < 2:  # noqa: PLR2004 - nothing would be left
-            return None
-        worst = min(query.terms, key=lambda term: min(map(vocabulary.count, term.words)))
-        groups = (tuple(t for t in group if t != worst) for group in query.alternatives)
-        return replace(query, alternatives=tuple(filter(None, groups)))
+        """Returns the query without its rarest words, so few that something is found.
+
+        None when nothing is found without three of them either, or no word would be left.
+        """
+        vocabulary, budget = await self._vocabulary.read_for(query.words), Budget()
+        for _ in range(_MOST_DROPPED):
+            if len(query.terms) < 2 or budget.exhausted:  # noqa: PLR2004 - nothing would be left
+                return None
+            query = _drop_rarest(query, vocabulary)
+            if (await self.find(query, budget=budget)).hits:
+                return query
+        return None
 
     async def near_words(self, query: Query) -> Sequence[str]:
         """Returns words that may have been meant where nothing was found, the likeliest first."""
@@ -230,3 +236,9 @@ class SearchEngine:
             )
         search.found.append((plan.query, found))
         return found
+
+
+def _drop_rarest(query: Query, vocabulary: Vocabulary) -> Query:
+    worst = min(query.terms, key=lambda term: min(map(vocabulary.count, term.words)))
+    groups = (tuple(t for t in group if t != worst) for group in query.alternatives)
+    return replace(query, alternatives=tuple(filter(None, groups)))
