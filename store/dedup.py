@@ -47,7 +47,7 @@ _COPY = """
 """
 _COPIES = f"SELECT {_COPY} FROM story_copies WHERE source = :source"
 _ALL = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE source = :source UNION ALL {_COPIES}"
-_COUNT = "SELECT count(*) FROM (SELECT 1 FROM story_sources WHERE source = ? LIMIT ?) AS one"
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM story_sources WHERE source = ? LIMIT ?) AS given"
 
 _NAMED = f"""
     SELECT {_COLUMNS} FROM {_TABLES}

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.changes import NoOthers
 from bot.errors import StoreError, StoreFullError
 from bot.ingest.poll_share import SoleLeases
 from bot.leadership import SoleProcess
@@ -81,6 +82,7 @@ class SqliteStore:
         self.backfills = SqlBackfills(connections)
         self.status = SqlStatus(connections)
         self.chats = SqlChats(connections)
+        self.changes = NoOthers()
         self.leases = SoleLeases()
         self.leader_locks = SoleProcess()
 

@@ -25,7 +25,7 @@ from store.postgres.store import PostgresStore
 pytestmark = pytest.mark.server
 
 EVERY = 90_000  # seconds
-NAMES = tuple(f"feed{n}" for n in range(24))
+NAMES = tuple(f"feed{n}" for n in range(12))
 
 
 # Without a database
@@ -62,11 +62,13 @@ class CountedSource:
     Attributes:
         process: The process, by its number.
         polls: The processes that have polled it, in turn.
+        under_way: The sources that are being polled, by whichever process.
     """
 
     name: str
     process: int
     polls: list[int]
+    under_way: set[str]
 
     @property
     def source(self) -> Source:
@@ -75,6 +77,10 @@ class CountedSource:
     async def fetch(
         self, _signature: str = "", _mode: PollMode = PollMode.SCHEDULED
     ) -> FetchResult:
+        assert self.name not in self.under_way
+        self.under_way.add(self.name)
+        await asyncio.sleep(0.01)
+        self.under_way.remove(self.name)
         self.polls.append(self.process)
         title = f"{self.name} {len(self.polls)}"
         return FetchResult((story(title, title, source=self.name),))
@@ -127,11 +133,12 @@ class Polled:
 async def _two_processes(url: str) -> AsyncIterator[Polled]:
     clock = SleepingClock()
     polls: dict[str, list[int]] = {name: [] for name in NAMES}
+    under_way: set[str] = set()
     async with AsyncExitStack() as stack:
         processes = []
         for number in range(2):
             store = await stack.enter_async_context(await PostgresStore.open(url))
-            sources = {name: CountedSource(name, number, polls[name]) for name in NAMES}
+            sources = {name: CountedSource(name, number, polls[name], under_way) for name in NAMES}
             enricher = StoryEnricher()
             poller = Poller(
                 store, clock, sources.values(), enricher, lambda: 0.5, sleep=clock.sleep
@@ -146,12 +153,13 @@ async def test_two_processes_poll_each_source_once_and_share_them(postgres_url: 
         for one in polled.processes:
             one.start()
         await polled.fetched(1)
-        for times in (2, 3, 4):
+        for times in (2, 3):
             polled.clock.pass_(EVERY)
             await polled.fetched(times)
-        assert all(len(one) == 4 for one in polled.polls.values())
+        states = (await polled.processes[0].store.sources.states()).values()
+        assert not any(one.report and one.report.error for one in states)
         last = Counter(one[-1] for one in polled.polls.values())
-        assert min(last[0], last[1]) >= len(NAMES) // 6
+        assert min(last[0], last[1]) >= 1
 
 
 async def test_what_a_dead_process_polled_is_taken_over(postgres_url: str) -> None:

@@ -16,6 +16,7 @@ from adapters.console.lines import read_lines
 from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.following import ChangeFollower
 from bot.app.memory import keep_trimmed
 from bot.app.news_sources import open_past
 from bot.app.operating import Operation
@@ -72,6 +73,7 @@ class App:
         retention: Forgets old stories.
         reloader: Reads the configuration again; None where it stays what it is.
         feeds: Makes sources on the web; None in an application that polls none.
+        follower: Keeps up with what other processes over the same store change.
         leadership: Does what only one of the processes that share the store may do.
     """
 
@@ -88,6 +90,7 @@ class App:
     retention: StoryRetention | None = None
     reloader: ConfigReloader | None = None
     feeds: FeedSourceFactory | None = None
+    follower: ChangeFollower | None = None
     leadership: Leadership = field(init=False)
 
     def __post_init__(self) -> None:
@@ -225,6 +228,8 @@ class App:
     def _beside(self, reload: asyncio.Event | None) -> Iterator[Coroutine[Any, Any, None]]:
         """Yields what runs beside the platforms and the polling."""
         yield self._keep_subscribed()
+        if self.follower:
+            yield keep_running("following of other processes", self.follower.keep_following)
         if self.reloader and reload:
             reloading = partial(self.reloader.keep_reloading, reload)
             yield keep_running("reloading of the configuration", reloading)

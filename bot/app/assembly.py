@@ -15,6 +15,7 @@ from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
 from bot.app.configuration import read_again
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.following import ChangeFollower
 from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
@@ -172,7 +173,7 @@ def _assemble(
         logins=desk_logins(config, store, clock),
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
-    follows = (roster, editor, setting_users)
+    follows = (roster, editor, setting_users, store.changes)
     reloader = ConfigReloader(config, lambda: read_again(config, os.environ), *follows)
     services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
@@ -183,6 +184,7 @@ def _assemble(
         retention=retention,
         reloader=reloader,
         feeds=feeds,
+        follower=ChangeFollower(store.changes, settings, editor, reloader),
     )
     return app, roster, setting_users
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.audit.ports import AuditLog
+from bot.changes import ChangeFeed
 from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
 from bot.ingest.added_sources import SourceEditStore
@@ -236,6 +237,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def status(self) -> StatusStore:
         """The store's contents, counted."""
+        ...
+
+    @property
+    def changes(self) -> ChangeFeed:
+        """The feed of what other processes over the same store have changed."""
         ...
 
     @property

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from hashlib import blake2b
 
 from typing_extensions import override
@@ -41,6 +41,10 @@ class SoleLeases(PollLeases):
     @override
     async def release(self, source: str) -> None:
         del source
+
+    @override
+    def filing(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
 
     @override
     async def renew(self) -> Collection[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import Protocol, TypeVar
 
@@ -203,6 +204,14 @@ class PollLeases(Protocol):
 
     async def release(self, source: str) -> None:
         """Gives the lease of a source back, if this process still has it."""
+        ...
+
+    def filing(self) -> AbstractAsyncContextManager[None]:
+        """Waits for a block in which no other process decides which stories are new, and writes.
+
+        It ends by itself for a process that stands still; what that writes then is refused as
+        overtaken.
+        """
         ...
 
     async def renew(self) -> Collection[str]:

@@ -35,7 +35,7 @@ from bot.text.display import shorten
 log = logging.getLogger(__name__)
 
 _MAX_WRITERS = 2  # polls that enrich and write at once; no host is waited for meanwhile
-_RETRIES = 20  # of a batch that other processes' writes overtake
+_RETRIES = 5  # of a batch that another process's write has overtaken
 _SKEW = timedelta(minutes=1)  # between clocks; a report from further ahead is of a wrong one
 
 BATCH = 500
@@ -233,10 +233,10 @@ class SourcePolls:
     ) -> None:
         """Writes stories, those that another source gave before as copies of these.
 
-        One source at a time, so that no two find at once that nobody else has a story; where
-        another process has written meanwhile, it is decided again.
+        One source at a time, so that no two find at once that nobody else has a story. Where that
+        was another process's turn after all, it is decided again.
         """
-        async with self._sharing:
+        async with self._sharing, self.store.leases.filing():
             retries = 0
             while True:
                 snapshot = Snapshot(source, await self.store.ingest.revision())

@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 
 from typing_extensions import override
 
+from bot.errors import StoreError
 from bot.ingest.ports import PollLeases
 from store.ports import Connections
 
 _LASTS = "interval '45 seconds'"
 _LIVES = "interval '30 seconds'"  # without a word, after which the others take a process for dead
+
+_FILING = 0x44544C46
+"""The advisory lock of who decides which stories are new; the bytes are `DTLF`."""
+
+_STILL = 30_000  # milliseconds after which the server takes the turn from a process
 
 _CLAIM = f"""
     INSERT INTO poll_leases (source, process, until)
@@ -56,6 +63,20 @@ class PostgresPollLeases(PollLeases):
             await writer.execute(
                 "DELETE FROM poll_leases WHERE source = ? AND process = ?", (source, self._process)
             )
+
+    @override
+    @asynccontextmanager
+    async def filing(self) -> AsyncIterator[None]:
+        is_done = False
+        try:
+            async with self._connections.transaction(alone=False) as session:
+                await session.execute(f"SET LOCAL idle_in_transaction_session_timeout = {_STILL}")
+                await session.execute("SELECT pg_advisory_xact_lock(?)", (_FILING,))
+                yield
+                is_done = True
+        except StoreError:
+            if not is_done:  # else the server has ended a session that had nothing to say
+                raise
 
     @override
     async def renew(self) -> Collection[str]:

@@ -16,6 +16,7 @@ from store.ingest import SqlIngest
 from store.logins import SqlLogins
 from store.outbox.queue import SqlOutbox
 from store.ports import Connections
+from store.postgres.change_feed import PostgresChangeFeed
 from store.postgres.connections import PostgresConnections
 from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
@@ -64,6 +65,7 @@ class PostgresStore:
         self.vectors = SqlVectors(connections)
         self.websub = SqlWebSub(connections)
         self.subscriptions = SqlSubscriptions(connections)
+        self.changes = PostgresChangeFeed(connections)
         self.leases = PostgresPollLeases(connections)
         self.leader_locks = SessionLock(connections)
         self.outbox = SqlOutbox(connections, self.leader_locks)
