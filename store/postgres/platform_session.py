@@ -92,7 +92,24 @@ class PlatformSession:
     @property
     def is_sure(self) -> bool:
         """True while the server has surely not ended it."""
-        return not self._connection.closed and _now() < self._sure_until
+        return not self._connection.closed and _now() < self._sure_until and not self._is_told()
+
+    def _is_told(self) -> bool:
+        """Tells if the server says something unasked, as it does when it ends the session."""
+        if self._turn.locked():
+            return False  # it answers
+        try:
+            with self._line() as line:
+                line.recv(1, socket.MSG_PEEK)  # libpq's sockets never block
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def _line(self) -> socket.socket:
+        """The connection's socket, to be closed without closing that."""
+        return socket.socket(fileno=os.dup(self._connection.fileno()))
 
     async def is_alive(self) -> bool:
         """Asks the server if the session is still there."""
@@ -120,8 +137,7 @@ class PlatformSession:
     def _cut(self) -> None:
         """Ends a connection over which no answer comes, and so whoever waits for one."""
         with suppress(psycopg.Error, OSError):
-            line = socket.socket(fileno=os.dup(self._connection.fileno()))
-            with line:
+            with self._line() as line:
                 line.shutdown(socket.SHUT_RDWR)
 
     async def _beat(self) -> None:
