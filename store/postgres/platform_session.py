@@ -136,9 +136,8 @@ class PlatformSession:
 
     def _cut(self) -> None:
         """Ends a connection over which no answer comes, and so whoever waits for one."""
-        with suppress(psycopg.Error, OSError):
-            with self._line() as line:
-                line.shutdown(socket.SHUT_RDWR)
+        with suppress(psycopg.Error, OSError), self._line() as line:
+            line.shutdown(socket.SHUT_RDWR)
 
     async def _beat(self) -> None:
         while not self._connection.closed:
