@@ -21,7 +21,8 @@ from adapters.sources.web.politeness import Politeness
 from adapters.sources.websub.hub_client import HubClient
 from adapters.sources.websub.service import WebSubService, open_websub
 from bot.config.platforms import TelegramConfig
-from bot.config.schema import Config, FeedsConfig, SourceConfig, StoreConfig
+from bot.config.schema import Config, FeedsConfig, SourceConfig
+from bot.config.store import StoreConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poll_share import SoleLeases
 from bot.ingest.poller import Poller

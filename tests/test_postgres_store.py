@@ -27,6 +27,13 @@ needs_server = pytest.mark.skipif(
 on_server = [pytest.mark.server, pytest.mark.process, needs_server]
 
 
+_END_ALL = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND application_name = 'dateline'
+"""
+
+
 @pytest.mark.parametrize(
     ("statement", "translated"),
     [
@@ -138,15 +145,22 @@ class TestConnections:
 
     async def test_a_lost_connection_is_replaced(self, store: PostgresStore, url: str) -> None:
         await store.chats.set_note("before", "1")
-        _execute(
-            url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND application_name = 'dateline'",
-        )
+        _execute(url, _END_ALL)
         assert await store.chats.note("before") == "1"
         await store.chats.set_note("after", "2")
         assert await store.chats.note("after") == "2"
+
+    async def test_where_one_was_lost_the_others_are_replaced_too(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        notes = [store.chats.note(str(n)) for n in range(20)]
+        await asyncio.gather(*notes)  # by several connections
+        _execute(url, _END_ALL)
+        with pytest.raises(StoreBusyError):
+            await store.chats.set_note("lost", "1")  # nobody knows yet
+        for turn in range(10):
+            await store.chats.set_note("kept", str(turn))
+        assert await store.chats.note("kept") == "9"
 
     async def test_who_waits_for_an_answer_is_told_that_others_write(
         self, store: PostgresStore, url: str

@@ -14,7 +14,8 @@ from typing_extensions import override
 
 from adapters.sources.feed.factory import open_feed_sources
 from bot.app.roster import SourceRoster, SourceUsers
-from bot.config.schema import Config, FeedsConfig, SourceConfig, StoreConfig, TopicConfig
+from bot.config.schema import Config, FeedsConfig, SourceConfig, TopicConfig
+from bot.config.store import StoreConfig
 from bot.errors import ConfigError, StoreError
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller

@@ -55,6 +55,7 @@ class PostgresConnections:
         self.conninfo = make_conninfo(url, **_defaults(known))
         self.commits = 0
         self.text_index = TsvectorIndex()
+        self._is_suspect = False
         self._writing = asyncio.Lock()
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
             self.conninfo,
@@ -94,11 +95,8 @@ class PostgresConnections:
             for _ in range(MOST):
                 async with self._lent(ANSWER_PATIENCE) as connection:
                     try:
-                        return [
-                            *await PostgresConnection(connection).execute_fetchall(
-                                statement, values
-                            )
-                        ]
+                        lent = PostgresConnection(connection)
+                        return [*await lent.execute_fetchall(statement, values)]
                     except psycopg.OperationalError:
                         if not connection.broken:
                             raise
@@ -140,8 +138,15 @@ class PostgresConnections:
     async def _lent(self, patience: float | None) -> AsyncIterator[AsyncConnection[PostgresRow]]:
         if self._pool.closed:
             raise StoreError(f"the store {self.name} is closed")
+        if self._is_suspect:  # where one connection was lost, others may have been
+            self._is_suspect = False
+            await self._pool.check()
         async with self._pool.connection(timeout=patience or _CONNECT_IN) as connection:
-            yield connection
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                self._is_suspect |= connection.broken
+                raise
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[PostgresConnection]:
