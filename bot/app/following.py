@@ -43,5 +43,5 @@ class ChangeFollower:
             self.settings.drop_all()
         if change in {Change.SOURCES, Change.ANYTHING}:
             await self.editor.refresh()
-        if change is Change.CONFIGURATION:
-            await self.reloader.reload_and_log()
+        if change in {Change.CONFIGURATION, Change.ANYTHING}:
+            await self.reloader.reload_and_log(only_changes=change is Change.ANYTHING)

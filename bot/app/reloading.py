@@ -102,10 +102,16 @@ class ConfigReloader(RunningConfiguration):
             await self.reload_and_log()
             await self._announce()
 
-    async def reload_and_log(self) -> None:
-        """Reads the configuration again, as another process has, and logs what came of it."""
+    async def reload_and_log(self, *, only_changes: bool = False) -> None:
+        """Reads the configuration again, as another process has, and logs what came of it.
+
+        Args:
+            only_changes: Log nothing where it is as it was.
+        """
         try:
-            log_changes(await self._reload())
+            changes = await self._reload()
+            if not (only_changes and changes.is_empty):
+                log_changes(changes)
         except (ConfigError, StoreError) as error:
             for line in ("the configuration stays as it was:", *str(error).splitlines()):
                 log.error("%s", line)  # noqa: TRY400 - what the operator has to mend
