@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import cast
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from bot.posting.languages import LanguageOf
 from bot.posting.router import FloodLimits
 from bot.posting.worker import PostingWorkers
 from store.postgres.store import PostgresStore
+from store.sqlite import SqliteStore
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -38,7 +40,7 @@ def news(title: str) -> Story:
 async def desks(url: str) -> AsyncIterator[tuple[Posting, PostgresStore]]:
     """A desk that follows the wire, and another process over the same store."""
     async with await PostgresStore.open(url) as store, await PostgresStore.open(url) as other:
-        parts = opened(store)
+        parts = opened(cast(SqliteStore, store))  # it does all that it is asked for here
         await parts.brings()
         await parts.follow(ROOM)
         yield parts, other
