@@ -111,7 +111,7 @@ fuzz-discord: $(VENV)/.dev ## put ten thousand hostile stories into Discord's me
 	EXAMPLES=25000 $(BIN)/pytest --timeout=0 tests/test_discord_fuzz.py $(ARGS)
 
 .PHONY: fuzz-templates
-fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (an hour)
+fuzz-templates: $(VENV)/.dev ## put ten thousand hostile stories through all templates of posts, on both platforms (half an hour)
 	EXAMPLES=300000 $(BIN)/pytest --timeout=0 tests/test_template_fuzz.py $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too

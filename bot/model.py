@@ -182,6 +182,11 @@ class Source:
     icon: str = ""
 
     @property
+    def label(self) -> str:
+        """Its name, with its icon before it."""
+        return " ".join(filter(None, (self.icon, self.name)))
+
+    @property
     def is_by_others(self) -> bool:
         """True for a feed or a page, which others write; an archive is the operator's own."""
         return self.kind != "archive"

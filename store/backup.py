@@ -129,7 +129,7 @@ def _copy(source: Path, copy: Path, *, logged: bool) -> None:
         with suppress(sqlite3.OperationalError):  # older schemas have no such table
             new.execute(f"UPDATE commits SET count = {NEW_COUNT}")
         # Nor does it let anybody in who has logged out since, or has got hold of it.
-        for table in ("login_links", "login_sessions"):
+        for table in ("login_links", "login_sessions", "api_tokens"):
             with suppress(sqlite3.OperationalError):
                 new.execute(f"DELETE FROM {table}")
         new.commit()

@@ -28,6 +28,7 @@ from bot.ingest.dedup import (
 from bot.ingest.results import Fingerprint
 from bot.model import Story, story_id
 from bot.text.tokenizer import grams
+from bot.threads import pace
 from store.codec import index_terms, to_micros, to_time
 from store.ports import Connections, Row
 
@@ -211,7 +212,7 @@ async def _are_few(connections: Connections, source: str, most: int) -> bool:
 
 def _asked_by_name(source: str, stories: Sequence[Story], turns: int) -> dict[str, Any]:
     """Returns the values that the query for keys and ids binds."""
-    named = [(one, key) for one in stories for key in (one.key, *other_keys(one))]
+    named = [(one, key) for one in pace(stories) for key in (one.key, *other_keys(one))]
     renamed = (replace(one, id=story_id(source, key), key=key) for one, key in named)
     ids = [one for story in (*stories, *renamed) for one in islice(possible_ids(story), turns)]
     keys = [key for _, key in named]
@@ -223,7 +224,7 @@ def _asked_by_likeness(
 ) -> dict[str, Any]:
     """Returns the values that the query for stories under other keys binds."""
     earliest, latest = to_micros(near_dates(stories)[0]), to_micros(near_dates(given)[1])
-    asked = json.dumps([_asked_one(source, story) for story in stories])
+    asked = json.dumps([_asked_one(source, story) for story in pace(stories)])
     return {"source": source, "asked": asked, "earliest": earliest, "latest": latest}
 
 
@@ -238,7 +239,7 @@ def _asked_one(source: str, story: Story) -> list[int]:
 
 
 def _fingerprints(rows: Iterable[Row]) -> dict[str, Fingerprint]:
-    return {one["key"]: _fingerprint(one) for one in sorted(rows, key=_row)}
+    return {one["key"]: _fingerprint(one) for one in pace(sorted(rows, key=_row))}
 
 
 def _row(row: Row) -> int:

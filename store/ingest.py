@@ -9,7 +9,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from bot.errors import OutdatedError
+from bot.errors import OutdatedError, OvertakenError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.ports import IngestStore
@@ -17,6 +17,7 @@ from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
 from bot.posting.router import EDITABLE_FOR
 from bot.search.query import parse
+from bot.threads import pace
 from store import vocabulary
 from store.codec import story_values, to_micros
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
@@ -53,6 +54,10 @@ _UPSERT = """
         text_only = excluded.text_only, revision = excluded.revision
 """
 
+_REVISION = "SELECT value FROM meta WHERE name = 'revision'"
+_OVERTAKING = """
+    SELECT count(*) FROM (SELECT 1 FROM stories WHERE revision > ? AND source <> ? LIMIT 1) AS one
+"""
 _UNTAG = "DELETE FROM story_topics WHERE story = (SELECT row FROM stories WHERE id = ?)"
 _TAG = """
     INSERT INTO story_topics (topic, published, story)
@@ -75,7 +80,7 @@ def _values(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Returns the values of all rows of stories and of posts."""
     seen = to_micros(batch.now)
-    rows = [{**story_values(one, seen), **_keys(one)} for one in stories]
+    rows = [{**story_values(one, seen), **_keys(one)} for one in pace(stories)]
     return rows, post_values(batch.posts, batch.now)
 
 
@@ -112,6 +117,15 @@ async def _check_up_to_date(writer: Connection, batch: StoryBatch) -> None:
         raise OutdatedError("the subscriptions have changed while stories were routed")
 
 
+async def _check_not_overtaken(writer: Connection, batch: StoryBatch) -> None:
+    if batch.snapshot is None:
+        return
+    known = batch.snapshot.revision, batch.snapshot.source
+    (found,) = await writer.execute_fetchall(_OVERTAKING, known)
+    if found[0]:
+        raise OvertakenError("another process has written stories meanwhile")
+
+
 async def _join(writer: Connection, batch: StoryBatch, revision: int) -> int:
     """Has new posts join those that tell the same; returns how many messages are edited."""
     lacking = await join_posts(writer, batch.posts, batch.now - EDITABLE_FOR)
@@ -133,6 +147,11 @@ class SqlIngest(IngestStore):
         return await fetch_fingerprints(self._connections, source, stories, turns)
 
     @override
+    async def revision(self) -> int:
+        (row,) = await self._connections.rows(_REVISION)
+        return int(row[0])
+
+    @override
     async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
         return await fetch_elsewhere(self._connections, source, stories)
 
@@ -144,6 +163,7 @@ class SqlIngest(IngestStore):
         rows, posts = await asyncio.to_thread(_values, list(last.values()), batch)
         async with self._connections.transaction() as writer:
             await _check_up_to_date(writer, batch)
+            await _check_not_overtaken(writer, batch)
             revision = await _next_revision(writer)
             await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)

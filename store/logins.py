@@ -1,4 +1,4 @@
-"""Keeps links and sessions of the desk on the web, by hashes, bounded in number."""
+"""Keeps links, sessions and tokens of the desk on the web, by hashes, bounded in number."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from bot.logins.ports import (
     LoginStore,
     Visitor,
 )
-from store.codec import to_micros, to_time
-from store.ports import ANSWER_PATIENCE, Connections, Row
+from store.api_tokens import SqlApiTokens, session_of, visitor_of
+from store.codec import to_micros
+from store.ports import ANSWER_PATIENCE
 
 _DROP_LINKS = """
     DELETE FROM login_links WHERE until <= :now OR key NOT IN
@@ -42,11 +43,8 @@ _DROP_SESSIONS = (
 )
 
 
-class SqlLogins(LoginStore):
+class SqlLogins(SqlApiTokens, LoginStore):
     """Implements `bot.logins.ports.LoginStore` in SQL."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     @override
     async def add_link(self, key: str, visitor: Visitor, until: datetime) -> None:
@@ -68,7 +66,7 @@ class SqlLogins(LoginStore):
             if row is None:
                 return None
             await writer.execute("DELETE FROM login_links WHERE key = ?", (key,))
-        return _visitor(row) if to_micros(now) < row["until"] else None
+        return visitor_of(row) if to_micros(now) < row["until"] else None
 
     @override
     async def add_session(self, session: LoginSession) -> None:
@@ -97,15 +95,16 @@ class SqlLogins(LoginStore):
     @override
     async def session(self, key: str) -> LoginSession | None:
         rows = await self._connections.rows("SELECT * FROM login_sessions WHERE key = ?", (key,))
-        return next(map(_session, rows), None)
+        return next(map(session_of, rows), None)
 
     @override
     async def update_session(self, session: LoginSession) -> None:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
-            await writer.execute(
-                "UPDATE login_sessions SET used = :used, place = :place WHERE key = :key",
-                _values(session),
-            )
+            for table in ("login_sessions", "api_tokens"):
+                await writer.execute(
+                    f"UPDATE {table} SET used = :used, place = :place WHERE key = :key",
+                    _values(session),
+                )
 
     @override
     async def end_session(self, key: str) -> None:
@@ -115,7 +114,7 @@ class SqlLogins(LoginStore):
     @override
     async def end_all(self, platform: str, person: str) -> None:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
-            for table in ("login_links", "login_sessions"):
+            for table in ("login_links", "login_sessions", "api_tokens"):
                 await writer.execute(
                     f"DELETE FROM {table} WHERE platform = ? AND person = ?",
                     (platform, person),
@@ -124,12 +123,3 @@ class SqlLogins(LoginStore):
 
 def _values(session: LoginSession) -> dict[str, object]:
     return {"key": session.key, "used": to_micros(session.used), "place": session.place}
-
-
-def _visitor(row: Row) -> Visitor:
-    return Visitor(row["platform"], row["person"], row["name"], row["own"])
-
-
-def _session(row: Row) -> LoginSession:
-    began, used = to_time(row["began"]), to_time(row["used"])
-    return LoginSession(row["key"], _visitor(row), began, used, row["place"])

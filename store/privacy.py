@@ -30,7 +30,8 @@ _KEPT = """
             SELECT id FROM paused_sources WHERE platform = :platform AND person = :person
         ) AS edited),
         (SELECT count(*) FROM login_sessions WHERE platform = :platform AND person = :person)
-            + (SELECT count(*) FROM login_links WHERE platform = :platform AND person = :person)
+            + (SELECT count(*) FROM login_links WHERE platform = :platform AND person = :person),
+        (SELECT count(*) FROM api_tokens WHERE platform = :platform AND person = :person)
 """
 _FORGET = (
     "DELETE FROM shown WHERE (person = :person AND glob(:chats, chat)) OR chat = :own",
@@ -64,6 +65,7 @@ _FORGET = (
     """,
     "DELETE FROM login_sessions WHERE platform = :platform AND person = :person",
     "DELETE FROM login_links WHERE platform = :platform AND person = :person",
+    "DELETE FROM api_tokens WHERE platform = :platform AND person = :person",
 )
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from store.schema_changes import (
     ALT_TEXTS,
+    API_TOKENS,
     AUDIT,
     COMMITS,
     ENCLOSURES,
     EVENTS,
     FORGETTING,
     FOUND_TOPICS,
+    HOLDUPS,
     LOGINS,
     MESSAGES,
     OUTAGES,
@@ -268,4 +270,6 @@ STEPS: tuple[Step, ...] = (
     SOURCE_EDITS,
     LOGINS,
     ALT_TEXTS,
+    HOLDUPS,
+    API_TOKENS,
 )

@@ -455,3 +455,35 @@ ALT_TEXTS: Step = (
     # A story's picture in words; those of its enclosures stand with these.
     "ALTER TABLE stories ADD COLUMN image_alt TEXT NOT NULL DEFAULT ''",
 )
+
+HOLDUPS: Step = (
+    # All that held a post up, a line each, in the order in which it came; not the last alone.
+    "DROP TRIGGER outbox_troubled",
+    """
+    CREATE TRIGGER outbox_troubled AFTER UPDATE OF reason ON outbox
+    WHEN old.reason <> '' AND new.reason <> old.reason AND length(old.trouble) < 1000
+        AND instr(char(10) || old.trouble || char(10), char(10) || old.reason || char(10)) = 0
+    BEGIN
+        UPDATE outbox SET trouble = ltrim(old.trouble || char(10) || old.reason, char(10))
+        WHERE row = new.row;
+    END
+    """,
+)
+
+API_TOKENS: Step = (
+    # Tokens by which programs ask the API of the desk; see `bot.logins.api_tokens`.
+    """
+    CREATE TABLE api_tokens (
+        key TEXT PRIMARY KEY,    -- the hash of the token
+        platform TEXT NOT NULL,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        own TEXT NOT NULL,       -- the person's private chat
+        label TEXT NOT NULL,     -- what it is for, in their words
+        began INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        place TEXT NOT NULL      -- as in login_sessions
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX api_tokens_by_person ON api_tokens (platform, person)",
+)

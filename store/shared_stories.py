@@ -11,6 +11,7 @@ from typing import Any
 from bot.ingest.dedup import dedup_keys, unlinked_title
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story
+from bot.threads import pace
 from store.codec import to_micros, to_story, to_time
 from store.dedup import guid_key, link_address, title_address
 from store.ports import Connection, Connections, Row
@@ -72,11 +73,11 @@ async def fetch_elsewhere(
         return ()
     values = {"source": source, "asked": json.dumps(asked)}
     rows = await connections.rows(_ELSEWHERE, values)
-    return await asyncio.to_thread(lambda: [to_record(row) for row in rows])
+    return await asyncio.to_thread(lambda: [to_record(row) for row in pace(rows)])
 
 
 def _asked(stories: Sequence[Story]) -> Iterator[tuple[int, int, int]]:
-    for one in stories:
+    for one in pace(stories):
         keys = dedup_keys(one)
         for address in addresses(one):
             yield address, to_micros(keys.earliest), to_micros(keys.latest)

@@ -9,7 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.changes import NoOthers
 from bot.errors import StoreError, StoreFullError
+from bot.ingest.poll_share import SoleLeases
+from bot.leadership import SoleProcess
 from store.alerts import SqlAlerts
 from store.audit import SqlAudit
 from store.backfills import SqlBackfills
@@ -79,6 +82,9 @@ class SqliteStore:
         self.backfills = SqlBackfills(connections)
         self.status = SqlStatus(connections)
         self.chats = SqlChats(connections)
+        self.changes = NoOthers()
+        self.leases = SoleLeases()
+        self.leader_locks = SoleProcess()
 
     @classmethod
     async def open(cls, path: Path, steps: Sequence[Step] = STEPS) -> Self:

@@ -86,7 +86,12 @@ class SqlTrace(TraceStore):
         (row,) = rows
         return TracedPost(
             post,
-            row["trouble"] or row["of_digest"] or "",
+            _holdups(row["trouble"], row["of_digest"] or ""),
             row["leader"] or "",
             None if row["edited"] is None else to_time(row["edited"]),
         )
+
+
+def _holdups(*lines: str) -> tuple[str, ...]:
+    """Returns the lines of several texts, each once."""
+    return tuple(dict.fromkeys(one for text in lines for one in text.split("\n") if one))

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,6 +141,13 @@ class Tab:
 @asynccontextmanager
 async def open_tab(flags: Sequence[str] = ()) -> AsyncIterator[Tab]:
     """Starts Chromium, and opens a tab of it."""
+    async with open_tabs(1, flags) as (tab,):
+        yield tab
+
+
+@asynccontextmanager
+async def open_tabs(count: int, flags: Sequence[str] = ()) -> AsyncIterator[Sequence[Tab]]:
+    """Starts Chromium, and opens so many tabs of it, which load pages beside each other."""
     assert CHROMIUM, "there is no Chromium"
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = await asyncio.create_subprocess_exec(
@@ -149,28 +156,44 @@ async def open_tab(flags: Sequence[str] = ()) -> AsyncIterator[Tab]:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            async with (
-                aiohttp.ClientSession() as session,
-                session.ws_connect(await _address(session, Path(folder))) as socket,
-            ):
-                tab = Tab(socket)
-                listening = asyncio.create_task(tab.listen())
-                for domain in ("Page", "Runtime", "Network", "Log"):
-                    await tab.call(f"{domain}.enable")
-                yield tab
-                listening.cancel()
+            async with aiohttp.ClientSession() as session, AsyncExitStack() as stack:
+                told = await _told_address(Path(folder))
+                sockets = [await _socket(session, told, number) for number in range(count)]
+                tabs = [
+                    await stack.enter_async_context(_listening(session, one)) for one in sockets
+                ]
+                yield tabs
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
 
 
-async def _address(session: aiohttp.ClientSession, folder: Path) -> str:
-    """Returns where the tab is spoken to, once the browser has written its port."""
+@asynccontextmanager
+async def _listening(session: aiohttp.ClientSession, address: str) -> AsyncIterator[Tab]:
+    """Speaks to a tab by its socket."""
+    async with session.ws_connect(address, max_msg_size=0) as socket:
+        tab = Tab(socket)
+        listening = asyncio.create_task(tab.listen())
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            await tab.call(f"{domain}.enable")
+        yield tab
+        listening.cancel()
+
+
+async def _told_address(folder: Path) -> str:
+    """Returns where the browser is spoken to, once it has written its port."""
     told = folder / "DevToolsActivePort"
     while not (told.exists() and told.read_text().count("\n")):
         await asyncio.sleep(0.02)
-    port = told.read_text().splitlines()[0]
-    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+    return f"http://127.0.0.1:{told.read_text().splitlines()[0]}/json"
+
+
+async def _socket(session: aiohttp.ClientSession, browser: str, number: int) -> str:
+    """Returns the address of a tab's socket: of the tab that is open at first, or of a new one."""
+    if number:
+        async with session.put(f"{browser}/new?{_NOTHING}") as answer:
+            return str((await answer.json())["webSocketDebuggerUrl"])
+    async with session.get(f"{browser}/list") as answer:
         pages = [one for one in await answer.json() if one["type"] == "page"]
     return str(pages[0]["webSocketDebuggerUrl"])

@@ -55,10 +55,14 @@ def _has_server(module: ModuleType) -> bool:
     return any(home.startswith(_SERVERS) for home in homes)
 
 
+def _needs_postgres(item: pytest.Function) -> bool:
+    return "[postgres" in item.name or "postgres_url" in item.fixturenames
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forgets what happened between the tests, the start of the server for all of them, too."""
-    if isinstance(item, pytest.Function) and "[postgres" in item.name and find_binaries():
+    if isinstance(item, pytest.Function) and _needs_postgres(item) and find_binaries():
         databases()
     _caused.clear()
 
@@ -77,3 +81,12 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
     """A desk with no stories, two sources and two topics."""
     async with desk_over(tmp_path / "dateline.db") as opened:
         yield opened
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty database on a real PostgreSQL server."""
+    if find_binaries() is None:
+        pytest.skip("PostgreSQL's server is not installed")
+    with databases().one() as url:
+        yield url

@@ -19,7 +19,8 @@ _MARKUP = re.compile(
     r"|discord(?:app)?\.(?:gg|com/invite)|^[ \t]*(?:[#>]|[-+] |-#|\d+[.)])",
     re.MULTILINE | re.IGNORECASE,
 )
-_HOLE = "\x00"  # takes the place of the bot's own markup, so that nothing new forms around it
+HOLE = "\x00"
+"""What takes the place of the bot's own markup, so that nothing new forms around it."""
 
 
 def visible_text(markdown: str) -> str:
@@ -30,4 +31,4 @@ def visible_text(markdown: str) -> str:
 
 def foreign_markup(markdown: str) -> list[str]:
     """Returns markup that is not the bot's own."""
-    return _MARKUP.findall(_OWN_MARKUP.sub(_HOLE, markdown))
+    return _MARKUP.findall(_OWN_MARKUP.sub(HOLE, markdown))

@@ -16,7 +16,10 @@ from adapters.web.website import WebSite
 from adapters.web_listener import WebListener
 from bot.posting.page_links import PageLinks
 from bot.web.ports import PictureFetcher
+from bot.web.related import RelatedMemory
 from bot.web.site import Site
+
+_PATIENCE = 20.0  # seconds that a page waits for related stories: no test is to be in a hurry
 
 BASE = "https://news.example.org"
 """The site's public address."""
@@ -75,7 +78,7 @@ async def serving_site(
 ) -> AsyncIterator[Reader]:
     """Serves a desk's site, where so many may wait for a page."""
     listener = WebListener(f"127.0.0.1:{port}")
-    site = Site(desk.dispatcher, PageLinks(base))
+    site = Site(desk.dispatcher, PageLinks(base), RelatedMemory(_PATIENCE))
     proxy = PictureProxy(pictures) if pictures else None
     website = WebSite(site, listener, proxy, hub, admission=Admission(waiting=waiting))
     async with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +41,7 @@ def test_settings_are_read_as_the_file_is() -> None:
         "colour": "#1F6FEB",
         "icon": "🚢",
         "full_text": "Yes",
+        "full_text_on_web": "on",
         "keep": "30d",
         "keep_stories": "500",
         "url": "https://b.example/rss",
@@ -51,7 +53,15 @@ def test_settings_are_read_as_the_file_is() -> None:
     assert read.topics == ("Japan", "Space flight")
     assert (read.timezone.key, read.colour, read.full_text) == ("Asia/Tokyo", 0x1F6FEB, True)
     assert (read.keep, read.keep_stories) == (timedelta(days=30), 500)
+    assert read.full_text_on_web
     assert (read.icon, read.url) == ("🚢", "https://b.example/rss")
+
+
+def test_all_that_a_feed_can_have_is_editable_but_for_what_reaches_further() -> None:
+    of_archives = {"paths", "link", "encoding", "max_size", "date_from"}
+    by_the_file_alone = {"allow_hosts", "user_agent", "headers", "cookie", "proxy", "secret_files"}
+    every = {one.name for one in fields(SourceConfig)}
+    assert every - of_archives - by_the_file_alone - {"id", "kind"} == EDITABLE.keys()
 
 
 @pytest.mark.parametrize(

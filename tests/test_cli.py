@@ -382,7 +382,7 @@ def test_a_source_without_files_does_not_stop_the_others(run: Run, home: Path) -
     assert lines[0].startswith("gone: could not be read: no file matches ")
     assert (
         lines[1] == "feed: could not be read: 127.0.0.1 is a loopback address; "
-        "the operator can allow it with allow_hosts of this source"
+        "the operator can allow it by allow_hosts in the configuration"
     )
     assert lines[2].startswith("lantern: 2 new")
 

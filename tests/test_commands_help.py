@@ -60,7 +60,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/forget",
         "/settings [setting] [value]",
         "/chats",
-        "/desk",
+        "/desk [action] [name]",
         "/audit [by] [channel]",
         "/source [action] [what] [name] [every] [topics]",
         "/reload [source]",

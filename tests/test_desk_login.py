@@ -12,7 +12,8 @@ from site_login import ANNA, BEN, NEWS, OPERATOR, TALK, Browser, WebDeskRig, ser
 from stories import CHAT
 
 from bot.chat.staff import Staff
-from bot.logins.logins import Logins, hash_token
+from bot.logins.logins import Logins
+from bot.logins.token_hash import hash_token
 from bot.model import Chat, Person
 
 pytestmark = pytest.mark.server

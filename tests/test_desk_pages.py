@@ -101,11 +101,13 @@ async def test_a_timetable_is_changed_and_a_subscription_paused_resumed_and_ende
     await rig.desk.ask("/subscribe wire confirm:on", Person(ANNA, moderator=True), NEWS)
     listed = await browser.get("/desk/subscriptions")
     assert listed.words("//section/h2") == ["Private chat", "Harbour News", "Harbour Talk"]
-    preview = await browser.press(listed, "Change when", line="fri 18:00")
+    preview = await browser.press(listed, "Change", line="fri 18:00 quiet:22-7")
     changed = await browser.press(preview, main_buttons(preview)[0])
     assert changed.status == 200
     (one,) = await store.of(NEWS)
     assert [f"{at:%H:%M}" for at in one.when.times] == ["18:00"]
+    assert one.quiet
+    assert changed.page.text_content().count("22:00-07:00")
     await browser.press(await browser.get("/desk/subscriptions"), "Pause")
     assert [each.paused for each in await store.of(NEWS)] == [BY_HAND]
     paused = await browser.get("/desk/subscriptions")
@@ -202,11 +204,13 @@ async def test_trends_are_drawn(tmp_path: Path, unused_tcp_port: int) -> None:
         async with serving_desk(desk, unused_tcp_port) as rig:
             browser = await rig.logged_in(OPERATOR)
             page = await browser.get("/desk/trends")
-            (shown,) = page.page.xpath("//p[@class='drawn']/img")
+            (shown,) = page.page.xpath("//p[@class='drawn']//img")
+            (dark,) = page.page.xpath("//p[@class='drawn']//source/@srcset")
             assert shown.get("alt")
             drawn = await browser.get(shown.get("src"))
             assert (drawn.status, drawn.headers["Content-Type"]) == (200, "image/png")
             assert drawn.body.startswith(b"\x89PNG")
+            assert (await browser.get(dark)).body not in {drawn.body, b""}
             assert (await rig.browser().get(shown.get("src"))).status == 403
 
 

@@ -9,7 +9,7 @@ from discord_desk import serving
 from newsdesk import TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
-from servers.discord.world import MEMBER, SEND, Guild
+from servers.discord.world import MANAGE_GUILD, MEMBER, SEND, Guild
 from stories import NOW, story
 
 from adapters.discord.forum_posts import post_id
@@ -68,3 +68,25 @@ async def test_a_channel_is_set_up_without_a_word_there_by_who_moderates_it_now(
         "timezone": "Asia/Tokyo"
     }
     assert not channel.messages
+
+
+async def test_every_server_is_asked_and_those_without_the_person_only_once(
+    server: Server, mo: Person, desk: TestDesk
+) -> None:
+    strange = [server.guild(f"Strange {number}", "talk") for number in range(60)]
+    last = server.guild("Last", "harbour")
+    last.members[mo.id] = MEMBER | MANAGE_GUILD
+    path = "/guilds/{}/members/{}"
+    async with serving(server, desk):
+        page = await mo.command(None, "chats")
+        assert "#harbour (Last)" in str(page.shown.body)
+        assert all(server.called("GET", path.format(one.id, mo.id)) for one in strange)
+        last.members[mo.id] = MEMBER
+        again = await mo.command(None, "chats")
+        assert "#harbour (Last)" not in str(again.shown.body)
+        counts = [len(server.called("GET", path.format(one.id, mo.id))) for one in strange]
+        assert counts == [1] * len(strange)
+        strange[0].members[mo.id] = MEMBER | MANAGE_GUILD
+        desk.clock.pass_(601)
+        later = await mo.command(None, "chats")
+        assert "#talk (Strange 0)" in str(later.shown.body)

@@ -12,11 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ingest.events.clusterer import NO_SPLITS, DatedTerms, EventClusterer
+from bot.ingest.events.figures import differ, read_figures, write_out
+from bot.ingest.events.headline_forms import NEWS, QUESTION, form_of
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
+from bot.ingest.events.synonyms import synonyms
 from bot.ingest.events.terms import TITLE, TermReader, is_date
 from bot.ingest.similarity import sketch
+from bot.text.stemming import new_stemmer
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -167,11 +171,171 @@ def test_what_is_told_next_is_no_copy(one: str, other: str) -> None:
         ("Ferry prices steady this week", "Why are ferry prices so steady this week?"),
         # Names alone.
         ("Neil Okonkwo's 'Galaxies' draws viewers", "Neil Okonkwo on 'Galaxies' and his critics"),
+        ("Let's talk about 'Galaxies: A Long Way'", "'Galaxies: A Long Way' ratings and schedule"),
+        # Other numbers.
+        ("Club: petrol prices up four cents", "Club: petrol prices climb another 2 cents"),
+        ("Utah collects $2M in lottery taxes", "Utah collects $4.4 million in lottery taxes"),
+        ("Film festival recap, day 3", "Film festival recap, day 4"),
+        ("Second trailer for 'Galaxies' released", "Fourth trailer for 'Galaxies' released"),
+        ("Harbour Foods sales drop 0.3 percent", "Harbour Foods sales drop 1.4% at home"),
+        # Reports on other markets.
+        ("Oil sinks on weak data from China", "China stocks sink on weak data"),
+        ("Asian shares slip after weak data", "US stocks slip after weak Asian data"),
+        (
+            "Share price of Lake Supermart falls as Nifty dips",
+            "Share price of Orbix falls as Nifty dips",
+        ),
+        # What comes, and what came of it.
+        (
+            "Okonkwo to speak at harbour festival",
+            "Okonkwo at harbour festival: 'I saw laws broken'",
+        ),
+        ("Who will win 'The Gardener'? Our predictions", "Lindqvist wins 'The Gardener' in final"),
+        # What somebody thinks of it, shows of it or has to say on it.
+        ("Speed reading app Flit wants to change reading", "We don't need speed reading apps"),
+        ("Photos of the day: Orbix's CarDeck", "CarDeck is not perfect, but perfect for Orbix"),
+        ("Ten best stocks of the boom", "Ten worst stocks of the boom"),
+        ("Early players of Orbis won't be banned", "Early players of Orbis may get banned"),
+        ("Rebel tanker with oil escapes navy", "Navy intercepts rebel tanker with oil"),
     ],
 )
 def test_what_is_told_otherwise_is_posted_again(one: str, other: str) -> None:
     first, second = placed([(one, "a"), (other, "b")])
     assert first.development != second.development
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Fruit giants Chandler and Finnegan merge", "Merger of fruit giants Finnegan, Chandler"),
+        (
+            "Chandler buys Finnegan to form biggest fruit seller",
+            "Chandler acquires Finnegan, forms largest fruit seller",
+        ),
+        (
+            "Harbour Foods files for bankruptcy for the second time",
+            "Harbour Foods files for 2nd bankruptcy",
+        ),
+        ("Stocks fall on weak Chinese data", "Stocks drop on weak China data"),
+        (
+            "Utah collects $2M in lottery taxes in January",
+            "Utah collects $2.1 million in January lottery taxes",
+        ),
+        (
+            "Smartphones distract parents, study says",
+            "Smartphones distract parents, researchers say",
+        ),
+        ("Okonkwo weds Lindqvist in Lisbon", "Okonkwo marries Lindqvist in Lisbon"),
+        ("Parliament ousts prime minister Zeidler", "Parliament dismisses prime minister Zeidler"),
+        (
+            "Orbis servers faced 150000 attacks per second",
+            "Report: Orbis servers hit by 150K attacks per second",
+        ),
+    ],
+)
+def test_the_same_told_in_other_words_is_posted_once(one: str, other: str) -> None:
+    for pair in ((one, other), (other, one)):
+        first, second = placed([(pair[0], "a"), (pair[1], "b")])
+        assert first.development == second.development
+
+
+def test_what_joins_a_development_is_found_beside_the_event_of_most_words() -> None:
+    """The event of many stories is about more than any one of them."""
+    told = [
+        "Chandler, Finnegan agree to end ticket deal",
+        "Chandler pilots strike over pay at Dublin hub",
+        "Finnegan sells landing slots at Dublin hub",
+        "Chandler and Finnegan agree to end their ticket deal",
+    ]
+    found = placed([(title, str(n)) for n, title in enumerate(told)])
+    assert found[3].development == "s0"
+
+
+def test_a_copy_of_what_has_joined_joins() -> None:
+    told = [
+        "Metro worker killed by train",
+        "Metro worker struck and killed by train near Harlem bridge",
+        "Metro worker struck and killed by train near Harlem bridge, police say",
+    ]
+    found = placed([(title, str(n)) for n, title in enumerate(told)])
+    assert {one.development for one in found} == {"s0"}
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("Council approves budget", NEWS),
+        ("A preview-free headline of columns and tipsters", "preview"),
+        ("Will the council approve the budget?", QUESTION),
+        ("Is there a budget? Council wonders", QUESTION),
+        ("Review: 'Galaxies' is too long", "review"),
+        ("'Galaxies' recap: a long way home", "review"),
+        ("How to read the budget", "guide"),
+        ("Everything you need to know about the budget", "guide"),
+        ("Budget: what's new", "guide"),
+        ("10 best things in the budget", "list"),
+        ("Monday's morning briefing", "list"),
+        ("Budget vote live blog", "list"),
+        ("Ahead of the vote: what the budget says", "preview"),
+        ("'The Gardener' spoilers", "preview"),
+        ("Opinion: a budget for nobody", "opinion"),
+        ("Why the budget is wrong", QUESTION),
+        ("Budget day in pictures", "pictures"),
+        ("Trailers and columnists, reviewed", NEWS),
+    ],
+)
+def test_forms_of_headlines(title: str, form: str) -> None:
+    assert form_of(title) == form
+
+
+@pytest.mark.parametrize(
+    ("title", "figures"),
+    [
+        ("Utah gets $2.1 million", {("$", 2_100_000.0)}),
+        ("Utah gets $2M", {("$", 2_000_000.0)}),
+        ("Utah gets 3bn euros", {("get #", 3e9), ("# euro", 3e9)}),
+        ("Loans of €1,500 for all", {("$", 1_500.0)}),
+        ("Sales fall 0.3 per cent", {("%", 0.3)}),
+        ("Sales fall 24% again", {("%", 24.0)}),
+        ("Trial, day 5", {("day #", 5.0)}),
+        ("Two cents more", {("# cent", 2.0)}),
+        ("The 3rd trailer", {("the #", 3.0), ("# trailer", 3.0)}),
+        ("150k attacks", {("# attack", 150_000.0)}),
+        ("490 thousand cars", {("# car", 490_000.0)}),
+        ("Profit of 2024", set()),
+        ("Blast kills 15 in market", set()),
+        ("No numbers here", set()),
+    ],
+)
+def test_figures_of_headlines(title: str, figures: set[tuple[str, float]]) -> None:
+    assert set(read_figures(write_out(title), new_stemmer())) == figures
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ([("$", 2e6)], [("$", 2.1e6)], False),  # rounded
+        ([("$", 2e6)], [("$", 3.5e6)], True),
+        ([("%", 7.1)], [("%", 6.9)], True),  # neither is the other one rounded
+        ([("# cent", 4.0)], [("# cent", 2.0)], True),
+        ([("# cent", 4.0)], [("day #", 2.0)], False),  # nothing in common
+        ([("march #", 10.0)], [("march #", 11.0)], True),  # days are never rounded
+        ([("# car", 490_000.0)], [("# car", 500_000.0)], False),
+        ([("$", 2.0), ("$", 9.0)], [("$", 9.0)], False),
+        ([], [("$", 9.0)], False),
+    ],
+)
+def test_figures_differ_where_they_count_the_same(
+    one: list[tuple[str, float]], other: list[tuple[str, float]], apart: bool
+) -> None:
+    assert differ(one, other) is apart
+    assert differ(other, one) is apart
+
+
+def test_each_word_has_one_synonym_that_stands_for_it() -> None:
+    known = synonyms()
+    assert all(known[one] == one for one in known.values())
+    assert known["largest"] == known["bigger"] == "larg"
 
 
 def test_what_comes_a_day_later_must_be_more_alike() -> None:

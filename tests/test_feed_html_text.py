@@ -64,6 +64,13 @@ def test_what_the_feed_says_of_a_text_is_believed(
         ("<figure><img src=a.jpg><figcaption>no</figcaption></figure>yes", ["yes"]),
         ("a<script>b()</script><style>c{}</style><form>d</form>e", ["ae"]),
         ("a<iframe src=x></iframe>b<div hidden>c</div><i style='display: none'>d</i>", ["ab"]),
+        ("a<i aria-hidden='true'>b</i><p style='display: block'>c</p>", ["ab", "c"]),
+        ("a<div style='visibility: hidden'>b</div>c<span class=x hidden>d</span>", ["a", "c"]),
+        ("<div class=sr-only><div>a</div> b</div><span hidden>c <span>d</span> e</span>f", ["f"]),
+        ("<ul><li></li><li> <p>a</p></li><li><ol><li>b</ol></li><li></ul>", ["• a", "• b"]),
+        ("<ul><li>a<li>", ["• a"]),
+        ("<dl><dt>A:</dt><dd>a</dd><dt><b>B</b> :</dt><dd>b</dl>", ["A: a", "B: b"]),
+        ("<dl><dt></dt><dd>a<dt>B::</dt><dd>b</dl>", ["a", "B::", "b"]),
         ("a<form><p>never closed</p>", ["a", "never closed"]),
         ("a<!-- never closed <p>b</p>", ["a", "b"]),
         ("<pre>l1\nl2</pre>", ["l1", "l2"]),
@@ -90,6 +97,19 @@ def test_headings_are_told_from_paragraphs() -> None:
     found = item_text(Markup("<h2>Head</h2><p>Text</p><h3>" + "x" * 300 + "</h3>", MarkupKind.HTML))
     assert found.paragraphs[:2] == (Paragraph("Head", heading=True), Paragraph("Text"))
     assert not found.paragraphs[2].heading
+
+
+@pytest.mark.parametrize(
+    ("html", "headings"),
+    [
+        ("<p>a</p><h2><p>b</p></h2><p>c</p><h3> <i>d</i></h3>", ["b", "d"]),
+        ("<h2></h2><p>a</p><h2><h3>b</h3></h2>c", ["b"]),
+        ("<h2>a<br>b</h2><ul><li>c<h4>d</h4></ul>e</h5>", ["a b", "d"]),
+    ],
+)
+def test_a_heading_is_the_paragraph_that_it_begins_before(html: str, headings: list[str]) -> None:
+    found = item_text(Markup(html, MarkupKind.HTML)).paragraphs
+    assert [one.text for one in found if one.heading] == headings
 
 
 def test_pictures_are_found_even_where_they_load_late() -> None:

@@ -104,7 +104,7 @@ async def test_a_redirect_of_a_feed_reaches_no_private_host_unless_the_source_na
             server.redirects("/rss", inner.url("/rss"), status)
             source = feeds.web_feed(desk.wire.source, url)
             (report,) = await Poller(desk.store, desk.clock, [source], StoryEnricher(())).load()
-            assert "the operator can allow it with allow_hosts of this source" in report.error
+            assert "the operator can allow it by allow_hosts in the configuration" in report.error
         assert inner.asked == []
         source = feeds.web_feed(desk.wire.source, url, allow_hosts=[inner.host])
         first = await source.fetch()

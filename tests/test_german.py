@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.german import other_endings, other_spellings
+from bot.text.german import other_endings, other_spellings, verbs_of_noun
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,24 @@ def test_a_short_word_may_be_a_name() -> None:
 def test_a_doubled_letter_is_a_slip_and_no_ending(slip: str) -> None:
     assert slip[:-1] not in other_endings(slip)
     assert slip not in other_endings(slip[:-1])
+
+
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [
+        ("sanierung", "sanieren"),
+        ("sperrungen", "gesperrt"),
+        ("erhohung", "erhoht"),
+        ("schließung", "schließt"),
+        ("anderung", "andern"),
+        ("abschaltung", "abgeschaltet"),
+        ("einfuhrung", "eingefuhrt"),
+    ],
+)
+def test_a_noun_in_ung_has_its_verb(noun: str, verb: str) -> None:
+    assert verb in verbs_of_noun(noun)
+
+
+@pytest.mark.parametrize("word", ["young", "sprung", "lunge", "zeitschrift"])
+def test_other_words_have_no_verb(word: str) -> None:
+    assert verbs_of_noun(word) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.japanese import content_pairs
+from bot.text.japanese import content_pairs, in_kana
 from bot.text.tokenizer import words
 
 
@@ -24,3 +24,18 @@ from bot.text.tokenizer import words
 )
 def test_particles_and_what_begins_behind_them_tell_nothing(run: str, kept: str) -> None:
     assert content_pairs(words(run)) == kept.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("熊", ["クマ"]),
+        ("熊被害", ["クマ被害"]),
+        ("海老", ["エビ"]),
+        ("鹿", []),
+        ("bear", []),
+        ("東京", []),
+    ],
+)
+def test_animals_and_food_are_written_in_kana_too(typed: str, written: list[str]) -> None:
+    assert list(in_kana(words(typed))) == [tuple(words(one)) for one in written]

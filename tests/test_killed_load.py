@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from archives import generated_archive
 
-from bot.ingest.source_poll import BATCH
+from bot.ingest.story_writer import BATCH
 from bot.search.query import Filter
 from store.sqlite import SqliteStore
 

@@ -65,7 +65,7 @@ async def test_it_is_watched_while_it_serves(tmp_path: Path, unused_tcp_port: in
             shown = await _status(tmp_path)
             assert "has been running for" in shown
             assert "1 well" in shown
-            assert "1 story" in shown
+            assert "1 in the last day" in shown
             process.terminate()
             _, log = await process.communicate()
     assert process.returncode == 0

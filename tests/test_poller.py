@@ -17,7 +17,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.fingerprints import fingerprint
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult, Fingerprint, UnreadablePart
-from bot.ingest.source_poll import BATCH
+from bot.ingest.story_writer import BATCH
 from bot.model import Paragraph, Story, story_id
 from bot.search.ports import START, WordChanges
 from bot.search.query import Filter

@@ -45,6 +45,7 @@ async def fill(desk: TestDesk) -> None:
         address = await logins.make_link(visitor)
         assert await logins.enter(address.rpartition("/")[2])
     await logins.make_link(visitor)
+    assert await logins.tokens.make(visitor, "report")
 
 
 async def test_who_left_no_trace_is_told_so(desk: TestDesk) -> None:
@@ -67,6 +68,7 @@ async def test_each_is_told_of_their_own_alone(desk: TestDesk) -> None:
         "Settings for this chat": "1 setting",
         "Posts in this chat": "1 post",
         "The desk on the web, for a week": "3 logins",
+        "The desk's API, until you revoke them": "1 token",
     }
     assert names(await desk.ask("/privacy", READER)) == ["Nothing is kept about you."]
     elsewhere = Chat("other platform", "x")

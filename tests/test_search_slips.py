@@ -98,10 +98,96 @@ async def test_a_slip_that_made_another_word_is_mended_where_no_story_holds_both
     assert found.hits[0].corrected == said
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "said"),
+    [
+        # Spelled by ear: no word, a word that no story holds, words that stories hold.
+        ("hier oil", "Oil goes higher", "higher oil"),
+        ("skool strike", "Strike at the school", "school strike"),
+        ("grim tail", "A grim tale of power", "grim tale"),
+        ("waist dump", "Waste in the dump", "waste dump"),
+        ("dragon fairy", "Ferry and dragon collide", "dragon ferry"),
+        # Two edits, of which the first leads to a form of a word that nobody searches for.
+        ("berng power", "They bring power back", "bring power"),
+        ("tram repport", "A report on a tram", "tram report"),
+    ],
+)
+async def test_what_was_spelled_by_ear_is_mended_beside_another_word(
+    store: Store, typed: str, meant: str, said: str
+) -> None:
+    told = [meant, "The tail of a fox", "A fairy came", "He has a waist", "It is being done"]
+    found = await search(store, told, typed)
+    assert found.hits[0].title == meant
+    assert found.hits[0].corrected == said
+
+
+@pytest.mark.parametrize("typed", ["tail", "hier", "isra", "meti"])
+async def test_what_only_sounds_alike_is_not_meant_by_one_word(store: Store, typed: str) -> None:
+    found = await search(store, ["A tale of power", "Oil goes higher", "Users meet"], typed)
+    assert not found.hits
+
+
+async def test_two_words_that_only_sound_alike_make_no_find(store: Store) -> None:
+    found = await search(store, ["He must pass", "A mast", "They pose"], "mast pose")
+    assert not any(hit.corrected == "must pass" for hit in found.hits)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("happens trams", "How would it happen? New trams"),
+        ("looking trams", "We look at trams"),
+        ("reported trams", "A report on trams"),
+    ],
+)
+async def test_of_stories_without_what_opens_a_question_those_with_a_form_of_it_come_first(
+    store: Store, typed: str, first: str
+) -> None:
+    found = await search(store, [first, "New trams", "Trams again", "More trams"], typed)
+    assert found.hits[0].title == first
+
+
 @pytest.mark.parametrize("typed", ["leek", "mete", "food"])
 async def test_an_english_word_alone_is_meant_as_it_stands(store: Store, typed: str) -> None:
     found = await search(store, ["Leak confirms new phone", "Two meet", "They may fold it"], typed)
     assert not found.hits
+
+
+@pytest.mark.parametrize(
+    ("typed", "longer"),
+    [
+        ("trump", "A trumpet concert"),
+        ("car", "The carpet fair"),
+        ("rest", "A restaurant opens"),
+        ("pen", "Pensions rise"),
+        ("elect", "Electricity is dear"),
+        ("count", "The county votes"),
+        ("star", "A startup fails"),
+        ("war", "A warning for sailors"),
+        ("tax", "Taxi fares rise"),
+        ("port", "A portrait is found"),
+    ],
+)
+async def test_a_whole_word_alone_is_no_beginning_of_another(
+    store: Store, typed: str, longer: str
+) -> None:
+    await store.ingest.write(batch([story(longer)]))
+    engine = SearchEngine(store.search)
+    assert not (await engine.find(parse(typed))).hits
+    (offered, *_) = await engine.near_words(parse(typed))
+    assert offered.startswith(typed)
+    assert offered in longer.lower()
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("invest", "An investment"), ("restaur", "A restaurant"), ("fair carp", "The carpet fair")],
+)
+async def test_a_form_and_an_unfinished_word_are_found(
+    store: Store, typed: str, title: str
+) -> None:
+    found = await search(store, [title, "The mayor opens a bridge"], typed)
+    assert [hit.title for hit in found.hits] == [title]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,18 @@ def test_a_token_that_holds_another_leaves_no_rest() -> None:
     assert secrets.hide("abcdefgh-the-longer-one x-abcdefgh abcdefgh") == " ".join([HIDDEN] * 3)
 
 
+def test_what_stands_below_a_path_is_hidden_but_no_path_beside_it() -> None:
+    secrets = Secrets()
+    secrets.add_path("/desk/enter")
+    secrets.add_path("/desk/enter")
+    assert secrets.hide("{'text': 'https://n.example/desk/enter/aB-_9'}, /desk/enter/x.") == (
+        f"{{'text': 'https://n.example/desk/enter/{HIDDEN}'}}, /desk/enter/{HIDDEN}."
+    )
+    assert (
+        secrets.hide("/desk/enter /desk/entering/x /desk") == "/desk/enter /desk/entering/x /desk"
+    )
+
+
 @pytest.mark.parametrize("word", ["", ":", "news", "12:bridge", "a.token:"])
 def test_a_word_is_never_hidden_as_a_part(word: str) -> None:
     secrets = Secrets()

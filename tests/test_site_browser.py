@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, Tab, open_tab
+from browser import CHROMIUM, Tab, open_tab, open_tabs
 from newsdesk import desk_over, twelve
 from site_desk import Reader, serving_site
 from site_hostile import hostile_stories
@@ -23,6 +24,7 @@ pytestmark = [
 ]
 
 _HOSTILE = int(os.environ.get("EXAMPLES", "12"))  # stories that are shown
+_TABS = 1 if _HOSTILE < 100 else 4  # of which each waits for the browser most of the time
 _SHIFT = """new Promise(done => {
     let shift = 0
     new PerformanceObserver(list => list.getEntries().forEach(one => shift += one.value))
@@ -66,18 +68,25 @@ async def test_pages_are_quiet_still_and_stay_at_home(tab: Tab, reader: Reader) 
     assert await tab.evaluate(direction) == "rtl"
 
 
-async def test_hostile_stories_are_inert(tab: Tab, tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_hostile_stories_are_inert(tmp_path: Path, unused_tcp_port: int) -> None:
     base, stories = f"http://127.0.0.1:{unused_tcp_port}", hostile_stories(_HOSTILE)
+    lists = [f"/?page={page + 1}" for page in range(-(-_HOSTILE // 20))]
+    paths = iter((*lists, *map(story_path, stories)))
+
+    async def visit_all(tab: Tab) -> None:
+        await tab.size(320, 240)  # painting a page costs more than loading it
+        for path in paths:
+            visit = await tab.show(f"{base}{path}")
+            while any("status of 503" in one for one in visit.console):  # four tabs at once
+                visit = await tab.show(f"{base}{path}")
+            assert visit.console == [], path
+            assert [one for one in visit.requests if not one.startswith(base)] == [], path
+            assert await tab.evaluate("document.documentElement.dataset.owned") is None, path
+
     async with desk_over(tmp_path / "dateline.db", topics=()) as desk:
         await desk.store.ingest.write(batch(stories))
-        async with serving_site(desk, unused_tcp_port, base=base) as reader:
-            lists = [f"/?page={page + 1}" for page in range(-(-_HOSTILE // 20))]
-            for path in (*lists, *map(story_path, stories)):
-                visit = await tab.show(f"{reader.address}{path}")
-                assert visit.console == [], path
-                assert [one for one in visit.requests if not one.startswith(base)] == [], path
-                owned = await tab.evaluate("document.documentElement.dataset.owned")
-                assert owned is None, path
+        async with serving_site(desk, unused_tcp_port, base=base), open_tabs(_TABS) as tabs:
+            await asyncio.gather(*map(visit_all, tabs))
 
 
 async def test_suggestions_come_while_somebody_types(tab: Tab, reader: Reader) -> None:

@@ -378,6 +378,7 @@ async def test_buttons_ask_for_each_setting(desk: SourcesDesk) -> None:
         "Colour": "#123456",
         "Icon": "🚢",
         "Whole stories from their pages": "no",
+        "Whole stories on the website": "yes",
         "Stories are kept for": "30d",
         "Stories that are kept": "500",
     }

@@ -9,11 +9,12 @@ import pytest
 from desk_fake import UTC_ZONE, WORDS
 from discord_hostile import RENDER_CONTEXT as ON_DISCORD
 from discord_hostile import harmless
+from newsdesk import TestDesk
 from rich_replies import CONTEXT as ON_TELEGRAM
 from servers.discord.component_rules import V2
 from servers.telegram.entities import message_text
 from servers.telegram.rich import reading as what_is_read
-from stories import NOW, story
+from stories import MODERATOR, NOW, story
 from template_cases import rich_post
 
 from adapters.console.render import render_plain
@@ -21,6 +22,7 @@ from adapters.discord.buttons import NO_CONTROLS
 from adapters.discord.render import render as render_discord
 from adapters.telegram.render import render as render_telegram
 from bot.config.added_sources import SourceSettingError, read_source
+from bot.errors import SourceError
 from bot.model import Paragraph, Source
 from bot.post_layout import ROOM
 from bot.posting.digest import DisplayNames
@@ -135,3 +137,15 @@ def test_an_emoji_can_be_set(icon: str) -> None:
 def test_anything_else_is_refused(icon: str) -> None:
     with pytest.raises(SourceSettingError, match='expected one emoji, such as "🗞️"'):
         read_source("bay", {"kind": "feed", "url": "https://e.org/f", "icon": icon})
+
+
+async def test_lists_of_sources_have_the_icons_too(desk: TestDesk) -> None:
+    services = desk.dispatcher.services
+    named = {**services.sources, "wire": replace(services.sources["wire"], icon="🗞️")}
+    services.sources = named
+    desk.wire.gives.append(SourceError("it is gone", gone=True))
+    await services.poller.load(["wire"])
+    for line in ("/sources", "/status"):
+        names = [one.name for one in (await desk.ask(line, MODERATOR)).entries]
+        assert "🗞️ The Wire" in names, line
+        assert "The Wire" not in names

@@ -21,14 +21,15 @@ from bot.errors import NotAStoreError, StoreError
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
 from bot.ingest.events.upkeep import rebuild_events
-from bot.logins.ports import Visitor
+from bot.logins.ports import ApiToken, LoginSession, Visitor
 from bot.model import Chat, Enclosure
-from bot.posting.model import Delivery
+from bot.posting.model import Delivery, Retry
 from bot.search.ports import START
 from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
     ALT_TEXTS,
+    API_TOKENS,
     AUDIT,
     ENCLOSURES,
     EVENTS,
@@ -560,11 +561,14 @@ async def test_posts_of_a_store_before_the_audit_list_tell_what_held_them_up_fro
         raw.commit()
     async with await SqliteStore.open(path) as store:
         (post,) = await store.outbox.of_chat(Chat("x", "1"), 10)
+        for reason in ("busy", "no answer"):
+            await store.outbox.claim([post.id], NOW)
+            await store.outbox.mark([Retry(post.id, NOW, reason)], NOW)
         await store.outbox.claim([post.id], NOW)
         await store.outbox.mark([Delivery(post.id, "m")], NOW)
         traced = await store.trace.post(Chat("x", "1"), "s")
         assert traced
-        assert (traced.post.reason, traced.trouble) == ("", "no answer")
+        assert (traced.post.reason, traced.holdups) == ("", ("no answer", "busy"))
         assert await store.audit.entries(None, 10) == []
         assert await store.check() == []
 
@@ -578,4 +582,17 @@ async def test_a_store_from_before_logins_lets_people_in(path: Path) -> None:
     async with await SqliteStore.open(path) as store:
         await store.logins.add_link("key", visitor, NOW + timedelta(minutes=1))
         assert await store.logins.take_link("key", NOW) == visitor
+        assert await store.check() == []
+
+
+async def test_a_store_from_before_tokens_lets_programs_in(path: Path) -> None:
+    before = STEPS[: STEPS.index(API_TOKENS)]
+    visitor = Visitor("x", "1", "Ada", "own")
+    async with await SqliteStore.open(path, before) as store:
+        await store.logins.add_link("key", visitor, NOW + timedelta(minutes=1))
+    token = ApiToken("report", LoginSession("token", visitor, NOW, NOW))
+    async with await SqliteStore.open(path) as store:
+        assert await store.logins.take_link("key", NOW) == visitor
+        assert await store.logins.add_token(token)
+        assert await store.logins.token("token") == token
         assert await store.check() == []

@@ -35,8 +35,8 @@ async def test_it_tells_what_there_is(desk: TestDesk) -> None:
     await comes(desk.store, "B", later(follows), now=NOW - 5 * MINUTE)
     lines = told(await desk.ask("/status", MODERATOR))
     assert lines["Sources"] == "2 not checked yet"
-    assert lines["Stories"] == "14 stories · 14 in the last day"
-    assert lines["Chats"] == "1 chat · 1 subscription"
+    assert lines["Stories"] == "14 · 14 in the last day"
+    assert lines["Chats"] == "1 · 1 subscription"
     assert lines["Posts on Scripted"] == (
         "1 to be sent · the oldest from 5 minutes ago · 1 scheduled for later"
     )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from stores import file_content, names_beside
 from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError
-from bot.logins.ports import LINK_FOR, LoginSession, Visitor
+from bot.logins.ports import LINK_FOR, ApiToken, LoginSession, Visitor
 from bot.posting.model import RESTORED, State
 from bot.search.query import Since
 from store.files import beside
@@ -136,10 +137,12 @@ async def test_no_backup_lets_anybody_in_at_the_desk(
     async with await SqliteStore.open(path) as store:
         await store.logins.add_session(session)
         await store.logins.add_link("link", visitor, LATER + LINK_FOR)
+        await store.logins.add_token(ApiToken("report", replace(session, key="token")))
         await files.backup(copy)
         assert await store.logins.session("key") == session
     async with await SqliteStore.open(copy) as restored:
         assert await restored.logins.session("key") is None
+        assert await restored.logins.token("token") is None
         assert await restored.logins.take_link("link", LATER) is None
 
 

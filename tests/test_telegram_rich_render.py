@@ -16,13 +16,14 @@ from servers.telegram.rich import reading as what_is_read
 from stories import NOW, story
 
 from adapters.telegram.rich.buttons import ButtonMaker
-from adapters.telegram.rich.prose import is_right_to_left, is_usable, site
+from adapters.telegram.rich.prose import is_usable, site
 from adapters.telegram.rich.render import render_rich
 from adapters.telegram.rich.serialization import message_json
 from bot.chat.button_tokens import ActionTokens
 from bot.model import Enclosure, Paragraph
 from bot.posting.digest import DisplayNames, digest
 from bot.reply import Action, Button, Card, Entry, LocalClock, Reply, Role, Snippet
+from bot.text.bidi import is_right_to_left
 
 NO_STORE: Any = None  # short actions stand in their tokens; nothing is written
 BUTTONS = ButtonMaker(ActionTokens(NO_STORE))

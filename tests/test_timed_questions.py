@@ -40,6 +40,62 @@ async def test_a_search_keeps_to_the_period(news: TestDesk, asked: str, found: l
     assert any(note.startswith("I took") for note in reply.notes)
 
 
+HOLIDAYS = [
+    dated("2026-11-20", "Market closes early", "Earth and boxing."),
+    dated("2026-04-01", "A penguin flies"),
+    dated("2026-02-14", "Florists run out of roses"),
+    dated("2026-01-01", "Trains run late"),
+    dated("2025-12-31", "Fireworks over the harbour"),
+    dated("2025-12-26", "Shops open again"),
+    dated("2025-12-25", "Flights are cancelled", "A storm."),
+    dated("2025-12-24", "Storm cuts power"),
+    dated("2025-10-31", "Pumpkins sell out"),
+    dated("2025-06-01", "Christmas comes early in Osaka"),
+    dated("2024-12-31", "Old fireworks"),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("new year's eve", "Fireworks over the harbour"),
+        ("what happened on new year’s eve?", "Fireworks over the harbour"),
+        ("fireworks new years eve 2024", "Old fireworks"),
+        ("trains on new year's day", "Trains run late"),
+        ("storm christmas eve", "Storm cuts power"),
+        ("flights on christmas day", "Flights are cancelled"),
+        ("boxing day", "Shops open again"),
+        ("valentine's day", "Florists run out of roses"),
+        ("halloween", "Pumpkins sell out"),
+        ("april fools' day", "A penguin flies"),
+        ("between christmas and new year's eve", "Fireworks over the harbour"),
+        ("silvester", "Fireworks over the harbour"),
+    ],
+)
+async def test_a_holiday_is_a_date(desk: TestDesk, asked: str, first: str) -> None:
+    await desk.has(*HOLIDAYS)
+    reply = await desk.ask(asked)
+    assert titles(reply)[0] == first
+    assert any(note.startswith("I took") for note in reply.notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("christmas", "Christmas comes early in Osaka"),
+        ("early christmas osaka", "Christmas comes early in Osaka"),
+        ("boxing", "Market closes early"),
+    ],
+)
+async def test_a_holiday_that_stories_are_about_is_a_word(
+    desk: TestDesk, asked: str, first: str
+) -> None:
+    await desk.has(*HOLIDAYS)
+    reply = await desk.ask(asked)
+    assert titles(reply)[0] == first
+    assert not any(note.startswith("I took") for note in reply.notes)
+
+
 @pytest.mark.parametrize(("asked", "first", "count"), PERIODS)
 async def test_a_period_alone_lists_its_stories(
     news: TestDesk, asked: str, first: str, count: int

@@ -162,17 +162,16 @@ DAILY = follows("osaka", when=Timetable(Rhythm.DAILY))
 ONCE = follows("osaka", when=AT_ONCE)
 
 
-def digest(one: Story = EXPO, trouble: str = "", **given: object) -> Explanation:
-    return explain(facts(story=one, post=TracedPost(post(**given), trouble)))
+def digest(one: Story = EXPO, holdups: tuple[str, ...] = (), **given: object) -> Explanation:
+    return explain(facts(story=one, post=TracedPost(post(**given), holdups)))
 
 
 def test_why_a_story_went_with_a_digest_is_told() -> None:
     assert digest(subscription=ONCE).digest is None
     assert digest(subscription=DAILY, gathered=True).digest is DigestCause.TIMETABLE
     assert digest(subscription=ONCE, state=State.WAITING).digest is DigestCause.CROWDED
-    assert (
-        digest(subscription=ONCE, gathered=True, trouble="quiet hours").digest is DigestCause.HELD
-    )
+    held = digest(subscription=ONCE, gathered=True, holdups=("quiet hours",))
+    assert held.digest is DigestCause.HELD
     old = replace(EXPO, published=NOW - DAY)
     assert digest(old, subscription=ONCE, gathered=True).digest is DigestCause.OLD
     assert digest(old, subscription=DAILY, gathered=True).digest is DigestCause.TIMETABLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from following import GROUP, HOST, choose, end, entries, follow, followed, news, sent
@@ -140,6 +141,16 @@ async def test_what_is_still_to_come_is_told(ready: TestDesk) -> None:
     told = stage(await why(ready, EXPO.id), "Its post")
     assert told["Put into a digest"] == "after it had been held up"
     assert told["Now"] == "waiting until 07:00: quiet hours"
+
+
+async def test_all_that_held_a_post_up_is_told_once(ready: TestDesk) -> None:
+    await news(ready, EXPO)
+    for reason in ("Telegram: 502 Bad Gateway", "asked to wait", "Telegram: 502 Bad Gateway"):
+        await end(ready, partial(Retry, due=ready.clock.now(), reason=reason))
+    await sent(ready)
+    told = stage(await why(ready, EXPO.id), "Its post")
+    assert told["Held up"] == "Telegram: 502 Bad Gateway · asked to wait"
+    assert told["Tried"] == "4 times"
 
 
 async def test_what_was_given_up_or_waits_for_a_pause_is_told(ready: TestDesk) -> None:

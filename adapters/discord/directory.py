@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,20 +9,18 @@ from dataclasses import replace
 import discord
 from typing_extensions import override
 
-from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.forum_posts import thread_of
+from adapters.discord.memberships import Memberships
 from adapters.discord.other_channel import Postable, may_write
 from adapters.discord.people import CAPABILITIES, PLATFORM, DiscordPeople
 from adapters.discord.permissions import channel_rights, opens_threads, place_name
 from bot.chat.directories import ChatDirectory
+from bot.clock import Clock
 from bot.errors import NotAllowedError, ReaderError, UnreachableError
 from bot.i18n import Translations
 from bot.model import Capability, Chat, Person
 
-log = logging.getLogger(__name__)
-
 _ID = re.compile(r"(?:<#)?(?P<id>\d{15,20})>?")
-_SERVERS = 25  # that are asked for a member at most: each takes a request
 _CHANNELS = 100  # that are listed
 _POSTABLE = (discord.TextChannel, discord.ForumChannel, discord.Thread)
 
@@ -31,10 +28,14 @@ _POSTABLE = (discord.TextChannel, discord.ForumChannel, discord.Thread)
 class DiscordDirectory(ChatDirectory):
     """Finds channels, and the rights of people in them, who are asked for each time."""
 
-    def __init__(self, client: discord.Client, people: DiscordPeople, words: Translations) -> None:
+    def __init__(
+        self, client: discord.Client, people: DiscordPeople, words: Translations, clock: Clock
+    ) -> None:
+        """Takes the connected client, who knows moderators, the words for refusals and a clock."""
         self._client = client
         self._people = people
         self._words = words
+        self._memberships = Memberships(clock, words)
 
     @property
     @override
@@ -45,13 +46,10 @@ class DiscordDirectory(ChatDirectory):
     async def managed(self, person: Person, known: Sequence[Chat]) -> Sequence[Chat]:
         ids = {one.id: at for at, one in enumerate(known)}
         found = list[Postable]()
-        for guild in self._guilds(known):
-            try:
-                member = await self._member(guild, person)
-            except UnreachableError:
-                continue
-            if member and await self._people.is_moderator(member):
-                found += _channels_of(guild, member)
+        houses = {int(one.house) for one in known if one.house.isdecimal()}
+        for member in await self._memberships.of(int(person.id), self._client.guilds, houses):
+            if await self._people.is_moderator(member):
+                found += _channels_of(member.guild, member)
         found.sort(key=lambda one: ids.get(str(one.id), len(ids)))
         return [_chat(one) for one in found[:_CHANNELS]]
 
@@ -64,7 +62,7 @@ class DiscordDirectory(ChatDirectory):
             raise UnreachableError(self._down())
         if not isinstance(channel, _POSTABLE):
             raise ReaderError(_("I can't see that channel any more."))
-        member = await self._member(channel.guild, person)
+        member = await self._memberships.member(channel.guild, int(person.id))
         name = f"#{channel.name}"
         if member is None or not await self._people.is_moderator(member):
             told = _("Only moderators of its server can set {channel} up.")
@@ -90,26 +88,6 @@ class DiscordDirectory(ChatDirectory):
         if not message.isdecimal():
             return ""
         return f"https://discord.com/channels/{chat.house}/{chat.id}/{message}"
-
-    def _guilds(self, known: Sequence[Chat]) -> Sequence[discord.Guild]:
-        """Returns the servers to ask, those first of which the store knows."""
-        houses = {one.house: at for at, one in reversed(list(enumerate(known)))}
-        order = sorted(self._client.guilds, key=lambda one: houses.get(str(one.id), len(known)))
-        return order[:_SERVERS]
-
-    async def _member(self, guild: discord.Guild, person: Person) -> discord.Member | None:
-        """Asks Discord for a member of a server; None for one who is no member.
-
-        Raises:
-            UnreachableError: Discord does not answer.
-        """
-        try:
-            return await guild.fetch_member(int(person.id))
-        except discord.NotFound:
-            return None
-        except REQUEST_ERRORS as error:
-            log.warning("Discord: cannot ask for a member of %d: %s", guild.id, error)
-            raise UnreachableError(self._down()) from error
 
     def _down(self) -> str:
         return self._words.gettext("Discord does not answer right now. Try again in a moment.")

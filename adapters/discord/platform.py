@@ -94,6 +94,11 @@ class Discord(AdjustablePlatform):
     def name(self) -> str:
         return "Discord"
 
+    @property
+    @override
+    def is_exclusive(self) -> bool:
+        return True
+
     @override
     def renew(self) -> None:
         self.renewal.ask()
@@ -127,8 +132,8 @@ class Discord(AdjustablePlatform):
         make_client = self._client_factory(responder, button_handler, revoked)
         async with login(make_client, self._token()) as client:
             commands = ApplicationCommands(responder, people, self.staff)
-            words = self.dispatcher.services.translations
-            directory = DiscordDirectory(client, people, words)
+            services = self.dispatcher.services
+            directory = DiscordDirectory(client, people, services.translations, services.clock)
             self.dispatcher.services.directories.register(PLATFORM, directory)
             tree = LocalizedCommandTree(client, commands, button_handler)
             await self._fill(tree, commands)  # what comes in before they are synced is answered

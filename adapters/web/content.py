@@ -29,6 +29,7 @@ class Content:
         status: Its status.
         max_age: Seconds for which it stays fresh.
         headers: Further headers.
+        is_kept: False for what is not to be kept here, since it will soon be another one.
     """
 
     body: bytes = field(repr=False)
@@ -36,6 +37,7 @@ class Content:
     status: HTTPStatus = HTTPStatus.OK
     max_age: int = PAGE_AGE
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_kept: bool = True
 
     @property
     def is_text(self) -> bool:

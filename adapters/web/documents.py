@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.web.render import View
+from adapters.web.teasers import LONGEST_HEADLINE, MOST_TOPICS, clip
 from bot.model import Story
 from bot.posting.page_links import story_path
 from bot.text.urls import is_web_url
@@ -15,9 +16,10 @@ _CONTEXT = "https://schema.org"
 _LONGEST_DESCRIPTION = 300
 
 
-def canonical(view: View, story: Story) -> str:
-    """Returns the address that search engines are to know a story by."""
-    return web_address(story.url) or view.public(story_path(story))
+def canonical(view: View, story: Story, page: int = 1) -> str:
+    """Returns the address that search engines are to know a story, or a page of it, by."""
+    own = view.public(story_path(story))
+    return web_address(story.url) or (f"{own}?page={page}" if page > 1 else own)
 
 
 def web_address(url: str | None) -> str:
@@ -39,13 +41,13 @@ def news_article(view: View, page: StoryPage) -> Mapping[str, Any]:
     told = {
         "@context": _CONTEXT,
         "@type": "NewsArticle",
-        "headline": story.title,
+        "headline": clip(story.title, LONGEST_HEADLINE),
         "url": view.public(story_path(story)),
         "mainEntityOfPage": canonical(view, story),
         "datePublished": view.moment(story),
         "description": describe(story.summary),
         "inLanguage": story.language,
-        "keywords": list(story.topics),
+        "keywords": list(story.topics[:MOST_TOPICS]),
         "image": web_address(story.image),
         "contentLocation": {"@type": "Place", "name": story.place} if story.place else "",
         "author": {"@type": "Person", "name": story.byline} if story.byline else "",

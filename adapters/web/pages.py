@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from adapters.web.content import Content, GoneError, MovedError, NotFoundError
+from adapters.web.content import PAGE_AGE, Content, GoneError, MovedError, NotFoundError
 from adapters.web.documents import canonical, describe, news_article, web_address, website
 from adapters.web.render import View, as_data
+from adapters.web.teasers import MOST_TOPICS
 from bot.model import Source, Topic
 from bot.posting.page_links import story_path, story_slug
 from bot.text.urls import split_url
 from bot.web import archive, directory
 from bot.web.addresses import named_topic, topic_path
-from bot.web.model import StoryList
+from bot.web.model import StoryList, StoryPage
 
 _LAST_YEAR = 9_998  # after which no calendar here knows a next one
 _LEADS = 4  # stories of the front page that stand above the others
@@ -59,32 +61,40 @@ def _with_lead(found: StoryList) -> StoryList:
 
 
 async def story(view: View) -> Content:
-    """A story, at the address that its headline has now."""
-    page = await view.site.story(view.asked.parts["story"])
+    """A story, or a page of a long one, at the address that its headline has now."""
+    page = await view.site.story(view.asked.parts["story"], view.asked.page)
     if page is None:
         if await view.site.was_here(view.asked.parts["story"]):
             raise GoneError
         raise NotFoundError
-    path = story_path(page.story)
     if view.asked.parts["slug"] != story_slug(page.story):
-        raise MovedError(path)
-    is_whole = view.site.is_whole(page.story)
+        raise MovedError(story_path(page.story))
+    if page.page != view.asked.page:
+        raise NotFoundError
     return Content(
-        view.page(
-            "story.html",
-            page=page,
-            story=page.story,
-            is_whole=is_whole,
-            origin=web_address(page.story.url),
-            host=_host(page.story.url),
-            image=web_address(page.story.image),
-            data=as_data(news_article(view, page)),
-            canonical=canonical(view, page.story),
-            address=view.public(path),
-            description=describe(page.story.summary),
-            robots="" if is_whole else "noindex, follow",
-        )
+        view.page("story.html", **_told(view, page)),
+        max_age=PAGE_AGE if page.is_complete else 0,
+        is_kept=page.is_complete,
     )
+
+
+def _told(view: View, page: StoryPage) -> Mapping[str, object]:
+    """Returns what the template of a story says."""
+    story, is_whole = page.story, view.site.is_whole(page.story)
+    return {
+        "page": page,
+        "story": story,
+        "tags": story.topics[:MOST_TOPICS],
+        "is_whole": is_whole,
+        "origin": web_address(story.url),
+        "host": _host(story.url),
+        "image": web_address(story.image),
+        "data": as_data(news_article(view, page)),
+        "canonical": canonical(view, story, page.page),
+        "address": view.public(story_path(story)),
+        "description": describe(story.summary),
+        "robots": "" if is_whole else "noindex, follow",
+    }
 
 
 def _host(url: str | None) -> str:
@@ -124,13 +134,12 @@ def asked_topic(view: View) -> Topic:
 
 
 async def sources(view: View) -> Content:
-    """All sources."""
-    found = await directory.sources(view.site)
-    return Content(
-        view.page(
-            "sources.html", places=found, active="/sources", canonical=view.public("/sources")
-        )
-    )
+    """All sources; of very many, a page of them."""
+    found = await directory.sources(view.site, view.asked.page)
+    if found.page > found.pages:
+        raise NotFoundError
+    here = view.public("/sources") if found.page == 1 else ""
+    return Content(view.page("sources.html", found=found, active="/sources", canonical=here))
 
 
 async def source(view: View) -> Content:

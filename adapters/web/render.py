@@ -15,16 +15,24 @@ from babel import Locale
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adapters.web.asked import Asked
 from adapters.web.assets import load_assets
+from adapters.web.teasers import (
+    LONGEST_HEADLINE,
+    LONGEST_SUMMARY,
+    Teaser,
+    clip,
+    mark_words,
+)
 from adapters.web.wording import labels
 from bot.dates import published
 from bot.i18n import language_name, languages
 from bot.model import Story
 from bot.posting.page_links import story_path
-from bot.reply import Card, LocalClock, Snippet
+from bot.reply import Card, LocalClock
+from bot.text.bidi import is_right_to_left
 from bot.web.addresses import source_path, topic_path
 from bot.web.archive import local_day
 from bot.web.site import Site
@@ -53,17 +61,9 @@ def as_data(value: Mapping[str, Any]) -> Markup:
     return Markup(json.dumps(value, ensure_ascii=False).translate(_OF_SCRIPTS))  # noqa: S704 - as above
 
 
-def mark_words(snippet: Snippet) -> Markup:
-    """Returns a passage with its words marked, and all else escaped."""
-    parts, at = [], 0
-    for start, end in snippet.marks:
-        if start < at:
-            continue
-        parts.append(
-            Markup("{}<mark>{}</mark>").format(snippet.text[at:start], snippet.text[start:end])
-        )
-        at = end
-    return Markup("").join([*parts, Markup("{}").format(snippet.text[at:])])
+@lru_cache(1)
+def _language_names() -> Mapping[str, str]:
+    return {one: language_name(one) for one in languages()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,39 @@ class View:
 
     def snippet(self, card: Card) -> Markup:
         """Returns the passage that a search found, or else a story's summary."""
-        return mark_words(card.snippet or Snippet(card.story.summary))
+        if card.snippet:
+            return mark_words(card.snippet)
+        return escape(clip(card.story.summary, LONGEST_SUMMARY))
+
+    def headline(self, story: Story) -> str:
+        """Returns a story's headline, or the beginning of a very long one."""
+        return clip(story.title, LONGEST_HEADLINE)
+
+    def direction(self, text: str) -> str:
+        """Returns the direction of a story by its headline, as HTML names it."""
+        return "rtl" if is_right_to_left(text) else "ltr"
+
+    def teaser(self, card: Card) -> Teaser:
+        """Returns a story as a list shows it."""
+        story = card.story
+        topic = story.topics[0] if story.topics else ""
+        return Teaser(
+            title=self.headline(story),
+            link=self.story_link(story),
+            direction=self.direction(story.title),
+            language=story.language,
+            picture=self.picture(story),
+            topic=topic,
+            topic_link=self.topic_link(topic) if topic else "",
+            place=story.place,
+            passage=self.snippet(card),
+            source=card.source,
+            source_link=self.source_link(story.source) if self.is_known(story.source) else "",
+            moment=self.moment(story),
+            when=self.when(story),
+            also=card.also,
+        )
 
     def choices(self) -> Mapping[str, str]:
         """Returns the languages of the site, by their codes."""
-        return {one: language_name(one) for one in languages()}
+        return _language_names()

@@ -1,6 +1,7 @@
 """The site's addresses, and what makes the page at each.
 
-What needs a login is beside these: `adapters.web.desk`, whose paths begin with `/desk`.
+What needs a login is beside these: `adapters.web.desk`, whose paths begin with `/desk` and
+`/api/desk`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from adapters.web import api, feeds, pages, sitemaps
+from adapters.web import api, api_description, feeds, pages, sitemaps
 from adapters.web.content import Content
 from adapters.web.render import View
 
@@ -44,7 +45,7 @@ _PAGES: Mapping[str, Make] = {
     "/api/latest": api.latest,
     f"/api/story/{_STORY}": api.story,
     "/api/suggest": api.suggest,
-    r"/api/openapi\.json": api.openapi,
+    r"/api/openapi\.json": api_description.openapi,
     "/oembed": api.oembed,
 }
 PICTURE = re.compile(f"/picture/{_STORY}")

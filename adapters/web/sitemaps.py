@@ -9,6 +9,7 @@ from adapters.web.content import Content, NotFoundError
 from adapters.web.render import View
 from bot.posting.page_links import story_path
 from bot.web import directory, sitemap
+from bot.web.addresses import source_path
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML = "application/xml; charset=utf-8"
@@ -54,7 +55,7 @@ async def _stories(view: View, number: int) -> Iterable[str]:
 async def _directories(view: View) -> Iterable[str]:
     sections = await directory.topic_sections(view.site)
     topics = [one.path for section in sections for one in section.places]
-    sources = [one.path for one in await directory.sources(view.site)]
+    sources = map(source_path, view.site.services.sources)
     return [_url(view, one) for one in ("/", "/topics", "/sources", "/archive", *topics, *sources)]
 
 

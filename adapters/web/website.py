@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import quote
@@ -27,7 +27,6 @@ from adapters.web_listener import WebListener
 from bot.errors import PlatformError, StoreBusyError, StoreError
 from bot.i18n import speak
 from bot.supervision import keep_running
-from bot.text.urls import split_url
 from bot.web.announcer import HubAnnouncer
 from bot.web.site import Site
 
@@ -101,10 +100,12 @@ class WebSite:
             OSError: The address cannot be listened on.
         """
         async with AsyncExitStack() as stack:
-            if self.desk:
-                handled = self.listener.handling(self.desk.handle, takes=self.desk.takes)
+            for one in (self.desk, self.desk.api) if self.desk else ():
+                handled = self.listener.handling(one.handle, takes=one.takes)
                 await stack.enter_async_context(handled)
             await stack.enter_async_context(self.listener.handling(self.handle, methods=READING))
+            finding = keep_running("related stories", self.site.keep_related)
+            await stack.enter_async_context(_beside(finding))
             yield
 
     async def _announce(self) -> None:
@@ -120,19 +121,18 @@ class WebSite:
         if self.announcer:
             await self.announcer.publisher.aclose()
 
-    @property
-    def _base_path(self) -> str:
-        parts = split_url(self.site.links.base)
-        return parts.path.rstrip("/") if parts else ""
-
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers a request."""
-        asked = read_request(request, self._base_path, self.site.services.translations.own)
+        asked = read_request(
+            request, self.site.links.base_path, self.site.services.translations.own
+        )
         asset = load_assets().contents.get(asked.path)
         if asset is not None:
             return respond(request, self._asset(asked.path, asset), self.cache.note_packed)
         speak(asked.words)
-        view = View(self.site, asked, self._base_path, self.pictures is not None, self.hub)
+        view = View(
+            self.site, asked, self.site.links.base_path, self.pictures is not None, self.hub
+        )
         try:
             async with asyncio.timeout(_WITHIN):
                 made = await self._made(view, address_of(request))
@@ -169,7 +169,8 @@ class WebSite:
             with self.site.services.foreground.working():
                 content = await make(_with_parts(view, parts))
         now = self.site.services.clock.now()
-        return self.cache.put(key, as_cached(content, now, revision, _now()))
+        answer = as_cached(content, now, revision, _now())
+        return self.cache.put(key, answer) if content.is_kept else answer
 
     async def _picture(self, view: View) -> CachedResponse:
         if self.pictures is None:
@@ -206,6 +207,18 @@ class WebSite:
                 status, told = HTTPStatus.INTERNAL_SERVER_ERROR, "failed"
         content = _explanation(view, status, told)
         return respond(request, as_cached(content, self.site.services.clock.now()))
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Has something done for as long as the block lasts."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _explanation(view: View, status: HTTPStatus, told: str) -> Content:

@@ -24,6 +24,8 @@ _LABELS: Mapping[str, str] = {
     "newer": N_("Newer stories"),
     "older": N_("Older stories"),
     "pages": N_("Pages"),
+    "previous_page": N_("Previous page"),
+    "next_page": N_("Next page"),
     "empty": N_("No stories match that."),
     "nothing_yet": N_("There are no stories yet."),
     "try_else": N_("Try instead"),

@@ -15,6 +15,8 @@ from adapters.sources.websub.service import WebSubService, open_websub
 from bot.app.application import App
 from bot.app.configuration import read_again
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.extras import EVERY_EXTRA, Extra
+from bot.app.following import ChangeFollower
 from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
@@ -31,6 +33,7 @@ from bot.chat.settings import ChatSettings
 from bot.chat.source_edits import SourceEditor, usable_sources
 from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
+from bot.config.meaning import MeaningConfig
 from bot.config.schema import Config
 from bot.i18n import SpokenTranslations, speak
 from bot.i18n import load as load_translations
@@ -59,7 +62,10 @@ OpenStore = Callable[[Path], Awaitable[Store]]
 
 @asynccontextmanager
 async def open_app(
-    config: Config, open_file: OpenStore | None = None, clock: Clock | None = None
+    config: Config,
+    open_file: OpenStore | None = None,
+    clock: Clock | None = None,
+    needs: Extra = EVERY_EXTRA,
 ) -> AsyncIterator[App]:
     """Opens the store and builds the application; closes it again at the end.
 
@@ -68,8 +74,10 @@ async def open_app(
         open_file: Opens the store that stands in a file, whatever the configuration says; None for
             that of the configuration.
         clock: Tells the time; None for the computer's own clock.
+        needs: The extras that are used; the others need not be installed, and their work is left.
 
     Raises:
+        ConfigError: The configuration asks for one of these that is not installed.
         StoreError: The store cannot be opened.
     """
     async with AsyncExitStack() as stack:
@@ -78,10 +86,12 @@ async def open_app(
         stack.push_async_callback(store.aclose)
         clock = clock or SystemClock()
         offsets = ClockOffsets(clock)
-        opening = open_feed_sources(config.feeds, clock, offsets.note)
+        full_text = Extra.FULL_TEXT in needs
+        opening = open_feed_sources(config.feeds, clock, offsets.note, full_text=full_text)
         feeds = await stack.enter_async_context(opening)
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
-        meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
+        model = config.meaning if Extra.MEANING in needs else MeaningConfig()
+        meaning = await stack.enter_async_context(open_meaning(model, store.vectors))
         app, roster, users = _assemble(config, store, clock, feeds, websub, meaning)
         speak(app.dispatcher.services.translations)
         edits = await store.source_edits.edits()
@@ -172,7 +182,7 @@ def _assemble(
         logins=desk_logins(config, store, clock),
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
-    follows = (roster, editor, setting_users)
+    follows = (roster, editor, setting_users, store.changes)
     reloader = ConfigReloader(config, lambda: read_again(config, os.environ), *follows)
     services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
@@ -183,6 +193,7 @@ def _assemble(
         retention=retention,
         reloader=reloader,
         feeds=feeds,
+        follower=ChangeFollower(store.changes, settings, editor, reloader),
     )
     return app, roster, setting_users
 

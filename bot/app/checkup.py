@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
+from adapters.embedding.service import require_installed
 from adapters.sources.feed.factory import open_feed_sources
 from bot.app.news_sources import open_source
 from bot.app.platforms import require_token
@@ -63,7 +64,16 @@ def _configuration(config: Config) -> Sequence[Finding]:
     except ConfigError as error:
         first, *rest = str(error).splitlines()
         found.append(trouble(f"configuration: {first}", " ".join(rest)))
+    try:
+        require_installed(config.meaning)
+    except ConfigError as error:
+        found.append(_missing_extra(error))
     return found
+
+
+def _missing_extra(error: ConfigError) -> Finding:
+    what, _, remedy = str(error).rpartition("; ")  # which says how to install it
+    return trouble(what, remedy)
 
 
 async def _store(config: Config, store: Store) -> AsyncIterator[Finding]:
@@ -94,8 +104,13 @@ async def _sources(config: FeedsConfig, sources: Sequence[SourceConfig]) -> Asyn
             return await _source(source)
 
     async with open_feed_sources(config, clock, offsets.note) as feeds:
-        asking = [ask(open_source(one, feeds)) for one in sources]
-        for finding in await asyncio.gather(*asking):
+        made: list[NewsSource] = []
+        for one in sources:
+            try:
+                made.append(open_source(one, feeds))
+            except ConfigError as error:
+                yield _missing_extra(error)
+        for finding in await asyncio.gather(*map(ask, made)):
             yield finding
     yield _clock(offsets.offset())
 

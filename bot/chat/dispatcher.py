@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import replace
 
@@ -138,17 +139,29 @@ class Dispatcher:
         command = self.registry.get(name)
         if command is None:
             return self._unknown.answer(name, person)
-        with self.services.foreground.working(), self.timer.timing(command.name) as answering:
+        with self.answering(name), self.timer.timing(command.name) as timing:
             try:
                 reply = await self._handle(command, given, person, chat, attachment)
             except ReaderError as error:
                 reply = _refusal(command, str(error))
-            answering.end(is_ok=reply.ok)
+            timing.end(is_ok=reply.ok)
         if reply.page > reply.pages:
             last = await self.dispatch(name, {**given, "page": str(reply.pages)}, person, chat)
             note = self.services.translations.gettext("That was the last page already.")
             return replace(last, notes=(note, *last.notes))
         return reply
+
+    def answering(self, name: str) -> AbstractContextManager[None]:
+        """Returns a block that counts as work on an answer, to which the background gives way.
+
+        A slow command is none: what its asker waits for is the background itself.
+
+        Args:
+            name: The command's.
+        """
+        command = self.registry.get(name)
+        is_slow = command is not None and command.is_slow
+        return nullcontext() if is_slow else self.services.foreground.working()
 
     async def complete(
         self,

@@ -1,5 +1,5 @@
 """Runs the command line as `python -m bot.cli`."""
 
-from bot.cli.main import main
+from bot.cli.entry import main
 
 main()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.app import App, load_config, open_app
+from bot.app import NO_EXTRA, App, load_config, open_app
 from bot.cli.load import UNREADABLE, source_ids
 from bot.cli.progress_bars import progress_bars
 from bot.config.schema import Config, SourceConfig
@@ -40,7 +40,7 @@ def backfill(
 async def _backfill(
     config: Config, source: str, most: int, since: datetime | None, *, again: bool
 ) -> int:
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         (known,) = source_ids(app, (source,))
         chosen = next(one for one in app.sources if one.id == known)
         report = await _run(app, chosen, most, since, again=again)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from bot.app import App, load_config, open_app
+from bot.app import App, Extra, load_config, open_app
 from bot.cli.progress_bars import progress_bars
 from bot.config.schema import Config
 from bot.errors import ConfigError
@@ -26,7 +26,7 @@ def embed(ctx: click.Context) -> None:
 async def _embed(config: Config) -> None:
     if not config.meaning.model:
         raise ConfigError("the search by meaning is off: set model under [meaning]")
-    async with open_app(config) as app:
+    async with open_app(config, needs=Extra.MEANING) as app:
         await make_all(app)
 
 

@@ -10,7 +10,7 @@ from typing import IO, BinaryIO
 
 import click
 
-from bot.app import open_app
+from bot.app import NO_EXTRA, open_app
 from bot.chat.ports import Store
 from bot.config.added_sources import SourceSettingError, find_same, read_added, read_source
 from bot.config.schema import Config, SourceConfig
@@ -42,7 +42,7 @@ async def _write(
     config: Config, output: IO[bytes], lines: Callable[[Store], AsyncIterator[bytes]]
 ) -> int:
     count = 0
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         async for line in lines(app.store):
             output.write(line + b"\n")
             count += 1
@@ -77,7 +77,7 @@ def is_json_lines(start: bytes) -> bool:
 
 async def import_lines(config: Config, file: BinaryIO, start: bytes) -> ImportReport:
     """Imports a file, of which the start was read already."""
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         is_new = partial(_is_new_source, config.sources)
         importer = LineImporter(app.store, app.enricher.enrich, datetime.now(UTC), is_new)
         return await importer.add(_lines(file, start))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.init_questions import ask
 from bot.config.example import example_config
 from bot.config.first_config import Answers, first_config
 from bot.config.load import config_path, read_config
@@ -48,36 +49,6 @@ def init(ctx: click.Context, path: Path | None, *, example: bool) -> None:
         f"  dateline {named}load    reads the sources, and reports what cannot be read\n"
         f"  dateline {named}chat    answers here, in the terminal"
     )
-
-
-def ask() -> Answers:
-    """Asks the four questions."""
-    click.echo("Four questions; Enter takes what stands in brackets.\n")
-    name = click.prompt("What is your news desk called?", default="", show_default=False)
-    sources = click.prompt(
-        "Where do its stories come from? Addresses of feeds, or paths of archives, "
-        "with spaces between them",
-        default="",
-        show_default=False,
-    )
-    zone = click.prompt("Which time zone are its readers in?", default=_local_zone())
-    token = click.prompt(
-        "A bot's token, from @BotFather on Telegram or discord.com/developers (it is not shown; "
-        "Enter for none)",
-        default="",
-        show_default=False,
-        hide_input=True,
-    )
-    return Answers(name.strip(), tuple(sources.split()), zone.strip(), token.strip())
-
-
-def _local_zone() -> str:
-    """Returns the name of the computer's time zone, where the system has it; else UTC."""
-    if named := os.environ.get("TZ", "").strip(":"):
-        return named
-    target = os.path.realpath("/etc/localtime")
-    _, found, zone = target.partition("zoneinfo/")
-    return zone if found else "UTC"
 
 
 def _write_answers(path: Path, answers: Answers) -> None:

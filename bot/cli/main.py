@@ -15,12 +15,14 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
-from bot.app import App, limit_arenas, load_config, open_app, require_token
+from bot.app import NO_EXTRA, App, Extra, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.backfill import backfill
 from bot.cli.copy import copy
 from bot.cli.doctor import doctor
 from bot.cli.embed import embed
+from bot.cli.entry import INTERRUPTED
+from bot.cli.hangups import HANGUPS
 from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.logs import log_events, set_up_logging
@@ -50,9 +52,6 @@ Exit codes:
   130  stopped with Ctrl-C, except `run`
 """
 
-_INTERRUPTED = 130
-"""As shells count a program that SIGINT has ended."""
-
 
 class _CommandGroup(click.Group):
     """Prints expected errors in one line each, and exits with their codes."""
@@ -70,7 +69,7 @@ class _CommandGroup(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except KeyboardInterrupt:  # whoever pressed Ctrl-C knows; click would say "Aborted!"
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -107,6 +106,8 @@ def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     Try it now with `dateline chat`: without a configuration it answers from sample stories.
     `dateline init` writes a configuration for you to edit, to serve your own.
     """
+    if ctx.invoked_subcommand != run.name:
+        HANGUPS.restore_default()
     set_up_logging(debug=debug)
     ctx.obj = config_path
 
@@ -125,7 +126,8 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 def run(ctx: click.Context) -> None:
     """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM.
 
-    SIGHUP has it read the configuration again, as `/reload config` does in a chat.
+    SIGHUP has it read the configuration again, as `/reload config` does in a chat; in a terminal,
+    which sends it when it is closed, it stops.
     """
     limit_arenas()
     config = _config(ctx)
@@ -138,18 +140,18 @@ def run(ctx: click.Context) -> None:
 
 async def _serve(config: Config) -> int:
     stop, reload = asyncio.Event(), asyncio.Event()
-    _handle("SIGINT", stop.set)
-    _handle("SIGTERM", stop.set)
-    _handle("SIGHUP", reload.set)
+    _handle(signal.SIGINT, stop.set)
+    _handle(signal.SIGTERM, stop.set)
+    HANGUPS.handle(asyncio.get_running_loop(), stop, reload)
     async with open_app(config) as app:
         await app.run(stop, reload)
     return 0
 
 
-def _handle(name: str, handler: Callable[[], None]) -> None:
-    """Handles a signal on the event loop; Windows has no SIGHUP, and no signals for a loop."""
-    with suppress(AttributeError, NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(getattr(signal, name), handler)
+def _handle(number: int, handler: Callable[[], None]) -> None:
+    """Handles a signal on the event loop; on Windows a loop handles none."""
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(number, handler)
 
 
 @main.command()
@@ -203,7 +205,7 @@ def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
 
 
 async def _load(config: Config, sources: tuple[str, ...]) -> int:
-    async with open_app(config) as app:
+    async with open_app(config, needs=Extra.FULL_TEXT) as app:
         return await load_sources(app, source_ids(app, sources))
 
 
@@ -230,7 +232,7 @@ def _count(number: int, thing: str) -> str:
 
 
 async def _check_store(config: Config) -> int:
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         return await _print_store_problems(app)
 
 

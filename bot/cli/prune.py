@@ -7,7 +7,7 @@ import os
 
 import click
 
-from bot.app import load_config, open_app
+from bot.app import NO_EXTRA, load_config, open_app
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.monitoring.sizes import format_size
@@ -26,7 +26,7 @@ def prune(ctx: click.Context) -> None:
 
 
 async def _prune(config: Config) -> None:
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         if app.retention is None or not app.retention.is_on:
             raise ConfigError("all stories are kept: set keep or keep_stories, see [store]")
         count = await app.retention.forget()

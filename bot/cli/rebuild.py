@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from bot.app import App, load_config, make_assigner, make_summariser, open_app
+from bot.app import NO_EXTRA, App, load_config, make_assigner, make_summariser, open_app
 from bot.cli.progress_bars import progress_bars
 from bot.config.schema import Config
 from bot.ingest.events.upkeep import rebuild_events
@@ -34,7 +34,7 @@ def rebuild(ctx: click.Context) -> None:
 
 async def _rebuild(config: Config) -> None:
     steps = (_rebuild_summaries, _rebuild_events, _rebuild_subjects, _rebuild_topics)
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         for step in steps:
             if told := await step(app):
                 click.echo(f"{config.store.name}: {told}")

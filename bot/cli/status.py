@@ -7,7 +7,7 @@ import os
 
 import click
 
-from bot.app import load_config, open_app
+from bot.app import NO_EXTRA, load_config, open_app
 from bot.config.schema import Config
 
 
@@ -22,5 +22,5 @@ def status(ctx: click.Context) -> None:
 
 
 async def _status(config: Config) -> None:
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         click.echo(app.as_text(await app.ask("/status")).rstrip("\n"))

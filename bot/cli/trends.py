@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import App, load_config, open_app
+from bot.app import NO_EXTRA, App, load_config, open_app
 from bot.cli.ask import NOT_ANSWERED
 from bot.config.schema import Config
 from bot.dates import since as parse_since
@@ -81,7 +81,7 @@ def trends(
 
 async def _report_and_draw(config: Config, asked: _Asked) -> tuple[Report, bytes]:
     """Returns the report, and the picture for the file; an empty one for no file."""
-    async with open_app(config) as app:
+    async with open_app(config, needs=NO_EXTRA) as app:
         report = await _report(app, asked)
         return report, await _draw(app, report.draw(THEMES[asked.theme]), asked.output)
 

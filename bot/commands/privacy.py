@@ -130,9 +130,18 @@ def _entries(request: Request, kept: KeptAboutPerson) -> Iterator[Entry]:
     if kept.sources:
         told = ngettext("{count} source", "{count} sources", kept.sources)
         yield Entry(_("Sources you added or paused"), told.format(count=kept.sources))
+    yield from _desk_entries(request, kept)
+
+
+def _desk_entries(request: Request, kept: KeptAboutPerson) -> Iterator[Entry]:
+    """Tells of what lets the person, or programs of theirs, in at the desk on the web."""
+    _, ngettext = request.gettext, request.ngettext
     if kept.sessions:
         told = ngettext("{count} login", "{count} logins", kept.sessions)
         yield Entry(_("The desk on the web, for a week"), told.format(count=kept.sessions))
+    if kept.tokens:
+        told = ngettext("{count} token", "{count} tokens", kept.tokens)
+        yield Entry(_("The desk's API, until you revoke them"), told.format(count=kept.tokens))
 
 
 def _button(request: Request, *, confirmed: bool = False) -> Button:

@@ -49,7 +49,7 @@ async def sources(request: Request) -> Reply:
 
 def _entry(request: Request, source: Source, state: SourceState, edits: SourceEdits) -> Entry:
     text = source_text(request, source, state, edits)
-    return Entry(source.name, text, request.registry.latest(source.id))
+    return Entry(source.label, text, request.registry.latest(source.id))
 
 
 def source_text(request: Request, source: Source, state: SourceState, edits: SourceEdits) -> str:

@@ -60,14 +60,10 @@ def _desk(request: Request, found: Status) -> Iterable[Entry]:
     _, ngettext, store = request.gettext, request.ngettext, found.store
     yield Entry(_("Sources"), " · ".join(_sources(request, found)))
     lately = ngettext("{count} in the last day", "{count} in the last day", store.lately)
-    stories = ngettext("{count} story", "{count} stories", store.stories)
-    yield Entry(
-        _("Stories"),
-        f"{_count(request, stories, store.stories)} · {_count(request, lately, store.lately)}",
-    )
-    chats = ngettext("{count} chat", "{count} chats", store.chats)
+    told = [_count(request, "{count}", store.stories), _count(request, lately, store.lately)]
+    yield Entry(_("Stories"), " · ".join(told))
     follows = ngettext("{count} subscription", "{count} subscriptions", store.subscriptions)
-    told = [_count(request, chats, store.chats), _count(request, follows, store.subscriptions)]
+    told = [_count(request, "{count}", store.chats), _count(request, follows, store.subscriptions)]
     if store.paused:
         told.append(_count(request, _("{count} paused"), store.paused))
     yield Entry(_("Chats"), " · ".join(told))
@@ -110,7 +106,9 @@ def _posts(request: Request, platforms: Iterable[PlatformPosts]) -> Iterable[Ent
 def _source_troubles(request: Request, found: tuple[SourceTrouble, ...]) -> Iterable[Entry]:
     heading = request.gettext("Sources that cannot be read")
     for one in found[:_NAMED]:
-        yield Entry(request.source_name(one.source), _trouble(request, one), heading=heading)
+        source = request.services.sources.get(one.source)
+        name = source.label if source else one.source
+        yield Entry(name, _trouble(request, one), heading=heading)
         heading = ""
     left = len(found) - _NAMED
     if left > 0:

@@ -20,6 +20,9 @@ from bot.trends.reports import Report, ReportLine, TrendReporter
 from bot.trends.theme import THEMES
 from bot.trends.wording import TrendWords
 
+THEME = "theme"
+"""The option that names a picture's colours; else they are those of the chat."""
+
 log = logging.getLogger(__name__)
 
 _ASKED = 10  # topics to choose from; of more, a longer name is typed sooner
@@ -145,7 +148,9 @@ async def _picture(request: Request, report: Report) -> Picture | None:
     renderer = request.services.pictures
     if renderer is None or not _shows_pictures(request):
         return None
-    theme = await request.services.settings.get(request.chat.settings, PICTURES)
+    theme = request.text(THEME)
+    if theme not in THEMES:
+        theme = await request.services.settings.get(request.chat.settings, PICTURES)
     try:
         content = await renderer.png(report.draw(THEMES[theme]), _SCALE)
     except PictureError as error:
@@ -162,6 +167,7 @@ TRENDS = Command(
         Option("topic", OptionKind.TOPIC, N_("Only this topic"), rest=True),
         Option("since", OptionKind.WHEN, N_("When to begin: 3w, 6mo, 2023-10")),
         Option("source", OptionKind.SOURCE, N_("A source's days, for moderators")),
+        Option(THEME, OptionKind.TEXT, N_("The picture's colours: light or dark"), hidden=True),
     ),
     details=(
         N_(

@@ -157,8 +157,10 @@ def _post(request: Request, explanation: Explanation, zone: ZoneInfo) -> Iterato
     yield Entry(_("Queued"), " · ".join(filter(None, told)))
     if explanation.digest:
         yield Entry(_("Put into a digest"), _digest_cause(request, explanation.digest))
-    if held := traced.trouble or (post.reason if post.state is State.SENT else ""):
-        yield Entry(_("Held up"), _(held))
+    # Why it waits now is told below, why it was given up likewise.
+    last = (post.reason,) if post.state is State.SENT and post.reason else ()
+    if held := dict.fromkeys((*traced.holdups, *last)):
+        yield Entry(_("Held up"), " · ".join(map(_, held)))
     yield from _tries(request, traced)
     if post.state in {State.SENT, State.GATHERED} and post.done:
         link = request.services.directories.message_link(post.chat, post.message)

@@ -57,6 +57,7 @@ EDITABLE: Mapping[str, Callable[[str], SettingValue]] = MappingProxyType(
         "colour": _text,
         "icon": _text,
         "full_text": _switch,
+        "full_text_on_web": _switch,
         "keep": _text,
         "keep_stories": _number,
     }

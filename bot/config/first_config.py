@@ -33,6 +33,11 @@ class Answers:
     token: str = ""
 
 
+def is_address(source: str) -> bool:
+    """Tells an address of a feed from the path of an archive."""
+    return source.startswith(_WEB)
+
+
 def platform_of(token: str) -> str:
     """Returns the platform that a token is of, by its form: `telegram`, `discord`, or none."""
     if _TELEGRAM.fullmatch(token):
@@ -58,8 +63,8 @@ def _blocks(answers: Answers, token_file: str) -> Iterator[str]:
     yield f"[bot]\ntimezone = {toml_text(answers.timezone)}\n"
     if answers.name:
         yield f"[desk]\nname = {toml_text(answers.name)}\n"
-    yield from _feeds([one for one in answers.sources if one.startswith(_WEB)])
-    paths = [one for one in answers.sources if not one.startswith(_WEB)]
+    yield from _feeds([one for one in answers.sources if is_address(one)])
+    paths = [one for one in answers.sources if not is_address(one)]
     for number, path in enumerate(paths, 1):
         source_id = "archive" if number == 1 else f"archive-{number}"
         yield (

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, fields
 
 from bot.config.schema import SourceConfig
 
-_ABOUT_IT = frozenset({"name", "every", "topics", "colour", "icon", "keep", "keep_stories"})
+_ABOUT_IT = frozenset(
+    {"name", "every", "topics", "colour", "icon", "keep", "keep_stories", "full_text_on_web"}
+)
 """Settings that change nothing of how a source is read."""
 
 

@@ -19,6 +19,7 @@ from bot.ingest.results import Fingerprint, StoryRecord, clamp_date
 from bot.ingest.same_story import is_reused
 from bot.ingest.similarity import sketch
 from bot.model import Story, story_id
+from bot.threads import pace
 
 _MISDATED = timedelta(days=1)  # before its source's date: only a clock that was behind does that
 
@@ -70,7 +71,7 @@ def decide(
     """
     given = _identify(known, fetched, since)
     poll = _Poll(known, given, now)
-    for one in given:
+    for one in pace(given):
         poll.file(one)
     news = () if first else tuple(one for one in poll.new if Evidence.OLDER not in one.evidence)
     unchanged = len(fetched) - len(poll.new) - len(poll.changed)
@@ -149,7 +150,7 @@ def _identify(
     known: Mapping[str, Fingerprint], fetched: Sequence[Story], since: datetime | None
 ) -> list[_Given]:
     """Finds what is known of each story: by its key, or else by what it has in common."""
-    named = [_by_key(one, known, alone=len(fetched) == 1) for one in fetched]
+    named = [_by_key(one, known, alone=len(fetched) == 1) for one in pace(fetched)]
     still = {one.before.key: one.before for one in named if one.before}
     fresh = [one.story for one in named if not one.before]
     gone = [one for key, one in known.items() if key not in still]

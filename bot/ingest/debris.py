@@ -38,8 +38,9 @@ _CUT_MARK = re.compile(r" ?(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\))$")
 _ADDRESSES = re.compile(r"https?://\S{1,2000}")
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"\s*[.!?…]+[\"”’»)]*(?:\s+|$)|(?: ?:| [–—|-]) (?=[\"“„«(]?[^\W\d_])")
-# As news aggregators name a publisher behind a headline: a few words, none of which begins small.
-_PUBLISHER = re.compile(r"\s(?:[^\W_][^\s!?]{0,30}\s?){1,5}")
+# As news aggregators name a publisher behind a headline: a few words, none of which begins small
+# but an address, and for some the address behind a dash.
+_PUBLISHER = re.compile(r"\s(?:[^\W_][^\s!?]{0,30}\s?){1,5}(?:[|–—-]\s[^\W_][^\s!?]{0,30})?")
 
 
 def strip_debris(paragraphs: Sequence[Paragraph], title: str, byline: str) -> list[Paragraph]:
@@ -100,7 +101,8 @@ def _is_publisher(rest: str) -> bool:
     """Returns True for the name of a publisher, and nothing else, behind a headline."""
     if not _PUBLISHER.fullmatch(rest):
         return False
-    return not any(word[0].islower() for word in rest.split()) and not rest.endswith(".")
+    is_text = any(word[0].islower() and "." not in word for word in rest.split())
+    return not is_text and not rest.endswith(".")
 
 
 def _end_of_title(text: str, title: str) -> int:

@@ -18,7 +18,7 @@ SUBMITTED = re.compile(
 
 WORD_SETTINGS = re.compile(
     r"Normal \d{1,2}(?: \d{1,2})?(?: (?:false|true)){2,4}"
-    r"(?: [A-Z]{2}(?:-[A-Z]{2,4})?| X-NONE){0,4}\s"
+    r"(?: [A-Z]{2}(?:-[A-Z]{2,4})?| X-NONE){0,4}(?: MicrosoftInternetExplorer\d)?\s"
 )
 """Settings that Word's clipboard puts before a text."""
 
@@ -123,6 +123,7 @@ _HOSTS = r"""
 
 _READ_ON = r"""
     Continue reading|Keep reading|Read more|Read on|Learn more|See more|Show more
+    (?:Click|Tap) here to(?: (?:read|see|view|learn|on|more|the|this|full|rest|of)){1,6}TEXT?
     Vollständiges Thema lesen|Lire le sujet en entier|Leer (?:el )?tema completo|阅读完整话题
     Leggi l[’']argomento completo|Ler tópico completo|Lees volledig topic|トピック全体を読む
     Читать всю тему|Czytaj pełny temat
@@ -150,6 +151,12 @@ _MEMBERS = (
     "(?:participants?|Teilnehmer|participantes?|partecipant[ei]|deelnemers?|人の参加者|位参与者|"
     "участник(?:а|ов)?|uczestnik(?:ów)?)"
 )
+# As WordPress says in brackets that there is more.
+_MORE = (
+    "more|mehr|weiter(?:lesen)?|suite|lire la suite|más|leer más|altro|leggi tutto|mais|leia mais|"
+    "meer|lees meer|więcej|далее|читать далее|mer|läs mer|les mer|læs mere|lisää|devamı|více|"
+    "περισσότερα|続きを読む|もっと読む|更多|더 보기"
+)
 _ADDRESS = r"(?:https?://)?[\w.-]{1,60}\.\w{2,8}/?\S{0,40}"
 _TEXT = "(?: story| article| post| entry| essay| text| version| piece| interview| topic| thread)"
 
@@ -175,9 +182,10 @@ DATED = re.compile(rf"(?:(?<=[.!?…”\")]\s)|(?<=[.!?])|^)(?P<author>[\w '’-
 
 ENDINGS = re.compile(
     rf"(?:(?:(?<=\s)|^)(?:{_alternatives(_HOSTS)}).{{0,300}}"
-    r"|\|?\s?submitted by\s{1,3}/?u/[\w-]{1,40}(?:\s{1,3}to\s{1,3}/?r/\w{1,40})?"
+    r"|\|?\s?submitted by\s{1,3}/?u/(?:[\w-]{1,40}|\[deleted\])(?:\s{1,3}to\s{1,3}/?r/\w{1,40})?"
     r"(?:\s{1,3}\[link\])?(?:\s{1,3}\[comments\])?"
     r"|(?:(?<=\s)|^)(?:Points|# Comments): \d{1,7}"
+    rf"|(?:(?<=\s)|^)\((?:{_MORE})\s?(?:…|\.{{3}})\)"
     r"|(?:(?<=\s)|^)Originally (?:published|posted) (?:at|on|in) "
     rf"(?:{_ADDRESS}|[A-Z][\w’' &.]{{0,40}}?)(?: on [^\W\d_]{{3,12}} \d{{1,2}}, \d{{4}})?\.?"
     r")$"
@@ -192,6 +200,7 @@ READ_ON = re.compile(
 
 TARGETS = re.compile(
     r"(?:on|auf|bei|sur|su|en|em|op|på|na) .{1,40}|(?:at|in) \S{1,60}|here|now|below|"
+    r"(?:at|in)(?-i:(?: [A-Z][^\s.!?]{0,30}| of| the| and| &){1,6})|"
     r"of (?:this|the) (?:story|article|post)(?: (?:at|on) .{1,40})?|"
     r"(?:this|the|full|whole) .{1,20}",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from bot.ingest.same_story import is_same
 from bot.ingest.similarity import TitleLikeness, title_words
 from bot.model import Story
 from bot.text.canonical_urls import canonical_url
+from bot.threads import pace
 
 _FEW_KEPT = 4  # of so many stories given, at most one is known by its key where all were renamed
 _SHIFT = timedelta(hours=14)  # the largest between two time zones that people live in
@@ -91,7 +92,7 @@ def match_stories(
     candidates = _Candidates(gone)
     pairs = [
         _Pair(known, story, compare(known, story))
-        for story in fresh
+        for story in pace(fresh)
         for known in candidates.like(story)
     ]
     matches.add(one for one in pairs if is_same(one.known, one.story, one.found, habits))
@@ -109,7 +110,7 @@ class _Candidates:
 
     def __init__(self, gone: Sequence[Fingerprint]) -> None:
         self._by_sign: dict[object, list[Fingerprint]] = defaultdict(list)
-        for one in gone:
+        for one in pace(gone):
             for sign in _signs(one.link, one.body, one.title):
                 self._by_sign[sign].append(one)
         self._by_time = sorted(gone, key=_published)

@@ -20,6 +20,7 @@ from bot.model import Story
 from bot.posting.model import State
 from bot.posting.retention import RETENTION
 from bot.text.canonical_urls import CanonicalUrl, canonical_url
+from bot.threads import pace
 
 _SAME_DAY = timedelta(hours=12)  # up to which one page and title are one story, whatever the text
 _AT_ONCE = timedelta(hours=1)
@@ -41,7 +42,7 @@ def match_shared(
     by_address = _by_address(kept)
     pairs = [
         (compare(other.fingerprint, one.story), one.story.id, other)
-        for one in records
+        for one in pace(records)
         for other in _named_alike(one.story, by_address)
         if _is_same(one.story, other)
     ]

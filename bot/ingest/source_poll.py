@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,22 +22,20 @@ from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.refusals import list_refusals
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.retention import StoryRetention
-from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.site_icons import SiteIcons
 from bot.ingest.story_cleaning import StoryCleaner
+from bot.ingest.story_writer import BATCH, StoryWriter
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.undated import date_undated
 from bot.model import Story
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
+from bot.threads import GiveWay, background, go_on, pace
 
 log = logging.getLogger(__name__)
 
 _MAX_WRITERS = 2  # polls that enrich and write at once; no host is waited for meanwhile
 _SKEW = timedelta(minutes=1)  # between clocks; a report from further ahead is of a wrong one
-
-BATCH = 500
-"""Stories a transaction: few enough that other writes are not held up, many enough to be fast."""
 
 Progress = Callable[[str, int, int], None]
 """Told a source's id, the stories written so far, and how many there are to write."""
@@ -60,7 +58,7 @@ class SourcePolls:
         topic_upkeep: Finds topics in what comes; None for nobody.
         events: Tells of which events stories are; None for none.
         retention: Forgets old stories; None for nobody.
-        give_way: Called in a thread between two stories; lets what readers wait for go first.
+        give_way: Called in threads between two pieces of work; lets what readers wait for go first.
         icons: Is told which icons the sources name.
     """
 
@@ -72,11 +70,14 @@ class SourcePolls:
     topic_upkeep: TopicUpkeep | None = None
     events: EventAssigner | None = None
     retention: StoryRetention | None = None
-    give_way: Callable[[], None] = lambda: None
+    give_way: GiveWay = go_on
     icons: SiteIcons = field(default_factory=SiteIcons)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
+    _writer: StoryWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._writer = StoryWriter(self.store, self.clock, self.enricher, self.give_way)
 
     @asynccontextmanager
     async def between_writes(self) -> AsyncIterator[None]:
@@ -107,11 +108,12 @@ class SourcePolls:
         mode = PollMode.FULL if self._is_incomplete(state) else mode
         reached: bool | None = None
         try:
-            fetched = await source.fetch(state.signature, mode)
-            reached = fetched.reached
-            if fetched.icon is not None:
-                self.icons.note(source.source.id, fetched.icon)
-            report = await self._file(source, state, fetched, progress)
+            with background(self.give_way):
+                fetched = await source.fetch(state.signature, mode)
+                reached = fetched.reached
+                if fetched.icon is not None:
+                    self.icons.note(source.source.id, fetched.icon)
+                report = await self._file(source, state, fetched, progress)
         except SourceError as error:
             report = self._unread(state, error)
         except StoreError:
@@ -167,6 +169,12 @@ class SourcePolls:
         Raises:
             StoreError: The store cannot be read or written.
         """
+        with background(self.give_way):
+            return await self._add_past(source, state, stories)
+
+    async def _add_past(
+        self, source: NewsSource, state: SourceState, stories: Sequence[Story]
+    ) -> int:
         if self.retention:
             stories = await self.retention.admit_past(state.source, stories)
         known = await fetch_known(self.store.ingest, state.source, stories)
@@ -176,7 +184,7 @@ class SourcePolls:
         cleaner = await StoryCleaner.open(self.store.ingest, source.source)
         async with self._writers:
             enriched = await asyncio.to_thread(self._enrich, decision.new, cleaner)
-            await self._write(state.source, enriched, decision, writer)
+            await self._writer.write(state.source, enriched, decision, writer)
         return len(decision.new)
 
     async def _file(
@@ -206,7 +214,7 @@ class SourcePolls:
             completed = await source.complete(stories[start : start + BATCH])
             async with self._writers:
                 enriched = await asyncio.to_thread(self._enrich, completed, cleaner)
-                await self._write(state.source, enriched, decision, writer)
+                await self._writer.write(state.source, enriched, decision, writer)
             self.limiter.count(state.source, completed, decision, today)
             progress(state.source, start + len(completed), len(stories))
         if stories:
@@ -225,33 +233,6 @@ class SourcePolls:
             set_aside=fetched.set_aside,
             refused=refused,
         )
-
-    async def _write(
-        self, source: str, records: Sequence[StoryRecord], decision: Decision, writer: BatchWriter
-    ) -> None:
-        """Writes stories, those that another source gave before as copies of these.
-
-        One source at a time, so that no two find at once that nobody else has a story.
-        """
-        new = {one.story.id for one in decision.new}
-        fresh = [one for one in records if one.story.id in new]
-        async with self._sharing:
-            kept = await self.store.ingest.elsewhere(source, [one.story for one in fresh])
-            shared = await asyncio.to_thread(match_shared, fresh, kept)
-            now, news = self.clock.now(), {one.story.id for one in decision.news}
-            before = {
-                other.story.id: other.story
-                for one, other in shared.items()
-                if one in news and is_remembered(other.story, now)
-            }
-            await writer.write([self._share(one, shared) for one in records], before)
-
-    def _share(self, record: StoryRecord, shared: Mapping[str, StoryRecord]) -> StoryRecord:
-        kept = shared.get(record.story.id)
-        if kept is None:
-            return record
-        copy = share(record, kept)
-        return replace(copy, story=self.enricher.add_topics(copy.story))
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._deciding:  # what is known of a large archive takes room
@@ -276,8 +257,7 @@ class SourcePolls:
         now = self.clock.now()
         cleaner.learn([one.story for one in records])  # of which pages may have been read
         enriched = []
-        for one in records:
-            self.give_way()
+        for one in pace(records):
             clean = replace(one, story=cleaner.clean(one.story))
             enriched.append(self.enricher.enrich(clean, now))
         return enriched

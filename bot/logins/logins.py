@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.logins.api_tokens import ApiTokens
 from bot.logins.ports import LINK_FOR, LONGEST, REST, LoginSession, LoginStore, Visitor
+from bot.logins.token_hash import TOKEN_BYTES, hash_token
+from bot.secrets import SECRETS
 
 LINK_PATH = "/desk/enter"
 """The path below which links are."""
 
-_BYTES = 32  # of a token; nobody guesses 256 bits
-_LONGEST_TOKEN = 64  # characters that are looked at
 _NOTED_AFTER = timedelta(minutes=5)  # so that not every page is a write
-
-
-def hash_token(token: str) -> str:
-    """Returns what is kept of a token: whoever reads the store cannot log in with that."""
-    return hashlib.sha256(token[:_LONGEST_TOKEN].encode("utf-8", "replace")).hexdigest()
 
 
 def form_token(token: str) -> str:
@@ -47,13 +42,22 @@ class Logins:
     clock: Clock
     base: str
 
+    def __post_init__(self) -> None:
+        # Libraries log messages as they send them, and these hold links.
+        SECRETS.add_path(LINK_PATH)
+
+    @property
+    def tokens(self) -> ApiTokens:
+        """The tokens by which programs get in."""
+        return ApiTokens(self.store, self.clock)
+
     async def make_link(self, visitor: Visitor) -> str:
         """Returns the address of a new link for a person; the one before is no good any more.
 
         Raises:
             StoreError: The store cannot be written.
         """
-        token = secrets.token_urlsafe(_BYTES)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
         await self.store.add_link(hash_token(token), visitor, self.clock.now() + LINK_FOR)
         return f"{self.base}{LINK_PATH}/{token}"
 
@@ -70,7 +74,7 @@ class Logins:
         visitor = await self.store.take_link(hash_token(token), now)
         if visitor is None:
             return ""
-        made = secrets.token_urlsafe(_BYTES)
+        made = secrets.token_urlsafe(TOKEN_BYTES)
         await self.store.add_session(LoginSession(hash_token(made), visitor, now, now))
         return made
 

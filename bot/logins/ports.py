@@ -1,7 +1,8 @@
-"""Port of logins: one-time links and sessions; a part of the store keeps them, by hashes alone."""
+"""Port of logins: links, sessions and tokens; a part of the store keeps them, by hashes alone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,6 +24,15 @@ KEPT_SESSIONS = 2_000
 
 KEPT_OF_PERSON = 10
 """Sessions that are kept of one person: a few browsers. Those longest unused go first."""
+
+TOKEN_REST = timedelta(days=90)
+"""The time without use after which a token of the API ends."""
+
+TOKENS_OF_PERSON = 5
+"""Tokens that one person may have; for another one, one of them has to go."""
+
+KEPT_TOKENS = 1_000
+"""Tokens that all people together may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,45 @@ class LoginSession:
     place: str = ""
 
 
-class LoginStore(Protocol):
-    """Keeps links and sessions, bounded in number. Every method may raise StoreError."""
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A token by which a program asks the API as a person.
+
+    Attributes:
+        label: What it is for, in the person's words; no two of a person have the same.
+        session: What it lets in: `key` is its hash, and `began` when it was made.
+    """
+
+    label: str
+    session: LoginSession
+
+
+class ApiTokenStore(Protocol):
+    """Keeps tokens of the API, bounded in number. Every method may raise StoreError."""
+
+    async def add_token(self, token: ApiToken) -> bool:
+        """Adds a token in place of the person's one of the same label; those that rested go.
+
+        Returns:
+            False where the person, or all together, have as many as they may.
+        """
+        ...
+
+    async def token(self, key: str) -> ApiToken | None:
+        """Returns a token by its hash; None for none."""
+        ...
+
+    async def tokens(self, platform: str, person: str) -> Sequence[ApiToken]:
+        """Returns a person's tokens, the oldest first."""
+        ...
+
+    async def end_token(self, key: str) -> None:
+        """Deletes a token by its hash."""
+        ...
+
+
+class LoginStore(ApiTokenStore, Protocol):
+    """Keeps links, sessions and tokens, bounded in number. Every method may raise StoreError."""
 
     async def add_link(self, key: str, visitor: Visitor, until: datetime) -> None:
         """Adds a link in place of the person's former one; those of others that are over go.
@@ -91,7 +138,10 @@ class LoginStore(Protocol):
         ...
 
     async def update_session(self, session: LoginSession) -> None:
-        """Stores when a session was used, and what it is about; one that has ended stays so."""
+        """Stores when a session was used, and what it is about; one that has ended stays so.
+
+        That of a token is kept with the token.
+        """
         ...
 
     async def end_session(self, key: str) -> None:
@@ -99,5 +149,5 @@ class LoginStore(Protocol):
         ...
 
     async def end_all(self, platform: str, person: str) -> None:
-        """Deletes all links and sessions of a person."""
+        """Deletes all links, sessions and tokens of a person."""
         ...

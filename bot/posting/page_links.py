@@ -7,16 +7,19 @@ from urllib.parse import quote
 
 from bot.model import Story
 from bot.text.slugs import slug
+from bot.text.urls import split_url
 
-_LONGEST_SLUG = 80  # characters; where words are cut, an address is still read at a glance
+_LONGEST_SLUG = 80  # bytes of UTF-8; where words are cut, an address is still read at a glance
 
 
 def story_slug(story: Story) -> str:
     """Returns the part of a page's address that tells its story: whole words of the title."""
     whole = slug(story.title)
-    if len(whole) <= _LONGEST_SLUG:
+    encoded = whole.encode("utf-8", "replace")
+    if len(encoded) <= _LONGEST_SLUG:
         return whole
-    return whole[:_LONGEST_SLUG].rpartition("-")[0] or whole[:_LONGEST_SLUG]
+    beginning = encoded[:_LONGEST_SLUG].decode("utf-8", "ignore")
+    return beginning.rpartition("-")[0] or beginning
 
 
 def story_path(story: Story) -> str:
@@ -37,6 +40,12 @@ class PageLinks:
     """
 
     base: str
+
+    @property
+    def base_path(self) -> str:
+        """The path of that address, without a slash at its end; mostly empty."""
+        parts = split_url(self.base)
+        return parts.path.rstrip("/") if parts else ""
 
     def address(self, story: Story) -> str:
         """Returns the address of a story's page."""

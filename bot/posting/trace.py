@@ -191,7 +191,7 @@ def _digest_cause(facts: StoryFacts) -> DigestCause | None:
     post = facts.post.post
     if not (post.gathered or post.state is State.WAITING):
         return None
-    if post.reason or facts.post.trouble:
+    if post.reason or facts.post.holdups:
         return DigestCause.HELD
     one = post.subscription
     if one is not None and one.when.rhythm is not Rhythm.AT_ONCE:

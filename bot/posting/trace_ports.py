@@ -48,15 +48,14 @@ class TracedPost:
 
     Attributes:
         post: The post; see `Outbox.of_story`.
-        trouble: Why it was held up last before it arrived, in one line of English; empty for
-            nothing.
+        holdups: What held it up before, in the order in which it came, each one line of English.
         leader: The id of the story whose post names this one's source, instead of a post of its
             own; empty for none.
         edited_at: When the message that shows it was last edited; None for never.
     """
 
     post: Post
-    trouble: str = ""
+    holdups: tuple[str, ...] = ()
     leader: str = ""
     edited_at: datetime | None = None
 

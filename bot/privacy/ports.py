@@ -23,6 +23,7 @@ class KeptAboutPerson:
         changes: What they have changed as a moderator, by their name.
         sources: Sources that they added or paused, by their name.
         sessions: Sessions of theirs at the desk on the web, and links to it.
+        tokens: Tokens of the API that let programs in as them.
     """
 
     lists: int = 0
@@ -34,6 +35,7 @@ class KeptAboutPerson:
     changes: int = 0
     sources: int = 0
     sessions: int = 0
+    tokens: int = 0
 
     @property
     def anything(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from bot.search.budget import LONG
@@ -15,12 +16,14 @@ from bot.search.compounds import pair_shares, recompose, split_compounds
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
+    MAX_HEARD,
     ExpandedTerm,
     Plan,
     make_plan,
     may_change,
     other_forms,
     weigh,
+    weigh_with_forms,
 )
 from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
@@ -29,6 +32,7 @@ from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
+from bot.text.japanese import in_kana
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -63,12 +67,14 @@ _LONG = 5  # letters from which on a known word is doubted
 
 
 def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
-    """Returns words of stories that are one edit from a common word which no story holds.
+    """Returns words of stories that are like a common word which no story holds.
 
-    They are no corrections, since the word was hardly mistyped; but they may be offered.
+    They begin with it, or are one edit from it. They are neither completions nor corrections, since
+    the word was hardly unfinished or mistyped; but they may be offered.
     """
     unknown = [one for one in query.words if one not in vocabulary and is_english_word(one)]
-    return [near for one in unknown for near in vocabulary.corrections(one, 1)]
+    like = (vocabulary.complete(one, 1) + vocabulary.corrections(one, 1) for one in unknown)
+    return list(dict.fromkeys(chain.from_iterable(like)))
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -98,7 +104,7 @@ def _without_stopwords(
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
     """Returns the terms of a query that are not in the rest of it, to boost stories by."""
     terms = (term for term in query.terms if term not in rest.terms)
-    return [weigh(term, (), vocabulary).ranking for term in terms]
+    return [weigh_with_forms(term, vocabulary).ranking for term in terms]
 
 
 def literal_plan(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
@@ -116,7 +122,7 @@ def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     Unknown words are corrected by one edit, joined words split, split words joined, and the last
     word is taken for a prefix.
     """
-    return _expand(query, _Expander(vocabulary, edits=1))
+    return _expand(query, _Expander(vocabulary, edits=1, alone=len(query.words) == 1))
 
 
 def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -126,7 +132,7 @@ def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
 def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans as `typo_plan`, with two edits."""
-    return _expand(query, _Expander(vocabulary, edits=2))
+    return _expand(query, _Expander(vocabulary, edits=2, alone=len(query.words) == 1))
 
 
 def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -179,13 +185,18 @@ class _Expander:
         if not may_change(term):
             (word, *rest) = term.words
             is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
-            return weigh(term, (), self.vocabulary, INFLECTED if is_letter else 0.0)
+            others = [] if term.quoted else [(one, INFLECTED) for one in in_kana(term.words)]
+            return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        is_begun = is_prefix and len(word) > 1  # one letter begins everything
+        is_begun = is_prefix and len(word) > 1 and not self._is_whole(word)
         return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
+
+    def _is_whole(self, word: str) -> bool:
+        """Tells if a word alone is a word of its own, though no story holds it: `trump`."""
+        return self.alone and word not in self.vocabulary and is_english_word(word)
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
@@ -237,14 +248,18 @@ class _Expander:
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
         found += [
-            ((kin,), good * _KIN) for (one,), good in found[:3] for kin in words.inflections(one)
+            ((kin,), good * _KIN)
+            for (one,), good in found[:3]
+            for kin in words.inflections(one)
+            if kin not in STOPWORDS
         ]
         found += [((one,), _UNFINISHED) for one in near if one[:-1] == word]
         found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], TWO_EDITS)
+            far = [*words.corrections(word, 2)[:MAX_FORMS], *self._sounding_alike(word)]
+            found += _by_likelihood(word, far, TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
             part = words.main_part(word)
@@ -257,6 +272,10 @@ class _Expander:
             (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
             for pair in self.vocabulary.split(word)[:2]
         ]
+
+    def _sounding_alike(self, word: str) -> list[str]:
+        """Returns what a word beside others may be that was spelled by ear; one alone is a name."""
+        return [] if self.alone else self.vocabulary.sounding_alike(word)[:MAX_HEARD]
 
     def _likelier(self, word: str) -> list[tuple[Form, float]]:
         """Returns what a known word may be a typo of: much commoner ones or, at the end, any.

@@ -1,6 +1,7 @@
 """Ideographs: a short word of which no pair of neighbours is found is found by its letters.
 
-`赖青德`, with one wrong sign, finds a title with `赖清德`; `月背` one with `月球背面`.
+`赖青德`, with one wrong sign, finds a title with `赖清德`; `月背` one with `月球背面`. A word may
+be made of letters of a longer name, as `降准` is of `降低存款准备金率`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ WORK = 60_000
 
 _SHORTEST, _LONGEST = 2, 4  # letters of such a word
 _GAP = 2  # other letters that may stand between two
+_NAME_GAP = 6  # ideographs that may stand between two letters of a name
 _SCORE, _BONUS = 0.3, 0.05  # of a story with all letters, found by these or by pairs of them
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -41,10 +43,13 @@ def letters_query(query: Query, letters: str) -> Query:
 
 
 def rank_by_letters(candidates: Iterable[Candidate], letters: str) -> list[RankedStory]:
-    """Ranks the stories whose titles hold two letters in their order, near one another."""
-    near = re.compile(
-        "|".join(f"{one}.{{0,{_GAP}}}{other}" for one, other in combinations(letters, 2))
-    )
+    """Ranks the stories whose titles hold two letters in their order, near one another.
+
+    Or all of them, within a run of ideographs.
+    """
+    pairs = (f"{one}.{{0,{_GAP}}}{other}" for one, other in combinations(letters, 2))
+    name = f"{_IDEOGRAPH.pattern}{{0,{_NAME_GAP}}}".join(letters)
+    near = re.compile("|".join((*pairs, name)))
     titles = ((one, fold(one.title)) for one in candidates)
     return sort_ranked(
         RankedStory(one, _SCORE * share_of_letters(title, letters), fit=Fit.GUESS)

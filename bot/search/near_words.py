@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from bot.search.phonetics import beginnings_alike, sounding_alike
 from bot.search.plausibility import begins_nearly, is_plausible_slip
 from bot.search.spelling import one_edit_away
 from bot.search.word_lists import WordLists
-from bot.text.stopwords import STOPWORDS
+from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
 
 ONE_EDIT, ANY_EDIT, TWO_EDITS = 3, 5, 6
 """Letters that a word must have for one plausible edit, for any, and for two.
@@ -24,6 +25,7 @@ SURELY_LONG = 8
 A shorter one is rather another word than a typo of one that is far from it.
 """
 
+_UNMEANT = STOPWORDS - OPENING_STOPWORDS  # nobody searches for these, so nobody mistypes them
 _ANY_START = 6  # letters that a word must have whose first letter may be wrong
 _STARTS = 4  # letters of words that are compared where the edit is behind them
 _COMPARED = 30_000  # words that one with two typos is compared with
@@ -52,13 +54,13 @@ class NearWords:
         if edited == _STARTS:
             alike = self._lists.by_letters.words_with(word[:_STARTS])
             near.update(one for one, _, _ in _within(word, _of_length(alike, len(word), 1), 1))
-        near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
+        near -= _UNMEANT
         near.discard(word)
         if len(word) < ANY_EDIT:
             near = {one for one in near if is_plausible_slip(word, one)}
         elif len(word) < _ANY_START:
             near = {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
-        return near.union(filter(self._counts.__contains__, _sounding_alike(word)))
+        return near.union(filter(self._counts.__contains__, _with_ph(word)))
 
     def two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
@@ -76,14 +78,21 @@ class NearWords:
         )
         among += _of_length(alike, len(word), edits)
         found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
-        return found - STOPWORDS
+        return found - _UNMEANT
 
     def anagrams(self, word: str) -> set[str]:
         """Returns the words of the same letters in another order, but for the first."""
         letters = sorted(word)
         among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
         found = {one for one in among if sorted(one) == letters}
-        return found - STOPWORDS - {word}
+        return found - _UNMEANT - {word}
+
+    def sounding_alike(self, word: str) -> set[str]:
+        """Returns the words two edits away, or fewer, that sound like a word."""
+        edits = 2
+        among = self._lists.starting(beginnings_alike(word), len(word), edits, _COMPARED)
+        near = (one for one, _, _ in _within(word, among, edits) if len(one) >= ONE_EDIT)
+        return sounding_alike(word, near) - _UNMEANT - {word}
 
     def most_similar(self, word: str) -> list[str]:
         """Returns the words that are most like a long one which is full of typos."""
@@ -94,7 +103,7 @@ class NearWords:
         return [one for one, _, _ in found]
 
 
-def _sounding_alike(word: str) -> list[str]:
+def _with_ph(word: str) -> list[str]:
     """Returns a word with `ph` for `f`, and the other way: `photo` for `foto`."""
     pairs = (("f", "ph"), ("ph", "f"))
     return [word.replace(one, other, 1) for one, other in pairs if one in word]

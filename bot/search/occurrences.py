@@ -44,11 +44,24 @@ class ShortText:
             return None
         return self._place(f" {' '.join(form)} " if len(form) > 1 else f" {form[0]} ")
 
+    def holds(self, form: Form) -> bool:
+        """Tells if the words of a form stand side by side."""
+        if len(form) > 1 or self._words is not None or not form[0].isascii():
+            return self.find(form) is not None
+        return _holds_word(self.folded, form[0])  # to cut it into words would take longer
+
     def find_prefix(self, prefix: str) -> int | None:
         """Returns the place of the first word that starts with a prefix."""
         if prefix not in self.folded:
             return None
         return self._place(f" {prefix}")
+
+    def first_with_prefix(self, prefix: str) -> str:
+        """Returns the first word that starts with a prefix; empty for none."""
+        if prefix.isascii():
+            return _first_with_prefix(self.folded, prefix)
+        place = self.find_prefix(prefix)
+        return "" if place is None else self.words[place]
 
     def _place(self, spaced: str) -> int | None:
         self._spaced = self._spaced or f" {' '.join(self.words)} "
@@ -86,21 +99,34 @@ class LongText:
 
     def first_with_prefix(self, prefix: str) -> str:
         """Returns the first word that starts with a prefix; empty for none."""
-        folded = self.folded
-        if prefix not in folded:
-            return ""
-        found = re.search(rf"(?<![^\W_]){re.escape(prefix)}[^\W_]*", folded)
-        return found[0] if found else ""
+        return _first_with_prefix(self.folded, prefix)
 
 
 def _holds_word(folded: str, word: str) -> bool:
     at = folded.find(word)
     while at >= 0:
         end = at + len(word)
-        if not (folded[at - 1 : at].isalnum() or folded[end : end + 1].isalnum()):
+        if not (_continues(folded[at - 1 : at]) or _continues(folded[end : end + 1])):
             return True
         at = folded.find(word, end)
     return False
+
+
+def _first_with_prefix(folded: str, prefix: str) -> str:
+    at = folded.find(prefix)
+    while at >= 0:
+        end = at + len(prefix)
+        if not _continues(folded[at - 1 : at]):
+            while _continues(folded[end : end + 1]):
+                end += 1
+            return folded[at:end]
+        at = folded.find(prefix, end)
+    return ""
+
+
+def _continues(sign: str) -> bool:
+    """Tells if a sign is of the word beside it; one of a script without spaces never is."""
+    return sign.isalnum() and (sign.isascii() or not is_run(sign))
 
 
 def _join_grams(form: Form) -> str:

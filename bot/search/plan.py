@@ -21,6 +21,9 @@ _UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
 MAX_FORMS = 12
 """Other forms of one word that are searched for."""
 
+MAX_HEARD = 8
+"""Words that one may be which was spelled by ear."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -94,6 +97,12 @@ def weigh(
             any(map(vocabulary.is_unknown, form)) for form, _ in forms
         )
     return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts), is_hopeless)
+
+
+def weigh_with_forms(term: Term, vocabulary: Vocabulary) -> ExpandedTerm:
+    """Weighs a term beside its other forms."""
+    others = other_forms(term.words[0], vocabulary) if may_change(term) else ()
+    return weigh(term, others, vocabulary)
 
 
 def _is_too_common(term: Term, vocabulary: Vocabulary) -> bool:

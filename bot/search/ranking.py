@@ -171,7 +171,12 @@ def _rank_one(
     ]
     if len(scored) == 1:
         return scored[0]
-    return max(scored, key=lambda one: (one.fit, one.score), default=RankedStory(candidate, 0.0))
+    # It need not hold what is not seen in it where another alternative is.
+    return max(scored, key=_order_of_groups, default=RankedStory(candidate, 0.0))
+
+
+def _order_of_groups(one: RankedStory) -> tuple[bool, Fit, float]:
+    return not one.is_unseen, one.fit, one.score
 
 
 def _score(
@@ -274,7 +279,7 @@ def _match_form(form: Form, quality: float, places: _Places) -> _Match:
     place = places.title.find(form)
     if place is not None:
         return _Match(quality * _TITLE_MATCH, form, quality, place)
-    if places.summary.find(form) is not None:
+    if places.summary.holds(form):
         return _Match(quality * _SUMMARY_MATCH, form, quality)
     if places.text is not None and quality > DOUBTFUL and places.text.holds(form):
         return _Match(quality * _TEXT_MATCH, form, quality)
@@ -287,9 +292,9 @@ def _match_prefix(term: RankingTerm, places: _Places) -> _Match:
     place = places.title.find_prefix(prefix)
     if place is not None:
         return _Match(quality * _TITLE_MATCH, (places.title.words[place],), quality, place)
-    place = places.summary.find_prefix(prefix)
-    if place is not None:
-        return _Match(quality * _SUMMARY_MATCH, (places.summary.words[place],), quality)
+    word = places.summary.first_with_prefix(prefix)
+    if word:
+        return _Match(quality * _SUMMARY_MATCH, (word,), quality)
     word = places.text.first_with_prefix(prefix) if places.text is not None else ""
     return _Match(quality * _TEXT_MATCH, (word,), quality) if word else _Match()
 

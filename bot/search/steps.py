@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.search.by_ear import by_ear_plan
 from bot.search.expansion import (
     CORRECTED_KIN,
     TWO_EDITS,
@@ -17,6 +18,7 @@ from bot.search.query import Query
 from bot.search.ranking import INFLECTED, Fit, RankedStory, sort_ranked
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
 
+_BRIEF = 4  # words of a question that was hardly asked as one
 _GOOD = 0.78  # the score of a story from which on the query is expanded no further
 
 
@@ -32,9 +34,12 @@ def expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]:
     if plain != query:
         yield typo_plan, plain, Fit.GIST
     if bare != plain:
+        if len(plain.terms) <= _BRIEF:  # `piece` and `way` open many a question, and end others
+            yield two_typos_plan, plain, Fit.GIST
         yield literal_plan, bare, Fit.FORM  # what was left out may well have been meant
         yield typo_plan, bare, Fit.FORM
     yield two_typos_plan, bare, Fit.FORM
+    yield by_ear_plan, bare, Fit.FORM
 
 
 def is_good(best: RankedStory, *, is_gist: bool) -> bool:

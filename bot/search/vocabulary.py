@@ -13,7 +13,7 @@ from itertools import chain
 
 from bot.search.near_words import ANY_EDIT, ONE_EDIT, SURELY_LONG, TWO_EDITS, NearWords
 from bot.search.word_lists import WordLists
-from bot.text.german import other_endings
+from bot.text.german import NOUNS, other_endings, other_spellings, verbs_of_noun
 from bot.text.stemming import plural_or_singular
 
 MAX_COMMON = 250_000
@@ -22,6 +22,7 @@ MAX_COMMON = 250_000
 MAX_UNIQUE = 50_000
 """Words of one story only that are kept beside them."""
 
+_BY_EAR = range(4, TWO_EDITS)  # letters of a word that is taken for one which sounds alike
 _TYPO_PREFIX = 4  # letters from which on a prefix may have a typo
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
 HALF = 4
@@ -68,6 +69,7 @@ class Vocabulary:
         self._most = 1
         # Caches until the next change.
         self._corrections: dict[tuple[str, int], list[str]] = {}
+        self._heard: dict[str, list[str]] = {}
         self._completions: dict[tuple[str, int], list[str]] = {}
         self._inflections: dict[str, tuple[str, ...]] = {}
         self._prefix_counts: dict[str, int] = {}
@@ -125,7 +127,7 @@ class Vocabulary:
         self.is_full |= not (self._has_room(1) and self._has_room(2))
 
     def _forget_answers(self) -> None:
-        for cache in (self._corrections, self._completions, self._inflections):
+        for cache in (self._corrections, self._heard, self._completions, self._inflections):
             cache.clear()
         self._prefix_counts.clear()
         self._named.clear()
@@ -191,6 +193,10 @@ class Vocabulary:
             kin = {*self._words_of_stem(word), *numbers} - {word}
             # The stems are of English words, and others have none.
             kin = kin or {*filter(self._counts.__contains__, other_endings(word))}
+            if not kin and word not in self._counts:
+                nouns = (word, *other_spellings(word)) if word.endswith(NOUNS) else ()
+                verbs = chain.from_iterable(map(verbs_of_noun, nouns))
+                kin = {*filter(self._counts.__contains__, verbs)}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
                 self._inflections.clear()
@@ -300,6 +306,20 @@ class Vocabulary:
                 found, key=lambda near: (near[0] != word[0], -self._counts[near], near)
             )
         return self._corrections[word, edits]
+
+    def sounding_alike(self, word: str) -> list[str]:
+        """Returns the known words that a short word may be which was spelled by ear.
+
+        They are more than one edit away, the commonest first.
+        """
+        if len(word) not in _BY_EAR or not (word.isascii() and word.isalpha()):
+            return []
+        if len(self._heard) > _CACHED:
+            self._heard.clear()
+        if word not in self._heard:
+            found = self._near.sounding_alike(word).difference(self.corrections(word, 1))
+            self._heard[word] = sorted(found, key=lambda near: (-self._counts[near], near))
+        return self._heard[word]
 
     def similar(self, word: str) -> list[str]:
         """Returns the known words that are most like a long word which is full of typos."""

@@ -39,3 +39,9 @@ def drop_isolates(text: str) -> str:
 def has_lone_isolate(text: str) -> bool:
     """Tells if an isolate is opened in a text and not closed, or only closed, or inside another."""
     return _SIGNS.search(_PAIR.sub("", text)) is not None
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tells if a text is read from right to left, by its first letter that has a direction."""
+    directions = (bidirectional(sign) for sign in text)
+    return next((d for d in directions if d in {"L", *_DIRECTIONS}), "L") != "L"

@@ -1,10 +1,26 @@
-"""Japanese words in runs without spaces: where the particles between them stand."""
+"""Japanese words in runs without spaces: the particles between them, and words in kana."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+
+from bot.text.tokenizer import fold, is_run, words
 
 _PARTICLES = frozenset("がをはにのでともへや")
+
+# Animals, plants and food, which newspapers write in kana where readers type the ideograph. Those
+# are left out whose kana stand in nearly any text: `しか`, `たい`, `なし`.
+_IN_KANA = dict(
+    pair.split("=")
+    for pair in """
+    熊=くま 猪=いのしし 狼=おおかみ 狐=きつね 狸=たぬき 鼠=ねずみ 兎=うさぎ 犬=いぬ 猫=ねこ 豚=ぶた
+    鶏=にわとり 羊=ひつじ 鯨=くじら 烏=からす 雀=すずめ 燕=つばめ 蛇=へび 亀=かめ 鰐=わに 蛍=ほたる
+    蝉=せみ 鮪=まぐろ 鰻=うなぎ 鯖=さば 鰹=かつお 鰯=いわし 蛸=たこ 海老=えび 帆立=ほたて
+    河豚=ふぐ 米=こめ 麦=むぎ 桜=さくら 桃=もも 苺=いちご 林檎=りんご 蜜柑=みかん 葡萄=ぶどう
+    葱=ねぎ 茸=きのこ 卵=たまご 煙草=たばこ 眼鏡=めがね
+    """.split()
+)
 
 
 def content_pairs(pairs: Sequence[str]) -> list[str]:
@@ -14,6 +30,24 @@ def content_pairs(pairs: Sequence[str]) -> list[str]:
     a word by itself: of `熊が出た`, only `熊` and `出` are. All are returned where none is left.
     """
     return list(dict.fromkeys(_content(pairs))) or [*pairs]
+
+
+def in_kana(pairs: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yields a run's pairs of neighbours with each of its words that is also written in kana so.
+
+    `熊被`, `被害` gives `くま`, `ま被`, `被害`.
+    """
+    if not (pairs and all(map(is_run, pairs))):
+        return
+    run = fold(pairs[0] + "".join(pair[-1] for pair in pairs[1:]))
+    for word, kana in _kana_words().items():
+        if word in run:
+            yield tuple(words(run.replace(word, kana)))
+
+
+@cache
+def _kana_words() -> dict[str, str]:
+    return {fold(word): kana for word, kana in _IN_KANA.items()}
 
 
 def _content(pairs: Sequence[str]) -> Iterator[str]:

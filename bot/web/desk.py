@@ -9,13 +9,14 @@ from bot.chat.command import Command, OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.parsing import split_command
 from bot.chat.request import Request, Services
+from bot.commands.desk_actions import ACTION, DESK_NAME, NAME, DeskVerb, desk_action
 from bot.commands.source.actions import details_action
 from bot.commands.subscriptions.actions import LIST, unsubscribe_from
 from bot.commands.subscriptions.options import subscribe_action
 from bot.commands.subscriptions.wording import typed_target
 from bot.i18n import N_
 from bot.model import Action
-from bot.reply import Entry, Reply
+from bot.reply import Entry, Reply, Role
 from bot.subscriptions.model import Subscription
 from bot.web.desk_access import DeskAccess, Visit
 from bot.web.desk_health import HealthBoard, ProcessGauges, read_health
@@ -23,7 +24,7 @@ from bot.web.site import Site
 
 _STORIES = 15  # of a page
 _ELSEWHERE = N_("That is for a chat, not for the desk.")
-_NOT_HERE = frozenset({"desk", "chats", "start"})
+_NOT_HERE = frozenset({"chats", "start"})
 _LISTED = 30  # chats whose subscriptions one page shows
 
 
@@ -36,21 +37,26 @@ class DeskPage:
         command: The command's name.
         typed: The command and the option that words go to which are typed; None for no field.
         hint: What to type, to be translated.
+        given: Options that are given in any case.
     """
 
     title: str
     command: str
     typed: tuple[str, str] | None = None
     hint: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
     def action(self, words: str, page: int) -> Action:
         """Returns what the page asks for."""
-        command, given = self.command, list[tuple[str, str]]()
+        command, given = self.command, [*self.given]
         if words and self.typed:
             command, option = self.typed
             given.append((option, words))
         return Action(command, (*given, *((("page", str(page)),) if page > 1 else ())))
 
+
+TOKENS = "tokens"
+"""The page of a person's own tokens."""
 
 PAGES: Mapping[str, DeskPage] = {
     "stories": DeskPage(N_("Stories"), "latest", ("search", "words"), N_("Search the stories")),
@@ -62,14 +68,12 @@ PAGES: Mapping[str, DeskPage] = {
     "trends": DeskPage(N_("Trends"), "trends", ("trends", "topic"), N_("The name of a topic")),
     "audit": DeskPage(N_("Changes"), "audit", ("audit", "by"), N_("A person, or a command")),
     "settings": DeskPage(N_("Settings"), "settings"),
+    TOKENS: DeskPage(N_("Tokens"), DESK_NAME, given=desk_action(DeskVerb.TOKENS).options),
 }
 """The pages that are commands as they are, by the ends of their paths."""
 
 FOLLOW, ADD_SOURCE = "/subscribe", "/source add"
 """The beginnings of commands that are completed: by words to follow, or by a new address."""
-
-WHEN = "when"
-"""The option that says when a subscription is posted."""
 
 PICTURED = frozenset({"trends"})
 """The commands that draw a picture and change nothing."""
@@ -82,13 +86,13 @@ class SubscriptionRow:
     Attributes:
         entry: What `/subscriptions` tells of it.
         end: Ends it.
-        change: Changes it, with another value of the option `when`; None where that needs its
-            thread, from which it can be asked for.
+        change: The beginning of the line that changes it: what follows is a time, or any options.
+            Empty where that needs its thread, or where its words, typed, would mean other things.
     """
 
     entry: Entry
     end: Action
-    change: Action | None
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,12 @@ class WebDesk:
             StoreError: The store cannot be used.
         """
         command = self.site.dispatcher.registry.get(action.command)
-        if command is None or command.name in _NOT_HERE:
+        given = dict(action.options)
+        if command is None or _is_elsewhere(command.name, given):
             return self._elsewhere(action.command)
-        given = _without_channels(command, dict(action.options))
+        if command.name == DESK_NAME:  # whose tokens are a person's, whatever the page is about
+            visit = self.access.in_private(visit)
+        given = dict(_without_channels(command, given))
         return await self._dispatcher.dispatch(command.name, given, visit.person, visit.chat)
 
     async def answer(self, visit: Visit, line: str) -> Reply:
@@ -149,9 +156,16 @@ class WebDesk:
             StoreError: The store cannot be used.
         """
         command = self.site.dispatcher.command_of(line)
-        if command is not None and command.name in _NOT_HERE and split_command(line).name:
-            return self._elsewhere(command.name)
+        if command is not None and split_command(line).name:
+            if command.name == DESK_NAME:
+                return await self._typed_desk(visit, split_command(line).rest)
+            if command.name in _NOT_HERE:
+                return self._elsewhere(command.name)
         return await self._dispatcher.answer(line, visit.person, visit.chat)
+
+    async def _typed_desk(self, visit: Visit, rest: str) -> Reply:
+        verb, _, name = rest.partition(" ")
+        return await self.run(visit, Action(DESK_NAME, ((ACTION, verb), (NAME, name))))
 
     async def subscriptions(self, visit: Visit) -> Sequence[ChatSubscriptions]:
         """Returns what is followed in each chat that somebody may set up, their own first.
@@ -162,10 +176,15 @@ class WebDesk:
         visits = [self.access.in_private(visit)] if visit.own.moderator else []
         chats = await self.access.moderated(visit)
         visits += [self.access.there(visit, one) for one in chats[:_LISTED]]
-        return [await self._subscriptions(one) for one in visits]
+        return [await self.subscriptions_of(one) for one in visits]
 
-    async def _subscriptions(self, visit: Visit) -> ChatSubscriptions:
-        reply = await self.run(visit, LIST)
+    async def subscriptions_of(self, visit: Visit) -> ChatSubscriptions:
+        """Returns what is followed in the chat that a visit is about.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        reply = await self._whole_list(visit)
         followed = await self.services.store.subscriptions.of(visit.chat)
         if len(reply.entries) > len(followed):  # changed in between; the page tells what it was
             return ChatSubscriptions(visit, reply, ())
@@ -176,12 +195,20 @@ class WebDesk:
         bare = replace(reply, title="" if rows else reply.title, entries=())
         return ChatSubscriptions(visit, bare, rows)
 
-    def _change(self, one: Subscription) -> Action | None:
-        if one.chat.thread:
-            return None
+    async def _whole_list(self, visit: Visit) -> Reply:
+        """Returns what `/subscriptions` answers in a chat, with the entries of all its pages."""
+        reply = await self.run(visit, LIST)
+        entries = [*reply.entries]
+        for page in range(2, reply.pages + 1):
+            turned = replace(LIST, options=(("page", str(page)),))
+            entries += (await self.run(visit, turned)).entries
+        buttons = tuple(one for one in reply.buttons if one.role not in {Role.PREVIOUS, Role.NEXT})
+        return replace(reply, entries=tuple(entries), buttons=buttons, pages=1)
+
+    def _change(self, one: Subscription) -> str:
         what = typed_target(self.services, one.kind, one.what)
-        asked = subscribe_action(what, one, whole=False)
-        return replace(asked, options=tuple(pair for pair in asked.options if pair[0] != WHEN))
+        is_ambiguous = "literal" in dict(subscribe_action(what, one, whole=False).options)
+        return "" if one.chat.thread or is_ambiguous else f"{FOLLOW} {what}"
 
     async def health(self) -> HealthBoard:
         """Returns how all is going.
@@ -198,6 +225,11 @@ class WebDesk:
     def _elsewhere(self, command: str) -> Reply:
         told = self.services.translations.gettext(_ELSEWHERE)
         return Reply(command, text=(told,), ok=False)
+
+
+def _is_elsewhere(command: str, given: Mapping[str, str]) -> bool:
+    """Tells whether a command means nothing here: whoever is at the desk needs no link to it."""
+    return command in _NOT_HERE or (command == DESK_NAME and not given.get(ACTION))
 
 
 def _without_channels(command: Command[Request], given: Mapping[str, str]) -> Mapping[str, str]:

@@ -81,6 +81,18 @@ class DeskAccess:
 
         Args:
             token: The session's token.
+            place: As for `program`.
+
+        Raises:
+            As `program` does.
+        """
+        return await self._visit(await self.logins.session(token), place)
+
+    async def program(self, token: str, place: str = "") -> Visit:
+        """Returns who the person of an API token is in a chat, now.
+
+        Args:
+            token: The token.
             place: The chat's id; empty for the private chat or, of who is no staff, for the chat
                 by which they are a moderator.
 
@@ -90,7 +102,9 @@ class DeskAccess:
             ReaderError: The bot is not in that chat, or the platform cannot be reached.
             StoreError: The store cannot be used.
         """
-        session = await self.logins.session(token)
+        return await self._visit(await self.logins.tokens.session(token), place)
+
+    async def _visit(self, session: LoginSession | None, place: str) -> Visit:
         if session is None:
             raise LoggedOutError
         directory = self._directory(session)
@@ -110,7 +124,7 @@ class DeskAccess:
         """Returns a session with a chat that its person moderates now: the former one, or another.
 
         Raises:
-            LoggedOutError: There is none: all sessions of the person have ended.
+            LoggedOutError: There is none: all sessions and tokens of the person have ended.
         """
         if session.place:
             try:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.chat.request import page_count
 from bot.commands.topic_list import in_sections
 from bot.ingest.topics.activity import TopicActivity
 from bot.web.addresses import source_path, topic_path
-from bot.web.model import Place, TopicSection
+from bot.web.model import Place, PlaceList, TopicSection
 from bot.web.site import Site
 
 _ALIVE = 14  # topics of the front page
-_MOST = 400  # topics of the directory, which is a page to be read
+_SOURCES = 300  # of a page
+_MOST = 300  # topics of the directory, which is a page to be read
 
 
 async def topic_sections(site: Site) -> Sequence[TopicSection]:
@@ -48,14 +50,17 @@ def _place(topic: TopicActivity) -> Place:
     return Place(topic.name, topic_path(topic.name), topic.stories, topic.is_rising)
 
 
-async def sources(site: Site) -> Sequence[Place]:
-    """Returns all sources, with how many stories each has.
+async def sources(site: Site, page: int = 1) -> PlaceList:
+    """Returns a page of all sources, with how many stories each has.
 
     Raises:
         StoreError: The store cannot be read.
     """
     states = await site.services.store.sources.states()
-    return [
+    known = list(site.services.sources.values())
+    first = (page - 1) * _SOURCES
+    places = [
         Place(one.name, source_path(one.id), states[one.id].stories if one.id in states else 0)
-        for one in site.services.sources.values()
+        for one in known[first : first + _SOURCES]
     ]
+    return PlaceList(places, page, page_count(len(known), _SOURCES))

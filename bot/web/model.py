@@ -28,6 +28,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceList:
+    """A page of a list of places.
+
+    Attributes:
+        places: The places.
+        page: Which page it is, counted from 1.
+        pages: How many there are.
+    """
+
+    places: Sequence[Place]
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class StoryList:
     """A page of a list of stories.
 
@@ -60,15 +75,21 @@ class StoryPage:
 
     Attributes:
         card: The story.
-        body: Its text; empty where only its summary may be shown.
+        body: A page of its text; empty where only its summary may be shown.
         timeline: What else was told of its event, the oldest first.
         related: Stories about the same.
+        is_complete: False where finding these takes too long for now.
+        page: Which page of the text it is, counted from 1.
+        pages: How many there are.
     """
 
     card: Card
     body: Sequence[Paragraph]
     timeline: Sequence[Card] = ()
     related: Sequence[Card] = ()
+    is_complete: bool = True
+    page: int = 1
+    pages: int = 1
 
     @property
     def story(self) -> Story:

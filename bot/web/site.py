@@ -16,6 +16,7 @@ from bot.search.query import Filter
 from bot.web.addresses import action_path, source_path, topic_path
 from bot.web.model import Place, StoryList, StoryPage
 from bot.web.related import RelatedMemory
+from bot.web.text_pages import text_pages
 
 PAGE_SIZE = 20
 """Stories on a page of a list."""
@@ -24,7 +25,7 @@ FEED_SIZE = 50
 """Stories of a feed."""
 
 _RELATED = 6
-_TIMELINE = 30
+_TIMELINE = 15
 _READER = Person("web")
 _MOST_PAGES = 500  # of a list: what is behind is found by days, topics and words
 
@@ -110,12 +111,14 @@ class Site:
         found = await stories.latest(within, PAGE_SIZE, (page - 1) * PAGE_SIZE, once=True)
         pages = min(page_count(found.total, PAGE_SIZE), _MOST_PAGES)
         cards = tuple(map(self.card, found.stories))
+        self.related.expect(found.stories)
         return StoryList("", cards, page, pages, total=found.total)
 
     async def search(self, words: str, page: int = 1) -> StoryList:
         """Returns a page of what `/search` answers."""
         options = {"words": words, "page": str(page)}
         reply = await self.ask("search", options)
+        self.related.expect(card.story for card in reply.cards)
         offers = [
             Place(one.label, path)
             for one in reply.buttons
@@ -147,8 +150,13 @@ class Site:
         found = await self.dispatcher.complete("search", "words", partial, _READER)
         return [one.value for one in found]
 
-    async def story(self, story_id: str) -> StoryPage | None:
-        """Returns the page of a story; None for one that is not there."""
+    async def story(self, story_id: str, page: int = 1) -> StoryPage | None:
+        """Returns a page of a story; None for one that is not there.
+
+        Args:
+            story_id: The story.
+            page: Which page of its text, counted from 1; the last one for one that there is not.
+        """
         store = self.services.store
         found = await store.stories.by_ids([story_id])
         if not found:
@@ -158,17 +166,43 @@ class Site:
         told = event.stories if event and len(event.stories) > 1 else ()
         timeline = tuple(map(self.card, told[-_TIMELINE:]))
         related = await self._related(story, {one.id for one in told} | {story.id})
-        return StoryPage(self.card(story), self.body(story), timeline, related)
+        pages = text_pages(self.body(story))
+        number = min(page, len(pages))
+        return StoryPage(
+            self.card(story),
+            pages[number - 1],
+            timeline,
+            related or (),
+            is_complete=related is not None,
+            page=number,
+            pages=len(pages),
+        )
 
     async def one(self, story_id: str) -> Story | None:
         """Returns a story by itself; None for one that is not there."""
         return next(iter(await self.services.store.stories.by_ids([story_id])), None)
 
-    async def _related(self, story: Story, but: set[str]) -> Sequence[Card]:
-        """Returns stories about the same that are not named elsewhere on the page."""
-        found = await self.related.of(story, 2 * _RELATED, self.services.related)
+    async def _related(self, story: Story, but: set[str]) -> Sequence[Card] | None:
+        """Returns stories about the same that are not named elsewhere on the page.
+
+        Returns:
+            None where finding them takes too long for now.
+        """
+        found = await self.related.of(story, self._find_related)
+        if found is None:
+            return None
         ids = [one for one in found if one not in but][:_RELATED]
-        return tuple(map(self.card, await self.services.store.stories.by_ids(ids)))
+        stories = await self.services.store.stories.by_ids(ids)
+        self.related.expect(stories)
+        return tuple(map(self.card, stories))
+
+    async def _find_related(self, story: Story) -> Sequence[str]:
+        hits = await self.services.related.to_story(story, 2 * _RELATED)
+        return [hit.id for hit in hits]
+
+    async def keep_related(self) -> None:
+        """Finds the related stories of what pages lead to, until it is cancelled."""
+        await self.related.keep_finding(self._find_related, self.services.foreground)
 
     async def was_here(self, story_id: str) -> bool:
         """Tells whether a story was here and is kept no longer."""

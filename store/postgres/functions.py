@@ -6,6 +6,9 @@ statement serves both: PostgreSQL has nothing of these names, or not for texts.
 
 from __future__ import annotations
 
+CHANGES = "dateline"
+"""The channel on which processes hear of what others have changed; see `bot.changes.Change`."""
+
 FUNCTIONS = (
     # https://www.sqlite.org/lang_corefunc.html#glob; of its patterns, the store uses `*` alone.
     r"""
@@ -134,11 +137,34 @@ TRIGGERS = (
     ),
     *_trigger(
         "outbox_troubled",
-        "BEFORE UPDATE OF reason ON outbox WHEN old.reason <> '' AND new.reason = ''",
+        "BEFORE UPDATE OF reason ON outbox WHEN old.reason <> '' AND new.reason <> old.reason"
+        " AND length(old.trouble) < 1000 AND strpos("
+        "chr(10) || old.trouble || chr(10), chr(10) || old.reason || chr(10)) = 0",
         """
-        new.trouble := old.reason;
+        new.trouble := ltrim(old.trouble || chr(10) || old.reason, chr(10));
         RETURN new;
         """,
     ),
 )
 """Statements that make the triggers, which do what those of SQLite do."""
+
+
+def _tell(table: str, what: str) -> str:
+    return f"""
+    CREATE TRIGGER {table}_told AFTER INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION tell_of_change('{what}')
+    """
+
+
+NOTIFIERS = (
+    f"""
+    CREATE FUNCTION tell_of_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_notify('{CHANGES}', TG_ARGV[0]);
+        RETURN NULL;
+    END $$
+    """,
+    _tell("settings", "settings"),
+    _tell("added_sources", "sources"),
+    _tell("paused_sources", "sources"),
+)
+"""Statements that have all processes told of what they keep in memory."""

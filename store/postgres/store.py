@@ -16,10 +16,12 @@ from store.ingest import SqlIngest
 from store.logins import SqlLogins
 from store.outbox.queue import SqlOutbox
 from store.ports import Connections
+from store.postgres.change_feed import PostgresChangeFeed
 from store.postgres.connections import PostgresConnections
 from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
 from store.postgres.platform_lock import SessionLock
+from store.postgres.poll_leases import PostgresPollLeases
 from store.postgres.schema import STEPS, Step
 from store.privacy import SqlPrivacy
 from store.retention import SqlRetention
@@ -63,7 +65,10 @@ class PostgresStore:
         self.vectors = SqlVectors(connections)
         self.websub = SqlWebSub(connections)
         self.subscriptions = SqlSubscriptions(connections)
-        self.outbox = SqlOutbox(connections, SessionLock(connections.conninfo, connections.name))
+        self.changes = PostgresChangeFeed(connections)
+        self.leases = PostgresPollLeases(connections)
+        self.leader_locks = SessionLock(connections.conninfo, connections.name)
+        self.outbox = SqlOutbox(connections, self.leader_locks)
         self.exports = SqlExports(connections)
         self.privacy = SqlPrivacy(connections)
         self.retention = SqlRetention(connections)

@@ -315,6 +315,19 @@ TABLES = (
     )
     """,
     """
+    CREATE TABLE api_tokens (
+        key TEXT PRIMARY KEY,
+        platform TEXT NOT NULL,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        own TEXT NOT NULL,
+        label TEXT NOT NULL,
+        began BIGINT NOT NULL,
+        used BIGINT NOT NULL,
+        place TEXT NOT NULL
+    )
+    """,
+    """
     CREATE TABLE login_sessions (
         key TEXT PRIMARY KEY,
         platform TEXT NOT NULL,
@@ -326,6 +339,15 @@ TABLES = (
         place TEXT NOT NULL
     )
     """,
+    # By the server's own clock: those of several machines may differ.
+    """
+    CREATE TABLE poll_leases (
+        source TEXT PRIMARY KEY,
+        process TEXT NOT NULL,
+        until TIMESTAMPTZ NOT NULL
+    )
+    """,
+    "CREATE TABLE poll_processes (process TEXT PRIMARY KEY, seen TIMESTAMPTZ NOT NULL)",
     """
     INSERT INTO meta VALUES ('events', '0'), ('events_method', '1'), ('found_topics', '0'),
         ('revision', '0'), ('subscriptions', '0'), ('topics', ''), ('words_forgotten', '0')

@@ -24,7 +24,7 @@ from bot.ingest.batch import StoryBatch
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.fingerprints import fingerprint
 from bot.ingest.results import StoryRecord
-from bot.ingest.source_poll import BATCH
+from bot.ingest.story_writer import BATCH
 from bot.model import Paragraph, Story, story_id
 from bot.search.index_upkeep import merge_index
 from bot.text.display import strip_hidden

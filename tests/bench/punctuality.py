@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 import statistics
@@ -177,6 +178,7 @@ async def poll(
             for name, (_, url) in sites.items()
         ]
         poller = Poller(store, clock, sources, StoryEnricher())
+        gc.freeze()  # as the application does
         tasks = [asyncio.create_task(poller.keep_polling()), asyncio.create_task(pauses.watch())]
         await asyncio.sleep(minutes * 60)
         end = time.monotonic()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from adapters.sources.archive.missing_dates import DateFrom, MissingDates
 from adapters.sources.archive.model import ArchiveItem, ParsedStory
+from bot.threads import pause
 
 MAX_STORY = 1_000_000
 """Characters that one story may have in its file."""
@@ -47,7 +48,7 @@ class ReadOptions:
     page_of: Callable[[ParsedStory], str | None] = lambda story: story.url
 
     def rest(self) -> None:
-        """Lets other threads run for a moment.
+        """Lets other threads run for a moment, or as long as somebody waits for them.
 
         Raises:
             ReadCancelledError: The fetch was cancelled.
@@ -55,6 +56,7 @@ class ReadOptions:
         if self.is_cancelled():
             raise ReadCancelledError
         time.sleep(_PAUSE)
+        pause()
 
 
 @dataclass(frozen=True, slots=True)

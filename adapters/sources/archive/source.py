@@ -25,6 +25,7 @@ from adapters.sources.paths import expand_patterns
 from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Paragraph, Source, Story, story_id
+from bot.threads import pace
 
 MAX_BYTES = 64 << 20
 """Bytes that one archive may have unless its source says otherwise."""
@@ -135,7 +136,7 @@ class ArchiveSource(NewsSource):
         parsed = [story for content in contents for story in _oldest_first(content.stories)]
         parsed.sort(key=lambda story: story.published)
         texts_by_key: dict[str, set[tuple[Paragraph, ...]]] = {}
-        for each in parsed:
+        for each in pace(parsed):
             key = _key(each)
             texts = texts_by_key.setdefault(key, set())
             if each.paragraphs not in texts:

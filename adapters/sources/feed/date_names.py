@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 
 from adapters.sources.feed.date_halves import split_half
 from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
@@ -22,11 +22,10 @@ from adapters.sources.feed.date_words import (
     similar_months,
     tokens,
 )
-from adapters.sources.feed.date_zones import find_zone
+from adapters.sources.feed.date_zones import KOREA, find_zone
 
 _CLOCK = re.compile(rf"(?<![0-9]){TIME}{NOON}")
 _YEAR_FIRST = re.compile(r"([0-9]{2,4})\s?[年년]")
-_KOREA = timezone(timedelta(hours=9))  # Korean is written in one zone, and mostly without naming it
 _BUDDHIST_YEARS = 543  # that Thailand is ahead
 _LEAST_BUDDHIST = 2400
 # Years of Japan and Taiwan, by the year before their first.
@@ -88,7 +87,7 @@ def month_name_date(text: str, language: str = "") -> DateParts | None:
     if reading is None:
         return None
     if zone is None and reading.language == "ko":
-        zone = _KOREA
+        zone = KOREA
     return DateParts(reading.day, read_clock(time, half) if time else (0, 0, 0), zone)
 
 

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -30,6 +30,7 @@ _COMMONEST_FIRST = (
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _SIMILAR = 79  # of 100; more than that is alike
 _SHORTEST_SIMILAR = 4  # letters
+_SHORTEST_BEGINNING = 3  # letters of the beginning of one month's name
 _TOKEN = re.compile(
     r"[0-9]+|[^\s0-9!-/:-@\[-`{-~\u00a1-\u00bf\u02b0-\u02ff\u2010-\u205e،؛۔、。॰․·՛׳״]+"
 )
@@ -136,9 +137,17 @@ def similar_months(found: Sequence[DateToken], hint: str) -> list[DateWord]:
         for last in range(first, min(first + _table().longest, len(found))):
             text = "".join(token.text for token in found[first : last + 1])
             same = process.extractOne(text, names.keys(), scorer=fuzz.ratio, score_cutoff=score)
-            if same and same[1] > score and len(text) >= _SHORTEST_SIMILAR:
+            if same and same[1] > score and _is_long_enough(text, names):
                 best, score = DateWord("months", *names[same[0]], first, last), same[1]
     return [best] if best else []
+
+
+def _is_long_enough(text: str, names: Mapping[str, tuple[int, str]]) -> bool:
+    """Tells if a text may be a misspelt month, or is the beginning of one month alone."""
+    if len(text) >= _SHORTEST_SIMILAR:
+        return True
+    begun = {number for name, (number, _) in names.items() if name.startswith(text)}
+    return len(text) >= _SHORTEST_BEGINNING and len(begun) == 1
 
 
 def rank(language: str) -> int:

@@ -57,6 +57,9 @@ _BOTH_SEASONS = {
     "mt": "america/denver",
     "pt": "america/los_angeles",
 }
+KOREA = timezone(timedelta(hours=9))
+"""The zone of dates in Korean, which is written in one zone, and mostly without naming it."""
+
 _OFFSET = (
     r"(?:[a-z]{1,4})?\s{0,3}(?P<sign>[+\-−])\s{0,3}(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?"
     r"(?::?[0-9]{2})?"

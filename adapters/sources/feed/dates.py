@@ -16,7 +16,7 @@ from adapters.sources.feed.date_figures import figures_date, year_first_date
 from adapters.sources.feed.date_names import month_name_date
 from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
 from adapters.sources.feed.date_words import fold_digits
-from adapters.sources.feed.date_zones import find_zone
+from adapters.sources.feed.date_zones import KOREA, find_zone
 
 _FIRST_YEAR = 1900  # `0001-01-01` is how some programs write "none"
 _LAST_YEAR = 2200
@@ -62,6 +62,7 @@ _OTHERWISE = (
     ),
 )
 _HALF_FIRST = re.compile(rf"(?P<half>上午|午前|오전|下午|午後|오후)\s?(?P<time>{TIME})")
+_KOREAN_HALF = re.compile("오전|오후")
 _AFTERNOON = frozenset(("下午", "午後", "오후"))
 # Nearly all feeds write dates like these, of RSS and of Atom; no part of them has to be searched.
 _RFC_822 = re.compile(
@@ -104,6 +105,8 @@ def read_date(text: str, language: str = "") -> FeedDate | None:
             moment = from_timestamp(int(found[1]))
             return FeedDate(moment, has_zone=True) if moment else None
         parts = _parse(text, language)
+        if parts and parts.zone is None and _KOREAN_HALF.search(text):
+            parts = parts._replace(zone=KOREA)
         moment = _to_utc(parts) if parts else None
     except (ValueError, OverflowError):
         return None

@@ -35,7 +35,7 @@ class FeedSourceFactory:
     Attributes:
         fetcher: Fetches feeds and pages.
         parser: Parses feeds.
-        articles: Fetches and parses the pages of their stories.
+        articles: Fetches and parses the pages of their stories; None to read none in full.
         clock: Dates stories that have no date.
         max_bytes: The limit for a saved feed.
         pages: Parses pages that list stories.
@@ -44,7 +44,7 @@ class FeedSourceFactory:
 
     fetcher: Fetcher
     parser: FeedParser
-    articles: ArticleFetcher
+    articles: ArticleFetcher | None
     clock: Clock
     max_bytes: int
     pages: FeedParser
@@ -138,7 +138,11 @@ class FeedSourceFactory:
         own = self.fetcher.identified(identity)
         return own.allowing(linked | self.allowed.for_configured(url))
 
-    def _articles(self, source: Source, identity: Identity, linked: AllowedHosts) -> ArticleFetcher:
+    def _articles(
+        self, source: Source, identity: Identity, linked: AllowedHosts
+    ) -> ArticleFetcher | None:
+        if self.articles is None:
+            return None
         _check_extractor(source)
         return self.articles.using(self.fetcher.identified(identity).allowing(linked))
 
@@ -162,7 +166,11 @@ def _check_extractor(source: Source) -> None:
 
 @asynccontextmanager
 async def open_feed_sources(
-    config: FeedsConfig, clock: Clock, on_time: HearTime = lambda _host, _time: None
+    config: FeedsConfig,
+    clock: Clock,
+    on_time: HearTime = lambda _host, _time: None,
+    *,
+    full_text: bool = True,
 ) -> AsyncIterator[FeedSourceFactory]:
     """Opens what feed sources share, for as long as the block lasts.
 
@@ -172,6 +180,7 @@ async def open_feed_sources(
         config: The settings.
         clock: Dates stories that have no date.
         on_time: As of `Fetcher`.
+        full_text: False to read no story on its own page, whatever its source says.
 
     Raises:
         ConfigError: A setting cannot be used as it is.
@@ -188,7 +197,7 @@ async def open_feed_sources(
         await stack.enter_async_context(page_parser)
         lists = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=LIST_PARSER)
         await stack.enter_async_context(lists)
-        articles = ArticleFetcher(fetcher, page_parser)
+        articles = ArticleFetcher(fetcher, page_parser) if full_text else None
         allowed = _allowed(config.allow_hosts)
         yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size, lists, allowed)
 

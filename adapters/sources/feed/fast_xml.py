@@ -105,8 +105,8 @@ def _update_interval(containers: Sequence[etree._Element]) -> float:
 def _core_elements(root: etree._Element, *names: str) -> list[etree._Element]:
     """Returns those elements of these names that are of RSS or Atom."""
     found = list(root.iter(*names))
-    tags = {(each.tag, each.prefix) for each in found}
-    core = {tag for tag, prefix in tags if not group_of(tag, prefix)}
+    samples = {each.tag: each for each in found}
+    core = {tag for tag, sample in samples.items() if not group_of(tag, sample.prefix)}
     return [each for each in found if each.tag in core]
 
 

@@ -150,7 +150,8 @@ class ItemReader:
     def _read_guid(self, child: etree._Element, item: RawItem) -> None:
         text = text_of(child)
         item.guid = text or item.guid
-        permalink = next((v for k, v in child.items() if k.lower() == "ispermalink"), "").lower()
+        written = child.get("isPermaLink") or _permalink_of(child)
+        permalink = written.lower()
         if permalink == "true" or (permalink != "false" and is_http_url(text)):
             item.permalink = item.permalink or absolute_url(text, self._base(child))
 
@@ -232,8 +233,15 @@ class ItemReader:
             item.media.append(Media(address, "thumbnail", *_size(child)))
 
 
+def _permalink_of(guid: etree._Element) -> str:
+    """Returns the attribute that says if a guid is an address, however its name is written."""
+    return next((value for name, value in guid.items() if name.lower() == "ispermalink"), "")
+
+
 def _words_of(picture: etree._Element) -> str:
     """Returns what an element of Media RSS says of the picture that it is."""
+    if not len(picture):
+        return ""
     described, titled = picture.find("{*}description"), picture.find("{*}title")
     found = (each for each in (described, titled) if each is not None)
     texts = (one_line(markup(each, "", MarkupKind.UNSPECIFIED)) for each in found)

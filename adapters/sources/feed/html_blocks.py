@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, cast
 
 from adapters.sources.feed.html_ends import ElementEnds
@@ -38,13 +39,8 @@ _BULLET = "• "
 # Breaks with nothing in between end a paragraph.
 _BREAKS = re.compile(r"\x1e(?:[^\S\x1c\x1e\x1f]*+\x1e)++")
 _FIRST_CELL = re.compile(r"\x1f[^\S\x1f]*\x1c")
-# A term and its explanation are one paragraph.
-_TERM = re.compile(
-    r"([^\s:\x06])(?:\s*:)?[^\S\x1f]*\x06(?:[^\S\x1f]*\x1f){1,2}[^\S\x1f]*(?=[^\s\x01-\x06])"
-)
-# What begins before a paragraph does holds for the next one; what ends before that, for none.
-_ITEM_START = re.compile(r"\x03[\s\x03]++")
-_HEADING_START = re.compile(r"\x01[\s\x01]++")
+# What stands between a term and its explanation.
+_TERM_END = re.compile(r"(\x06(?:[^\S\x1f]*\x1f){1,2}[^\S\x1f]*(?=[^\s\x01-\x06]))")
 
 
 class HtmlText(NamedTuple):
@@ -67,22 +63,24 @@ def extract_text(html: str) -> HtmlText:
     List items get a bullet, the cells of a table's row a bar between them; what is hidden is left
     out, as are the captions of images.
     """
-    parts, marks = _split(without_marks(html))
-    if SPECIAL in marks:
+    parts, marks, kinds = _split(without_marks(html))
+    if SPECIAL in kinds:
         _SpecialTags(parts, marks).read()
-    images = _take_images(parts, marks) if IMAGE in marks else []
+    images = _take_images(parts, marks) if IMAGE in kinds else []
     parts[1::2] = marks
-    return HtmlText(*_without_headings(_read_marks("".join(parts))), images)
+    return HtmlText(*_take_headings(_read_marks("".join(parts))), images)
 
 
-def _split(html: str) -> tuple[list[str], list[str]]:
-    """Returns texts with the tag between each two, and the marks of the tags."""
+def _split(html: str) -> tuple[list[str], list[str], Collection[str | None]]:
+    """Returns texts with the tag between each two, the marks of the tags, and each mark once."""
     parts = split_plain(html)
-    marks = list(map(sure_mark_of, parts[1::2]))
-    if len(parts) % 2 and None not in marks:
-        return parts, cast(list[str], marks)
+    sure = list(map(sure_mark_of, parts[1::2]))
+    kinds = set(sure)  # to look for a mark in the list takes several times as long
+    if len(parts) % 2 and None not in kinds:
+        return parts, cast(list[str], sure), kinds
     parts = split_odd(html)
-    return parts, list(map(mark_of, parts[1::2]))
+    marks = list(map(mark_of, parts[1::2]))
+    return parts, marks, set(marks)
 
 
 class _SpecialTags:
@@ -175,23 +173,40 @@ def _read_marks(text: str) -> str:
     if CELL in text:
         text = _FIRST_CELL.sub(PARTING, PARTING + text).replace(CELL, _CELL_TEXT)
     if END_TERM in text:
-        text = _TERM.sub(r"\1: ", text).replace(END_TERM, PARTING)
+        text = _join_terms(text).replace(END_TERM, PARTING)
     if ITEM in text or END_ITEM in text:
-        text = _ITEM_START.sub(ITEM, text).replace(ITEM + END_ITEM, "")
-        text = text.replace(END_ITEM, "").replace(ITEM, _BULLET)
-    if HEADING in text or END_HEADING in text:
-        text = _HEADING_START.sub(HEADING, text).replace(HEADING + END_HEADING, "")
-        text = text.replace(END_HEADING, "")
+        before, *items = _starts(text, ITEM)
+        shown = (item if item[0] == END_ITEM else _BULLET + item for item in items)
+        text = "".join((before, *shown)).replace(END_ITEM, "")
     return text
 
 
-def _without_headings(text: str) -> tuple[str, frozenset[int]]:
-    """Returns a text without the marks of its headings, and the numbers of these paragraphs."""
+def _starts(text: str, mark: str) -> list[str]:
+    """Splits a text at a mark of beginnings; one that has nothing behind it begins nothing.
+
+    What begins before a paragraph does holds for the next one.
+    """
+    before, *behind = text.split(mark)
+    return [before, *filter(None, map(str.lstrip, behind))]
+
+
+def _join_terms(text: str) -> str:
+    """Makes one paragraph of each term and its explanation, with a colon between the two."""
+    parts = _TERM_END.split(text)
+    for at in range(0, len(parts) - 1, 2):
+        words = parts[at].rstrip()
+        term = words.removesuffix(":").rstrip()
+        is_parted = PARTING in parts[at][len(words) :]
+        if term and term[-1] not in f":{END_TERM}" and not is_parted:
+            parts[at : at + 2] = term, ": "
+    return "".join(parts)
+
+
+def _take_headings(text: str) -> tuple[str, frozenset[int]]:
+    """Returns a text without the marks of headings, and the numbers of the paragraphs that are."""
     if HEADING not in text:
-        return text, frozenset()
-    number, at, headings = 0, 0, set()
-    while (start := text.find(HEADING, at)) >= 0:
-        number += text.count(PARTING, at, start)
-        headings.add(number)
-        at = start + 1
-    return text.replace(HEADING, ""), frozenset(headings)
+        return text.replace(END_HEADING, ""), frozenset()
+    before, *behind = _starts(text, HEADING)
+    numbers = accumulate(part.count(PARTING) for part in (before, *behind))
+    headings = (at for at, part in zip(numbers, behind, strict=False) if part[0] != END_HEADING)
+    return "".join((before, *behind)).replace(END_HEADING, ""), frozenset(headings)

@@ -21,7 +21,7 @@ class ElementEnds:
     def __init__(self, names: list[str]) -> None:
         self._names = names
         self._absent: set[str] = set()  # tags of which no more come
-        self._ends: dict[int, int] | None = None
+        self._ends: dict[str, dict[int, int]] = {}  # of each tag that may stand in its like
 
     def end_of(self, tag: str, at: int) -> int | None:
         """Returns the tag that ends an element, or the last one in it; None if it never ends.
@@ -30,12 +30,12 @@ class ElementEnds:
             tag: Its name.
             at: The tag that begins it.
         """
-        if tag == "p" or (tag not in _UNNESTED_TAGS and self._ends is not None):
-            return self._all_ends().get(at)
+        if tag == "p" or tag in self._ends:
+            return self._all_ends(tag).get(at)
         end = self.next_end(tag, at)
         if end is None or tag in _UNNESTED_TAGS or tag not in self._names[at + 1 : end]:
             return end
-        return self._all_ends().get(at)
+        return self._all_ends(tag).get(at)
 
     def next_end(self, tag: str, start: int) -> int | None:
         """Returns the next end of an element; one that is not there is searched for once."""
@@ -47,24 +47,23 @@ class ElementEnds:
             self._absent.add(tag)
             return None
 
-    def _all_ends(self) -> dict[int, int]:
-        if self._ends is None:
-            self._ends = _find_ends(self._names)
-        return self._ends
+    def _all_ends(self, tag: str) -> dict[int, int]:
+        if tag not in self._ends:
+            self._ends[tag] = _find_ends(self._names, tag)
+        return self._ends[tag]
 
 
-def _find_ends(names: Sequence[str]) -> dict[int, int]:
-    """Returns where each element ends, by where it begins; not those that never do."""
+def _find_ends(names: Sequence[str], tag: str) -> dict[int, int]:
+    """Returns where each element of a name ends, by where it begins; not those that never do."""
     ends: dict[int, int] = {}
-    begun: dict[str, list[int]] = {}
-    for at, tag in enumerate(names):
-        places = begun.setdefault(tag.removeprefix("/"), [])
-        if tag[:1] == "/":
-            if places:
-                ends[places.pop()] = at
-        elif tag == "p" and places:
-            ends[places[0]] = at - 1  # paragraphs are often ended by the next
-            places[0] = at
-        elif not places or tag not in _UNNESTED_TAGS:
-            places.append(at)
+    begun: list[int] = []
+    end_tag = f"/{tag}"
+    for at, name in enumerate(names):
+        if name == end_tag:
+            if begun:
+                ends[begun.pop()] = at
+        elif name == tag:
+            if tag == "p" and begun:
+                ends[begun.pop()] = at - 1  # paragraphs are often ended by the next
+            begun.append(at)
     return ends

@@ -7,7 +7,7 @@ a whole text at once; only what is `SPECIAL` is looked at tag by tag.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -88,8 +88,11 @@ _MODULE = re.compile(
 )
 _CLASSES = re.compile(r"class\s{0,3}=\s{0,3}[\"']?([^\"'<>]{0,1000})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_LONGEST_KEPT = 100  # characters of a tag that is remembered
-_MOST_KEPT = 4_096
+# A tag without either, as those with `aria-hidden` are, hides nothing, whatever its attributes are.
+_HIDDEN_WORD = re.compile(r"hidden(?<![\w-]hidden)")
+_NO_DISPLAY = re.compile(r"display\s*:\s*(?i:none)")
+_LONGEST_KEPT = 50  # characters of a tag that is remembered; longer ones are seldom written again
+_MOST_KEPT = 8_192
 
 
 class _Memory(dict[str, _Known], Generic[_Known]):
@@ -118,13 +121,16 @@ def without_marks(text: str) -> str:
 
 def is_left_out(tag: str) -> bool:
     """Returns True for a tag whose element is hidden, or no part of a story."""
-    if ("hidden" in tag or "display" in tag) and _is_hidden(attributes(tag)):
+    if ("hidden" in tag or "display" in tag) and _is_hidden(tag):
         return True
     found = _CLASSES.search(tag) if "class" in tag else None
     return found is not None and _are_of_module(found[1])
 
 
-def _is_hidden(found: Mapping[str, str]) -> bool:
+def _is_hidden(tag: str) -> bool:
+    if not (_HIDDEN_WORD.search(tag) or _NO_DISPLAY.search(tag)):
+        return False
+    found = attributes(tag)
     return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
 
 
@@ -143,12 +149,12 @@ mark_of = _Memory(_mark).__getitem__
 
 def _sure_mark(tag: str) -> str | None:
     name, _, rest = tag.partition(" ")
-    if name not in _MARK_OF_NAME:
+    mark = _MARK_OF_NAME.get(name)
+    if mark is None:
         written = tag_name(tag)
         if not written:
             return written
-        name, rest = written, tag[len(written) :]
-    mark = _MARK_OF_NAME.get(name)
+        mark, rest = _MARK_OF_NAME.get(written), tag[len(written) :]
     if mark is None or not rest:
         return mark
     if "=" not in rest and not are_attributes(rest):

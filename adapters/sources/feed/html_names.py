@@ -49,7 +49,7 @@ def has_markup(text: str) -> bool:
     Signs such as those of `a<b and c>d` are no tag: they would be one with attributes that HTML
     does not know.
     """
-    if any(_is_markup(found) for found in _MARKUP.finditer(text)):
+    if any(map(_is_markup, _MARKUP.finditer(text))):
         return True
     return any(f"<{name}" in text for name in set(_CUSTOM.findall(text)))
 

@@ -37,7 +37,7 @@ _CUT_TAG = re.compile(
 )
 _CUT_END = re.compile(r"<[a-zA-Z/!?][^<>]*+\Z")
 _NO_SIGN = "\ufffd"  # what half of a surrogate pair becomes
-_ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_ENTITY = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?))")
 _OPENING, _CLOSING = "<!--", "-->"
 _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
 _CDATA = "<![CDATA["
@@ -109,17 +109,19 @@ def expand_entities(text: str) -> str:
     """Expands entities as browsers do, the commonest without thinking."""
     if "&" not in text:
         return text
-    found = _ENTITY.sub(_expand, text)
+    found = _expand_all(text)
     if _NO_SIGN in found and (joined := join_surrogates(text)) != text:
-        return _ENTITY.sub(_expand, joined)
+        return _expand_all(joined)
     return found
 
 
-def _expand(found: re.Match[str]) -> str:
-    return _expand_one(found[0])
+def _expand_all(text: str) -> str:
+    parts = _ENTITY.split(text)
+    parts[1::2] = map(_expand, parts[1::2])
+    return "".join(parts)
 
 
-_expand_one = lru_cache(maxsize=4_096)(unescape)
+_expand = lru_cache(maxsize=4_096)(unescape)
 
 
 def _without_comments(html: str) -> str:

@@ -16,7 +16,7 @@ _AMPERSAND = re.compile(
 )
 _OPENING = re.compile(r"<!--|<!\[CDATA\[")
 _CLOSING = {"<!--": "-->", "<![CDATA[": "]]>"}
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE
 )
@@ -47,7 +47,7 @@ def repair(text: str) -> tuple[str, list[str]]:
     What stands before and behind the feed goes, and so does an item whose end is missing, and
     characters that XML forbids; HTML's entities become characters; a stray ampersand is escaped.
     """
-    text = _FORBIDDEN.sub("", text)
+    text = _without_forbidden(text)
     text = _NAMESPACE.sub(lambda found: "".join(found[0].split()), text, _MAX_NAMESPACES)
     text = "".join(_escape_ampersands(text))
     root = ROOT.search(text, 0, _MAX_PREAMBLE)
@@ -55,6 +55,12 @@ def repair(text: str) -> tuple[str, list[str]]:
         return text, []
     text = text[root.start() :]
     return _trim_to_root(text, root["name"])
+
+
+def _without_forbidden(text: str) -> str:
+    """Returns a text without the characters that XML 1.0 (2.2) forbids."""
+    signs = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    return signs.decode("utf-8").replace("\ufffe", "").replace("\uffff", "")
 
 
 def count_items(text: str) -> int:
@@ -129,13 +135,15 @@ def _character_reference(reference: str) -> str:
     """Returns a numeric character reference; one that XML forbids becomes a space."""
     digits = reference[1:-1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
-    is_sign = 0 < code <= sys.maxunicode and not _FORBIDDEN.match(chr(code))
+    is_sign = 0 < code <= sys.maxunicode and _without_forbidden(chr(code)) != ""
     return f"&#{code};" if is_sign else " "
 
 
 def _trim_to_root(text: str, root: str) -> tuple[str, list[str]]:
     closing = f"</{root}"
-    end = text.lower().rfind(closing.lower())
+    end = text.rfind(closing)
+    if end < 0:
+        end = text.lower().rfind(closing.lower())
     if end >= 0:
         behind = text.find(">", end)
         return text[: behind + 1] if behind >= 0 else f"{text[:end]}{closing}>", []

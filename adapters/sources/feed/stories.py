@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
 from bot.model import EnclosureKind, Story, story_id
+from bot.threads import pace
 
 STORY_FORMAT = 3
 """Of the stories that are made of a feed; with another number, unchanged feeds are read again."""
@@ -33,7 +34,7 @@ async def make_stories(
     feed: ParsedFeed, source: str, now: datetime, zone: tzinfo = UTC
 ) -> tuple[Story, ...]:
     """Makes the stories of a feed as `stories` does, without holding up the event loop."""
-    return await asyncio.to_thread(lambda: tuple(stories(feed, source, now, zone)))
+    return await asyncio.to_thread(lambda: tuple(pace(stories(feed, source, now, zone))))
 
 
 def stories(feed: ParsedFeed, source: str, now: datetime, zone: tzinfo = UTC) -> Iterator[Story]:

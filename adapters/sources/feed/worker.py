@@ -11,7 +11,12 @@ from typing_extensions import override
 
 from adapters.sources.feed.model import ParsedFeed
 from adapters.sources.feed.worker_process import environment, exchange, kill, read_frame, stop
-from adapters.sources.feed.worker_protocol import ParseRequest, ParseResult, encode_request
+from adapters.sources.feed.worker_protocol import (
+    ParseRequest,
+    ParseResult,
+    encode_request,
+    prepare_decoding,
+)
 from bot.errors import SourceError
 
 DEADLINE = 10.0
@@ -168,6 +173,7 @@ class FeedParser(DocumentParser):
         )
         self._alive.add(worker)
         try:
+            await asyncio.to_thread(prepare_decoding)
             async with asyncio.timeout(_START_TIMEOUT):
                 await read_frame(worker, 0)
         except BaseException:

@@ -88,13 +88,19 @@ class ParseResult:
 
 @cache
 def _answers() -> TypeAdapter[ParseResult]:
-    # Made when the first is needed, since it takes memory; as the one below.
+    # Made when the first worker starts, since it takes memory; as the one below.
     return TypeAdapter(ParseResult)
 
 
 @cache
 def _items() -> TypeAdapter[tuple[ParsedItem, ...]]:
     return TypeAdapter(tuple[ParsedItem, ...])
+
+
+def prepare_decoding() -> None:
+    """Makes what `decode_answer` needs; it takes longer than an event loop should stand still."""
+    _answers()
+    _items()
 
 
 def encode_request(request: ParseRequest) -> bytes:

@@ -70,7 +70,7 @@ def refused_address_error(error: RefusedAddressError, host: str) -> FetchError:
     verb = ", " if by_name else " is "
     return FetchError(
         f"{by_name}{error.address}{verb}{error.kind} address; "
-        "the operator can allow it with allow_hosts of this source"
+        "the operator can allow it by allow_hosts in the configuration"
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from unicodedata import bidirectional
 
 from adapters.telegram.formatted_text import FormattedText, sanitize
 from adapters.telegram.rich.texts import Link, RichText
@@ -71,9 +70,3 @@ def site(url: str) -> str:
     """Returns the name of a URL's site, as people know it: `example.org`."""
     parts = split_url(url)
     return ((parts.hostname if parts else "") or "").removeprefix("www.")
-
-
-def is_right_to_left(text: str) -> bool:
-    """Tells if a text is read from right to left, by its first letter that has a direction."""
-    directions = (bidirectional(sign) for sign in text)
-    return next((d for d in directions if d in {"L", *_RIGHT_TO_LEFT}), "L") != "L"

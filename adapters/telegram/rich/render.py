@@ -22,12 +22,13 @@ from adapters.telegram.rich.buttons import ButtonMaker, rows
 from adapters.telegram.rich.cards import TITLE_SIZE, card_blocks, placed, story_url
 from adapters.telegram.rich.entries import entry_blocks
 from adapters.telegram.rich.limits import MAX_BLOCKS, MAX_CHARACTERS, measure
-from adapters.telegram.rich.prose import Prose, is_right_to_left
+from adapters.telegram.rich.prose import Prose
 from adapters.telegram.rich.story import as_parts, is_whole_story, story_blocks
 from adapters.telegram.rich.template import template_blocks
 from adapters.telegram.rich.texts import Italic, Link, RichButton
 from adapters.telegram.rich.view import View
 from bot.reply import Button, Card, Reply, Role
+from bot.text.bidi import is_right_to_left
 
 # UTF-16 units of each text, tried one after the other until a message has room for all of them.
 _LIMITS = (None, 4_000, 1_000, 250, 60)

@@ -10,20 +10,22 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
-from adapters.web.admission import Admission, TooBusyError, address_of
-from adapters.web.asked import read_request
+from adapters.web.admission import Admission, address_of
+from adapters.web.asked import is_below, path_within, read_request
 from adapters.web.content import HTML, Content, NotFoundError
 from adapters.web.desk import pages
-from adapters.web.desk.entrance import Entrance, ForgedError, read_form
-from adapters.web.desk.guards import PRIVATE, TooManyError, TryLimiter
+from adapters.web.desk.api import DeskApi
+from adapters.web.desk.entrance import Entrance, read_form
+from adapters.web.desk.failures import explain
+from adapters.web.desk.guards import PRIVATE, TryLimiter
 from adapters.web.desk.view import DeskView
 from adapters.web.desk.wording import desk_labels
 from adapters.web.render import View
 from adapters.web.wording import labels
-from bot.errors import ReaderError, StoreBusyError, StoreError, UnreachableError
+from bot.errors import ReaderError
 from bot.i18n import speak
-from bot.logins.logins import form_token, hash_token
-from bot.text.urls import split_url
+from bot.logins.logins import form_token
+from bot.logins.token_hash import hash_token
 from bot.web.desk import WebDesk
 from bot.web.desk_access import LoggedOutError
 
@@ -37,19 +39,6 @@ _READING = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 _LONGEST_PLACE = 100  # characters of a chat's id
 
 _Answer = Callable[[web.Request, View, Mapping[str, str]], Awaitable[web.Response]]
-_Told = tuple[str, HTTPStatus]  # the name of a message, and a status
-
-# What is told of each failure; the first that fits counts.
-_FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], _Told], ...] = (
-    (LoggedOutError, ("closed", HTTPStatus.FORBIDDEN)),
-    (ForgedError, ("forged", HTTPStatus.FORBIDDEN)),
-    (NotFoundError, ("not_found", HTTPStatus.NOT_FOUND)),
-    (TooManyError, ("limited", HTTPStatus.TOO_MANY_REQUESTS)),
-    (UnreachableError, ("busy", HTTPStatus.SERVICE_UNAVAILABLE)),
-    (ReaderError, ("refused", HTTPStatus.FORBIDDEN)),
-    ((TooBusyError, TimeoutError, StoreBusyError), ("busy", HTTPStatus.SERVICE_UNAVAILABLE)),
-    (StoreError, ("failed", HTTPStatus.SERVICE_UNAVAILABLE)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +61,16 @@ class DeskSite:
 
     @property
     def _base_path(self) -> str:
-        parts = split_url(self.desk.site.links.base)
-        return parts.path.rstrip("/") if parts else ""
+        return self.desk.site.links.base_path
+
+    @property
+    def api(self) -> DeskApi:
+        """What programs ask, with tokens."""
+        return DeskApi(self.desk, self.limiter, self.admission)
 
     def takes(self, path: str) -> bool:
-        """Tells whether a path is one of the desk's; the server in front may leave out the base."""
-        own = self._base_path
-        within = path[len(own) :] if own and path.startswith(f"{own}/") else path
-        return within == _ROOT or within.startswith(f"{_ROOT}/")
+        """Tells whether a path is one of the desk's."""
+        return is_below(path_within(path, self._base_path), _ROOT)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers a request."""
@@ -184,12 +175,7 @@ class DeskSite:
 
     def _failed(self, request: web.Request, view: View, error: Exception) -> web.Response:
         """Answers in words that there is no page, and why."""
-        found = next((told for kinds, told in _FAILURES if isinstance(error, kinds)), None)
-        if found is None:  # the path, which may be that of a link, is none of the log's business
-            log.error("the desk: no page", exc_info=error)
-        elif isinstance(error, StoreError) and not isinstance(error, StoreBusyError):
-            log.warning("the desk: %s", error)
-        name, status = found or ("failed", HTTPStatus.INTERNAL_SERVER_ERROR)
+        name, status = explain(error)
         text = str(error) if isinstance(error, ReaderError) else ""
         response = _respond(_message(view, name, status, text))
         if isinstance(error, LoggedOutError) and self._entrance.token(request):

@@ -27,7 +27,15 @@ PRIVATE: Mapping[str, str] = {
 
 
 class TooManyError(Exception):
-    """Somebody tries too often, or asks too much."""
+    """Somebody tries too often, or asks too much.
+
+    Attributes:
+        seconds: After how many they may ask again.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @dataclass(slots=True)
@@ -54,8 +62,9 @@ class TryLimiter:
         Raises:
             TooManyError: It was.
         """
-        if self.clock.monotonic() < self._closed.get(address, 0.0):
-            raise TooManyError
+        wait = self._closed.get(address, 0.0) - self.clock.monotonic()
+        if wait > 0:
+            raise TooManyError(wait)
 
     def note_wrong(self, address: str) -> None:
         """Counts a link or a cookie that is none.
@@ -67,7 +76,7 @@ class TryLimiter:
         if wait := self._tries.wait(address):
             self._closed = {one: until for one, until in self._closed.items() if until > now}
             self._closed[address] = now + wait
-            raise TooManyError
+            raise TooManyError(wait)
 
     def count(self, session: str) -> None:
         """Counts a request of a session.
@@ -75,5 +84,5 @@ class TryLimiter:
         Raises:
             TooManyError: There were too many.
         """
-        if self._asked.wait(session):
-            raise TooManyError
+        if wait := self._asked.wait(session):
+            raise TooManyError(wait)

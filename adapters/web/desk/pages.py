@@ -12,7 +12,7 @@ from adapters.web.desk.actions import decode_action
 from adapters.web.desk.view import HOME, SOURCES, SUBSCRIPTIONS, DeskView
 from bot.model import Action
 from bot.reply import Document
-from bot.web.desk import ADD_SOURCE, FOLLOW, PAGES, PICTURED, WHEN, WebDesk
+from bot.web.desk import ADD_SOURCE, FOLLOW, PAGES, PICTURED, WebDesk
 
 _LONGEST_LINE = 4_000  # characters, as many as a message of a chat has
 _PNG, _BYTES = "image/png", "application/octet-stream"
@@ -33,7 +33,7 @@ async def show(desk: WebDesk, view: DeskView, query: Mapping[str, str]) -> Conte
             return Content(await _sources(desk, view))
         case page if page == SUBSCRIPTIONS:
             told = await desk.subscriptions(view.visit)
-            return Content(view.render("subscriptions.html", told=told, before=FOLLOW, when=WHEN))
+            return Content(view.render("subscriptions.html", told=told, before=FOLLOW))
     return Content(await _command(desk, view))
 
 

@@ -14,6 +14,7 @@ from adapters.web.desk.actions import encode_action
 from adapters.web.desk.wording import desk_labels, health_label
 from adapters.web.documents import web_address
 from adapters.web.render import View
+from bot.commands.trends import THEME
 from bot.dates import ago, published, until
 from bot.model import Action, Chat
 from bot.monitoring.model import Health
@@ -127,11 +128,17 @@ class DeskView:
             for heading, group in groupby(headed, key=lambda pair: pair[0])
         ]
 
-    def picture(self, action: Action | None) -> str:
-        """Returns the address of the picture of what was asked; empty for none."""
+    def picture(self, action: Action | None, theme: str = "light") -> str:
+        """Returns the address of the picture of what was asked; empty for none.
+
+        Args:
+            action: What was asked.
+            theme: The colours, as `/trends` names them.
+        """
         if action is None or action.command not in PICTURED:
             return ""
-        return self.link("picture", do=encode_action(action))
+        given = (*action.options, (THEME, theme))
+        return self.link("picture", do=encode_action(replace(action, options=given)))
 
     def url(self, entry: Entry) -> str:
         """Returns where the name of an entry leads; empty for nowhere."""

@@ -30,6 +30,7 @@ from bot.commands.source.pausing import pause_source, resume_source
 from bot.commands.source.removing import remove_source, restore_source
 from bot.commands.source.rights import check_rights, editor_of
 from bot.commands.source.trial import test_source
+from bot.config.added_sources import EDITABLE
 from bot.i18n import N_
 from bot.model import Capability
 from bot.reply import Button, Reply
@@ -43,6 +44,9 @@ WHICH_ADDRESS = Question(
     ((VERB, Verb.ADD.value),),
 )
 
+
+_SHOWN = ("name", "every", "topics")
+"""The settings that have options of their own in a platform's menu."""
 
 _VERBS = {one.value: one for one in Verb}
 
@@ -138,7 +142,8 @@ SOURCE = Command(
         ),
         *(
             Option(one, OptionKind.TEXT, N_("Another setting of a source"), hidden=True)
-            for one in ("url", "timezone", "colour", "icon", "full_text", "keep", "keep_stories")
+            for one in EDITABLE
+            if one not in _SHOWN
         ),
         *(
             Option(one, OptionKind.TEXT, N_("Given by buttons"), hidden=True)

@@ -34,6 +34,7 @@ QUESTIONS = (
     Question("colour", N_("Which colour do stories of {what} have?"), "#1F6FEB", _GIVEN),
     Question("icon", N_("Which emoji stands before the name of {what}?"), "🗞️", _GIVEN),
     Question("full_text", N_("Read whole stories of {what}?"), "yes", _GIVEN),
+    Question("full_text_on_web", N_("Show stories of {what} whole on the website?"), "yes", _GIVEN),
     Question("keep", N_("How long are stories of {what} kept?"), "180d", _GIVEN),
     Question("keep_stories", N_("How many stories of {what} are kept?"), "20000", _GIVEN),
 )

@@ -24,6 +24,7 @@ LABELS = {
     "colour": N_("Colour"),
     "icon": N_("Icon"),
     "full_text": N_("Whole stories from their pages"),
+    "full_text_on_web": N_("Whole stories on the website"),
     "keep": N_("Stories are kept for"),
     "keep_stories": N_("Stories that are kept"),
 }
@@ -61,5 +62,6 @@ def setting_texts(request: Request, source: SourceConfig) -> Iterator[tuple[str,
     yield "colour", _("chosen automatically") if source.colour is None else f"#{source.colour:06X}"
     yield "icon", source.icon or _("none")
     yield "full_text", _("yes") if source.full_text else _("no")
+    yield "full_text_on_web", _("yes") if source.full_text_on_web else _("no")
     yield "keep", _days(request, source.keep) if source.keep else default
     yield "keep_stories", str(source.keep_stories or default)

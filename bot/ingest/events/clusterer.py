@@ -2,9 +2,8 @@
 
 Near copies of a text come first, by shingles. Otherwise a story joins the cluster that its words
 are most alike to, weighed by how rare they are (TF-IDF, cosine with the centroid), unless it is
-about a look-alike. An event has developments, which are found likewise among its stories, by a
-higher bar: stories of one development tell the same. Only stories of a few days are remembered, so
-what a story costs is bounded.
+about a look-alike. An event has developments, whose stories tell the same: a story is compared with
+the first one of each. Only stories of a few days are remembered, so what a story costs is bounded.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import filterfalse
-from typing import NamedTuple
+from operator import itemgetter
 
 from bot.ingest.events.clusters import Cluster, EventCluster
-from bot.ingest.events.likeness import tell_the_same, to_vector
+from bot.ingest.events.likeness import CONTRARY, agreement, to_vector
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
@@ -35,36 +34,18 @@ GAP = timedelta(days=2)
 LONGEST = timedelta(days=7)
 """The time between the first story of an event and the last, at most."""
 
+_ALIKE = 0.34  # the cosine with its centroid from which on a story joins an event
+_DEVELOPMENTS = 64  # of an event that are looked at, the newest
 _SUPPORT = 2  # words that tell of an event and that a story shares with it, at least
 _LOOKED_UP = 8  # of a story's stems, the rarest
 _POSTINGS = 300  # clusters with one stem that are looked at, the newest
 _COMPARED = 24  # clusters at most
 
-_OLD = 0.3  # more where it comes a day after the first: it is more likely what happened next
+_OLD = 0.4  # more where it comes a day after the first: it is more likely what happened next
 _DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
-
-
-class _Bar(NamedTuple):
-    """The cosine from which on a story joins a cluster.
-
-    Attributes:
-        least: The cosine.
-        few: How much more it takes where the story shares just as many words as it must.
-        plain: How many of the words that it shares must be no names: who is in the news has more
-            than one thing told of them.
-        told: True where it must tell the same as the cluster's first story.
-    """
-
-    least: float
-    few: float = 0.0
-    plain: int = 0
-    told: bool = False
-
-
-_EVENT = _Bar(0.3)
-_DEVELOPMENT = _Bar(0.43, few=0.1, plain=1, told=True)
+_AGREEING = 0.25  # of what is more for a later story, or of a source that has told: agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,35 +142,55 @@ class EventClusterer:
 
     def _most_alike(self, one: DatedTerms) -> Placement:
         vector = to_vector(one.terms, self._rarities.rarity)
-        events = (self._events[event].whole for event in self._candidates(vector))
-        found = self._nearest(events, one, vector, _EVENT)
-        if found is None:
-            return Placement(one.story, one.story)
-        event = self._events[found.id]
-        same = self._nearest(event.developments, one, vector, _DEVELOPMENT)
-        return Placement(found.id, same.id if same else one.story)
+        events = [self._events[event] for event in self._candidates(vector)]
+        same = self._agreeing(events, one)
+        if same is not None:
+            return same
+        found = self._nearest((event.whole for event in events), one, vector)
+        return Placement(found.id if found else one.story, one.story)
+
+    def _agreeing(self, events: Iterable[EventCluster], one: DatedTerms) -> Placement | None:
+        """Returns the development that tells the most what a story tells, of whatever event.
+
+        An event of many stories has a centroid that few of them are like, so it is not asked.
+        """
+        vector = to_vector(one.terms, self._rarities.idf)
+        agreeing = (
+            (agreement, Placement(event.whole.id, development.id))
+            for event in events
+            for development in event.developments[-_DEVELOPMENTS:]
+            if (agreement := self._agreement(development, one, vector)) >= 0
+            and self._is_open(event.whole, one)
+        )
+        best = max(agreeing, key=itemgetter(0), default=None)
+        return best[1] if best else None
+
+    def _agreement(
+        self, development: Cluster, one: DatedTerms, vector: Mapping[str, float]
+    ) -> float:
+        """Returns how much a story agrees with a development, see `agreement`."""
+        terms, first = one.terms, development.members[0]
+        shared = set(filterfalse(is_date, vector.keys() & first.stems))
+        if not _supports(shared, terms, plain=1) or not self._is_open(development, one):
+            return CONTRARY
+        found = agreement(terms, development.members, vector, self._rarities.idf)
+        found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
+        return found if found >= 0 and not _is_other(development, terms) else CONTRARY
 
     def _nearest(
-        self, clusters: Iterable[Cluster], one: DatedTerms, vector: Mapping[str, float], bar: _Bar
+        self, clusters: Iterable[Cluster], one: DatedTerms, vector: Mapping[str, float]
     ) -> Cluster | None:
         """Returns the cluster that a story is most alike to, if it is alike enough."""
         alike = []
         for cluster in clusters:
             words = set(filterfalse(is_date, vector.keys() & cluster.sums.keys()))
-            if not _supports(words, one.terms, bar) or not self._is_open(cluster, one):
+            if not _supports(words, one.terms) or not self._is_open(cluster, one):
                 continue
             likeness = cluster.likeness(vector, self._rarities.rarity)
-            required = bar.least + (bar.few if len(words) == _SUPPORT else 0.0)
-            if likeness >= required + _surcharge(cluster, one):
+            if likeness >= _ALIKE + _surcharge(cluster, one):
                 alike.append((likeness, cluster.id, cluster))
         alike.sort(reverse=True)
-        found = (cluster for _, _, cluster in alike if self._may_join(cluster, one.terms, bar))
-        return next(found, None)
-
-    def _may_join(self, cluster: Cluster, terms: EventTerms, bar: _Bar) -> bool:
-        if bar.told and not tell_the_same(terms, cluster.members[0], self._rarities.idf):
-            return False
-        return not _is_other(cluster, terms)
+        return next((found for *_, found in alike if not _is_other(found, one.terms)), None)
 
     def _candidates(self, vector: Mapping[str, float]) -> Sequence[str]:
         """Returns the events that share the most of a story's rarest stems."""
@@ -246,19 +247,31 @@ def _distance(cluster: Cluster, at: float) -> float:
     return max(0.0, at - cluster.latest, cluster.earliest - at)
 
 
-def _supports(words: set[str], terms: EventTerms, bar: _Bar) -> bool:
-    """Tells if what a story shares with a cluster is enough, and some of it is in its title."""
+def _supports(words: set[str], terms: EventTerms, plain: int = 0) -> bool:
+    """Tells if what a story shares with a cluster is enough, and some of it is in its title.
+
+    Args:
+        words: What they share.
+        terms: The story's terms.
+        plain: How many of these must be no names: who is in the news has more than one thing told
+            of them.
+    """
     is_in_title = not words.isdisjoint(terms.title)
-    return (
-        is_in_title and len(words) >= _SUPPORT and len(words.difference(terms.names)) >= bar.plain
-    )
+    return is_in_title and len(words) >= _SUPPORT and len(words.difference(terms.names)) >= plain
 
 
 def _surcharge(cluster: Cluster, one: DatedTerms) -> float:
     """Returns how much more alike a story must be to a cluster than others."""
-    old = _OLD * min(1.0, max(0.0, one.at - cluster.earliest) / _DAY)
-    own = _OWN if one.source and one.source in cluster.sources else 0.0
-    return old + own + (0.0 if one.terms.names else _NAMELESS)
+    nameless = 0.0 if one.terms.names else _NAMELESS
+    return _lateness(cluster, one) + _repetition(cluster, one) + nameless
+
+
+def _lateness(cluster: Cluster, one: DatedTerms) -> float:
+    return _OLD * min(1.0, max(0.0, one.at - cluster.earliest) / _DAY)
+
+
+def _repetition(cluster: Cluster, one: DatedTerms) -> float:
+    return _OWN if one.source and one.source in cluster.sources else 0.0
 
 
 def _is_other(cluster: Cluster, terms: EventTerms) -> bool:

@@ -9,19 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import product
 
+from bot.ingest.events.figures import are_near
 from bot.ingest.events.terms import EventTerms, is_number
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[qh][1-4]")
 _TOLL = frozenset("casualti dead death die injur hurt kill miss peopl toll victim wound".split())
-_UP = frozenset(
-    "advanc climb gain grew grow higher increas jump rais ralli rise rose soar surg up".split()
-)
-_DOWN = frozenset(
-    """
-    cut declin dip down drop fall fell loss lower plung retreat shrink sink slide slip slump tumbl
-    """.split()
-)
 _FORM = 0.6  # of the words of two titles, in their order, from which on they have one form
 _NEAR = 3  # words around a number in which it is told what it counts
 
@@ -49,16 +43,6 @@ def share_no_name(one: EventTerms, others: Iterable[EventTerms]) -> bool:
     )
 
 
-def tell_opposites(one: EventTerms, other: EventTerms) -> bool:
-    """Tells if something rises in one story's title and falls in the other's."""
-    return {_directions(one.words), _directions(other.words)} == {(True, False), (False, True)}
-
-
-def _directions(words: Sequence[str]) -> tuple[bool, bool]:
-    """Returns whether something goes up in a title, and whether something goes down."""
-    return not _UP.isdisjoint(words), not _DOWN.isdisjoint(words)
-
-
 def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
     """True where one form of words has another name or number at the same place."""
     mine, theirs = one.words, other.words
@@ -75,22 +59,26 @@ def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
 
 def _differ(one: EventTerms, other: EventTerms, mine: range, theirs: range) -> bool:
     numbers = list(_numbers(one.words, mine)), list(_numbers(other.words, theirs))
-    if all(numbers) and not set(numbers[0]) & set(numbers[1]):
+    if all(numbers) and not any(are_near(*pair) for pair in product(*numbers)):
         return True
     if len(mine) != len(theirs):
-        return False  # another way to say it, rather than another filling
+        # Another way to say it, rather than another filling, unless there are only names.
+        return _are_names(one, mine, other) and _are_names(other, theirs, one)
     return any(
-        one.words[at] in one.names
-        and other.words[to] in other.names
-        and one.words[at] not in other.weights
-        and other.words[to] not in one.weights
+        _are_names(one, [at], other) and _are_names(other, [to], one)
         for at, to in zip(mine, theirs, strict=True)
     )
 
 
-def _numbers(words: Sequence[str], places: range) -> Iterator[str]:
+def _are_names(one: EventTerms, places: Iterable[int], other: EventTerms) -> bool:
+    """Tells if all words at some places are names that the other story has nowhere."""
+    words = [one.words[at] for at in places]
+    return all(word in one.names and word not in other.weights for word in words)
+
+
+def _numbers(words: Sequence[str], places: range) -> Iterator[float]:
     """Yields the numbers at some places, but for those of victims, which grow by the hour."""
     for at in places:
         around = words[max(0, at - _NEAR) : at + _NEAR + 1]
         if is_number(words[at]) and not _TOLL.intersection(around):
-            yield words[at]
+            yield float(words[at].replace(",", ""))

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from sys import intern
 
+from bot.ingest.events.figures import Figure, read_figures, write_out
+from bot.ingest.events.headline_forms import NEWS, form_of
+from bot.ingest.events.synonyms import synonyms
 from bot.model import Story
 from bot.text.english import common_words
 from bot.text.stemming import new_stemmer
@@ -27,16 +30,17 @@ _INSIDE_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 _TITLE_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
 _AND = re.compile(r"(?<=\b[A-Z])\s?&\s?(?=[A-Z]\b)")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_AMERICA = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=[^\w.$]|\Z)")
+_PERCENT = re.compile(r"(?<=\d)\s?(?:%|per cent\b|pct\b|pc\b)")
 _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”](?!\w)")
 _SMALL = 3  # letters of a word that is small within a title, at most
 _AGENCY_MARK = re.compile(r"\A(?:UPDATE|REFILE|CORRECTED|WRAPUP|EXCLUSIVE)\s*\d*\s*[-:]\s*")
 
-_ASKING = re.compile(
-    r"(?:so )?(?:are|can|could|did|do|does|how|is|should|what|when|where|who|why|will|would)\b",
-    re.IGNORECASE,
-)
-_ASKS = ("?",)
-_DIRECTIONS = frozenset({"down", "up"})
+# Words that say little of what a story is about, and all of how it differs from another.
+_SIDES = frozenset("against down first last less more open up".split())
+_DENIALS = frozenset("no not never without won't don't doesn't isn't can't cannot wouldn't".split())
+_HEDGES = frozenset("consider could hint likely may maybe might possible possibly would".split())
+_KEPT = _SIDES | _DENIALS | _HEDGES
 
 _CALENDAR = frozenset(
     """
@@ -52,7 +56,9 @@ _FORMATS = frozenset(
     """.split()
 )
 _STOPWORDS = (
-    EXTENDED_STOPWORDS | _FORMATS | frozenset("as but he her his new not she up us".split())
+    EXTENDED_STOPWORDS
+    | _FORMATS
+    | frozenset("as but corp he her his inc ltd new not nyse plc she up us".split())
 )
 
 
@@ -68,6 +74,8 @@ class EventTerms:
         words: The title's words in their order, as they are compared.
         names: Stems of the title's names: people, places, organisations.
         shingles: A sketch of the text, see `bot.ingest.similarity`; empty for a short one.
+        form: The form of the title, see `form_of`.
+        figures: What the title counts.
     """
 
     title: tuple[str, ...]
@@ -75,11 +83,23 @@ class EventTerms:
     words: tuple[str, ...]
     names: tuple[str, ...]
     shingles: bytes = b""
+    form: str = NEWS
+    figures: tuple[Figure, ...] = ()
 
     @property
-    def asks(self) -> bool:
-        """Tells if the title is a question."""
-        return self.words[-1:] == _ASKS
+    def denies(self) -> bool:
+        """Tells if the title says that something is not so."""
+        return not _stems(_DENIALS).isdisjoint(self.words)
+
+    @property
+    def hedges(self) -> bool:
+        """Tells if the title says that something may be so."""
+        return not _stems(_HEDGES).isdisjoint(self.words)
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Returns the stems of title and lead."""
+        return (*self.title, *self.lead)
 
     @property
     def weights(self) -> Mapping[str, int]:
@@ -92,6 +112,7 @@ class TermReader:
 
     def __init__(self) -> None:
         self._stemmer = new_stemmer()
+        self._synonyms = synonyms()
 
     def read_story(self, story: Story, shingles: bytes = b"") -> EventTerms:
         """Returns the terms of a story: of its title, and of its summary or else its beginning."""
@@ -106,20 +127,24 @@ class TermReader:
             lead: The first sentences, or a summary; empty for none.
             shingles: A sketch of the text, see `bot.ingest.similarity`; empty for none.
         """
-        plain = _plain(_AGENCY_MARK.sub("", title))
+        written = write_out(_AGENCY_MARK.sub("", title))
+        plain = _plain(written)
         mine = tuple(dict.fromkeys(self._stems(_words(plain))))[:_MOST_TERMS]
         rest = self._stems(_words(lead[:_LEAD_SIGNS])[:_LEAD_WORDS])
         fresh = tuple(dict.fromkeys(stem for stem in rest if stem not in mine))
         return EventTerms(
             mine,
             fresh[: _MOST_TERMS - len(mine)],
-            (*map(self._stem, _title_words(plain)), *_question(title)),
+            tuple(map(self._stem, _title_words(plain))),
             tuple({self._stem(name): None for name in _names(plain)}),
             shingles if len(shingles) >= _SHINGLES else b"",
+            form_of(title),
+            read_figures(written, self._stem),
         )
 
     def _stem(self, word: str) -> str:
-        return intern(self._stemmer(word))  # tens of thousands of stories share each
+        stem = self._stemmer(word)
+        return intern(self._synonyms.get(stem, stem))  # tens of thousands of stories share each
 
     def _stems(self, found: Iterable[str]) -> list[str]:
         return [self._stem(word) for word in found if is_term(word)]
@@ -132,6 +157,7 @@ def _words(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Returns a text without endings of genitives, and with `L&T` as one word."""
+    text = _PERCENT.sub(" percent", _AMERICA.sub("America", text))
     return _AND.sub("", _POSSESSIVE.sub("", text))
 
 
@@ -142,23 +168,19 @@ def is_term(word: str) -> bool:
 
 def is_date(stem: str) -> bool:
     """Tells if a stem tells of no event: a number, or a word of the calendar."""
-    return stem.isdigit() or stem in _calendar_stems()
+    return stem.isdigit() or stem in _stems(_CALENDAR)
 
 
 @cache
-def _calendar_stems() -> frozenset[str]:
-    return frozenset(map(new_stemmer(), _CALENDAR))
+def _stems(words_: frozenset[str]) -> frozenset[str]:
+    known, stem = synonyms(), new_stemmer()
+    return frozenset(known.get(one, one) for one in map(stem, words_))
 
 
 def _title_words(title: str) -> list[str]:
     """Returns a title's words, its numbers whole, without words that say nothing."""
     found = (word.replace("’", "'").casefold() for word in _TITLE_WORD.findall(title))
-    return [word for word in found if word not in _STOPWORDS or word in _DIRECTIONS]
-
-
-def _question(title: str) -> tuple[str, ...]:
-    """Returns what ends the words of a title that asks; nothing for one that tells."""
-    return _ASKS if "?" in title or _ASKING.match(title) else ()
+    return [word for word in found if word not in _STOPWORDS or word in _KEPT]
 
 
 def is_number(word: str) -> bool:

@@ -185,6 +185,33 @@ def _first_of_two_years(tokens: Tokens, at: int) -> int | None:
     return year if not day and following == (year + 1) % 100 > _LAST_MONTH else None
 
 
+def _holiday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
+    """`new year's eve`, `christmas day 2023`, `valentine's day`."""
+    date, place = _holiday_at(tokens, tokens.skip(at, Kind.THE))
+    if date is None:
+        return None
+    year, after = _year_at(tokens, place, calendar)
+    found = _dated(calendar, date // 100, (date % 100, None), year, after)
+    # Mostly stories tell of the day by its name; where they do not, it is the date that is meant.
+    return found if found is None or year else replace(found, certainty=Certainty.WORD)
+
+
+def _holiday_at(tokens: Tokens, at: int) -> tuple[int | None, int]:
+    """Returns the month and the day (1225) that are named at a place, and the place behind it."""
+    if tokens.has(at, Kind.NEW) and tokens.unit(at + 1) == "year":
+        place = tokens.skip(at + 2, Kind.POSSESSIVE)
+        if tokens.has(place, Kind.EVE):
+            return 1231, place + 1
+        return (101, place + 1) if tokens.unit(place) == "day" else (None, at)
+    date, place = tokens.number(at, Kind.HOLIDAY), tokens.skip(at + 1, Kind.POSSESSIVE)
+    if date is not None:
+        is_eve = tokens.has(place, Kind.EVE)
+        is_day = is_eve or tokens.unit(place) == "day"
+        return (date - is_eve, place + 1) if is_day else (date, at + 1)
+    date = tokens.number(at, Kind.PERSONAL_DAY)
+    return (date, place + 1) if date and tokens.unit(place) == "day" else (None, at)
+
+
 def _decade(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """`the 1990s`, `the 90s`."""
     place = tokens.skip(at, Kind.THE)
@@ -192,7 +219,7 @@ def _decade(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     return None if year is None else Atom(calendar.year(year, 10), place + 1, Certainty.BARE)
 
 
-DAY_READERS: Sequence[Reader] = (_date, _month_first, _day_first)
+DAY_READERS: Sequence[Reader] = (_date, _month_first, _day_first, _holiday)
 """Readers of dates that may be of one day."""
 
 DATE_READERS: Sequence[Reader] = (*DAY_READERS, _year_first, _quarter, _season, _decade)

@@ -29,7 +29,16 @@ _CONTEXTS: Sequence[Literal["format", "stand-alone"]] = ("format", "stand-alone"
 _SHORTEST = 3  # letters of an abbreviation: a shorter one is mostly another word
 _TRIGGERS = (
     *(Kind.MONTH, Kind.SHORT_MONTH, Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.UNIT, Kind.QUARTER),
-    *(Kind.DAY, Kind.TONIGHT, Kind.SIDE, Kind.SEASON, Kind.NEWEST, Kind.OLDEST, Kind.FIRST),
+    *(
+        Kind.DAY,
+        Kind.TONIGHT,
+        Kind.SIDE,
+        Kind.SEASON,
+        Kind.HOLIDAY,
+        Kind.NEWEST,
+        Kind.OLDEST,
+        Kind.FIRST,
+    ),
     *(Kind.RECENT, Kind.LATELY, Kind.NEW, Kind.PART, Kind.TIME, Kind.HALF_YEAR),
 )
 _MISSPELT = (

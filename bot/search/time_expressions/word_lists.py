@@ -26,6 +26,9 @@ class Kind(IntEnum):
     DAY = auto()  # days from today
     PART = auto()  # of a day: the hour at which it begins
     TONIGHT = auto()
+    HOLIDAY = auto()  # its month and day, as 1225
+    PERSONAL_DAY = auto()  # likewise of one that is told by "day" behind it
+    EVE = auto()
     SEASON = auto()  # the month with which it begins
     EDGE = auto()  # 0 early, 1 middle, 2 late
     HALF = auto()
@@ -108,6 +111,19 @@ VALUES: Mapping[Kind, Mapping[int, str]] = {
         18: "night nacht",
     },
     Kind.TONIGHT: {1: "tonight tonite"},
+    Kind.HOLIDAY: {
+        101: "neujahr",
+        1031: "halloween",
+        1224: "heiligabend",
+        1225: "christmas xmas weihnachten",
+        1231: "silvester",
+    },
+    Kind.PERSONAL_DAY: {
+        214: "valentine valentines",
+        401: "fools",
+        422: "earth",
+        1226: "boxing",
+    },
     Kind.SEASON: {
         3: "spring fruhling fruhjahr",
         6: "summer sommer",
@@ -125,6 +141,7 @@ VALUES: Mapping[Kind, Mapping[int, str]] = {
 WORDS: Mapping[Kind, str] = {
     Kind.AGO: "ago",
     Kind.VOR: "vor",
+    Kind.EVE: "eve",
     Kind.SINCE: "since seit starting",
     Kind.AFTER: "after nach",
     Kind.BEFORE: "before vor",

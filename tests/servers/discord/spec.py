@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from .tagged_unions import TaggedValidator, tag_unions
 
 SPEC = Path(__file__).parents[4] / "shared" / "specs" / "discord-openapi.json"
 _URI = "urn:discord"
@@ -89,6 +90,7 @@ class Spec:
     def __init__(self, document: dict[str, Any], exempt: Sequence[Exemption] = EXEMPTIONS) -> None:
         _apply_exemptions(document, exempt)
         _forbid_unknown(document)
+        tag_unions(document)
         self._router = [_route(template, one) for template, one in document["paths"].items()]
         self._router.sort(key=lambda route: -route.literal)
         resource = DRAFT202012.create_resource(document)
@@ -116,7 +118,7 @@ class Spec:
         parts = ("paths", template, method, "requestBody", "content", "application/json", "schema")
         pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
         schema = {"$ref": f"{_URI}#/{quote(pointer)}"}
-        validator = Draft202012Validator(schema, registry=self._registry)
+        validator = TaggedValidator(schema, registry=self._registry)
         for error in validator.iter_errors(body):
             closest = _closest_error(error)
             yield f"{closest.json_path}: {closest.message}"

@@ -13,7 +13,7 @@ from adapters.sources.archive.text.lines import TextLine
 from adapters.sources.archive.text.parser import parse_archive
 from adapters.sources.archive.text_file import open_text, read_lines
 
-_LINES_PER_PAUSE = 1_000
+_LINES_PER_PAUSE = 200
 
 
 class TextReader(ArchiveReader):

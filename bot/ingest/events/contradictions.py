@@ -1,0 +1,147 @@
+"""Contradictions: what two headlines cannot both tell of one thing.
+
+Something rises and falls, is the best and the worst, is a report on oil and one on shares. Such
+headlines share most of their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from functools import cache
+from itertools import pairwise
+
+from bot.ingest.events.figures import differ
+from bot.ingest.events.synonyms import stems_of
+from bot.ingest.events.terms import EventTerms
+
+_OPPOSITES = """
+    up rise | down fall loss
+    best | worst
+    win | lose loss defeat
+    guilty convict | acquit innocent
+    accelerate speed hasten | slow delay
+    accept approve | reject block
+    confirm | deny
+    likely | unlikely
+    strong stronger | weak weaker
+    support | oppose against
+    resume restart | halt
+    allow lift | ban
+    more | less fewer
+    open reopen | close closure shut
+    arrest jail | free
+    escape | intercept seize capture catch halt
+    hire | sack fire
+    raise | cut
+    beat | miss
+    profit | loss
+    buy | sell
+    first | last
+"""
+
+# What reports on markets are about; one of another market is another one.
+_MARKETS = """
+    share stock equities index dow futures nasdaq wall nikkei sensex nifty ftse dax
+    oil crude brent wti petroleum
+    gold silver bullion
+    copper metal aluminium aluminum zinc nickel
+    bond treasuries gilt yield
+    dollar euro yen yuan rupee pound currency forex
+    gasoline gas
+    wheat corn soybean grain
+"""
+_SHARES = 0
+"""The number of the market of shares, which there is one of in each region."""
+
+# By what stands before `shares` or `markets`, a line for a region. No word means the home market.
+_REGIONS = """
+    world global
+    asia emerging
+    china shanghai mainland
+    kong
+    japan tokyo
+    india mumbai
+    europe
+    britain london
+    germany frankfurt
+    canada toronto
+    australia sydney
+    america
+"""
+
+_Pairs = tuple[tuple[AbstractSet[str], AbstractSet[str]], ...]
+
+
+def contradict(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two stories say opposite things, other figures, or are about other markets."""
+    mine, theirs = frozenset(one.words), frozenset(other.words)
+    return (
+        _say_opposites(mine, theirs)
+        or _are_apart(markets(one), markets(other))
+        or _are_apart(_regions_of(one.words), _regions_of(other.words))
+        or differ(one.figures, other.figures)
+    )
+
+
+def _say_opposites(mine: AbstractSet[str], theirs: AbstractSet[str]) -> bool:
+    return any(
+        (_is_only(mine, one, other) and _is_only(theirs, other, one))
+        or (_is_only(mine, other, one) and _is_only(theirs, one, other))
+        for one, other in _opposites()
+    )
+
+
+def _is_only(words: AbstractSet[str], side: AbstractSet[str], other: AbstractSet[str]) -> bool:
+    return not words.isdisjoint(side) and words.isdisjoint(other)
+
+
+def _are_apart(mine: AbstractSet[int], theirs: AbstractSet[int]) -> bool:
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def markets(one: EventTerms) -> frozenset[int]:
+    """Returns the numbers of the markets that a title is about."""
+    return frozenset(_markets_of(one.words))
+
+
+def _markets_of(words: tuple[str, ...]) -> Iterator[int]:
+    known = _markets()
+    for word in words:
+        if word in known:
+            yield known[word]
+
+
+def _regions_of(words: tuple[str, ...]) -> frozenset[int]:
+    """Returns the numbers of the regions whose shares a title tells of."""
+    markets_, regions = _markets(), _regions()
+    return frozenset(
+        regions[before]
+        for before, word in pairwise(words)
+        if before in regions and (word == "market" or markets_.get(word) == _SHARES)
+    )
+
+
+@cache
+def _regions() -> dict[str, int]:
+    return _numbered(_REGIONS)
+
+
+@cache
+def _opposites() -> _Pairs:
+    pairs = (line.split("|") for line in _OPPOSITES.strip().splitlines())
+    return tuple((stems_of(one), stems_of(other)) for one, other in pairs)
+
+
+@cache
+def _markets() -> dict[str, int]:
+    return _numbered(_MARKETS)
+
+
+def _numbered(lines: str) -> dict[str, int]:
+    """Returns for the stems of the words of some lines the numbers of these."""
+    return {
+        stem: number
+        for number, line in enumerate(lines.strip().splitlines())
+        for stem in stems_of(line)
+    }

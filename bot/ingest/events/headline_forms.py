@@ -1,0 +1,57 @@
+"""Forms of headlines: what reports, asks, reviews, shows, looks ahead or gives an opinion.
+
+A report and a comment on it share most of their words. Who has read one has not read the other.
+"""
+
+from __future__ import annotations
+
+import re
+
+NEWS, QUESTION = "", "?"
+"""The forms of a headline that reports, and of one that asks."""
+
+# What tells a form, as regular expressions; the first that is found counts.
+_FORMS = {
+    "review": [r"reviews?", r"recaps?", r"hands[ -]on", r"first look", r"player ratings"],
+    "pictures": [r"photos?", r"pictures", r"in pics", r"gallery", r"trailer", r"walkthrough"],
+    "guide": [
+        *(r"how to", r"what to (?:know|expect)", r"(?:need|want) to know", r"things (?:to|you|we)"),
+        *(r"guide", r"tips", r"explained", r"explainer", r"faq", r"q ?& ?a", r"schedule"),
+        *(r"everything (?:about|you)", r"what['’]s new", r"step[ -]by[ -]step"),
+    ],
+    "list": [
+        r"(?:\d+|top|the|five|ten) (?:best|worst|reasons|ways|takeaways|facts)",
+        r"round[- ]?up",
+        r"(?:daily|morning|evening|weekly) (?:brief|briefing|docket|digest|links)",
+        *(r"(?:stock )?market (?:news|today)", r"today['’]s (?:stock )?market", r"opening bell"),
+        *(r"news of the day", r"of the (?:day|week)", r"live ?(?:blog|updates|chat)"),
+        *(r"as it happened", r"timeline", r"quiz", r"poll:"),
+    ],
+    "preview": [
+        *(r"previews?", r"ahead of", r"sneak peek", r"what to watch", r"to speak", r"tomorrow"),
+        *(r"predict(?:s|ed|ions?)", r"odds(?:makers)?", r"betting", r"bets", r"look(?:s|ing)? for"),
+        *(r"spoilers?", r"rumou?rs?", r"tonight", r"live ?stream(?:ing)?"),
+    ],
+    "opinion": [
+        *(r"opinion", r"op-ed", r"editorial", r"column", r"letters?:", r"commentary", r"analysts?"),
+        *(r"let['’]s", r"my (?:view|take)", r"we (?:need|should|must|don['’]t)"),
+        *(r"don['’]t \w+", r"the talk", r"a different view"),
+    ],
+}
+_FORM = re.compile(
+    "|".join(rf"\b(?P<{form}>{'|'.join(words)})(?!\w)" for form, words in _FORMS.items()),
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"(?:\A|[:–—] )(?:so )?"
+    r"(?:are|can|could|did|do|does|how|is|should|what|when|where|which|who|why|will|would)\b",
+    re.IGNORECASE,
+)
+
+
+def form_of(title: str) -> str:
+    """Returns the form of a headline: `NEWS`, `QUESTION`, or what else its words tell it to be."""
+    found = _FORM.search(title)
+    if found and found.lastgroup:
+        return found.lastgroup
+    return QUESTION if "?" in title or _ASKING.search(title) else NEWS
