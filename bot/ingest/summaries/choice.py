@@ -15,6 +15,7 @@ from bot.ingest.summaries.features import Measured
 
 _CONSIDERED = 10  # passages; all sets of these are looked at, at most two to the power of it
 _WRITTEN_BY_PEOPLE = 58  # words of a summary that a person writes
+_INTRODUCES = 0.1  # the worth of a word from which on others may lean on a passage: no `What?!`
 _REPETITION = 0.9  # of the worth of a word that is said already
 
 _Set: TypeAlias = tuple[int, int, float, int, int]
@@ -68,7 +69,9 @@ def choose(found: Sequence[Measured], worths: Sequence[float], length: int) -> l
 def _candidates(best: Sequence[tuple[Measured, float]]) -> Iterator[_Candidate]:
     """Yields passages, with the worth of a word of each, as what is added to sets."""
     bits: dict[str, int] = {}
-    positions = {one.passage.position: 1 << at for at, (one, _) in enumerate(best)}
+    positions = {
+        one.passage.position: 1 << at for at, (one, worth) in enumerate(best) if worth > _INTRODUCES
+    }
     for at, (one, worth) in enumerate(best):
         leans_on = one.leaning.on if one.leaning else ()
         yield _Candidate(

@@ -13,7 +13,7 @@ _NOBODY_SPEAKS = 0.1
 _ASKS = 0.1
 _HOLDS_BACK = 0.16
 _STRAYS = 0.05
-_GENERAL = 0.15
+_GENERAL = 0.3
 
 _FEWEST = 5  # words of a sentence that is no aside: `What?!`, `The jury is out.`
 _FAR = 3  # passages from the beginning, where not all is about the news any more

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-_FEWEST = 6  # words that a sentence without its lead-in has at least
+_FEWEST = 5  # words that a sentence without its lead-in has at least
 _BEGINS = r"(?=[“‘]?[^\W\d_a-z])"  # only where the rest stands as it is: `Meanwhile, Mexico …`
 
 # `But that is not what this story is about: Investors …`, `This reporter was surprised: The …`
 _ANNOUNCES = re.compile(
-    r"[^:;“”\"]{0,80}?\b(?:[Tt]his|[Tt]oday[’']s|[Oo]ur)(?: \w+)?"
+    r"[^:;“”\"]{0,80}?\b(?:[Tt]his|[Tt]oday[’']s|[Oo]ur)(?: [\w’']+)?"
     r" (?:article|blog|column|journalist|newsletter|post|reporter|story|writer)\b"
     rf"[^:;“”\"]{{0,40}}:\s+{_BEGINS}"
 )

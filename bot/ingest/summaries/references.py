@@ -25,7 +25,8 @@ _TIMES = (
 )
 
 _PRONOUN = re.compile(
-    r"(?:It|He|She|They|This|That|These|Those|His|Her|Their|Its|Such|There)\b|"
+    r"(?:It|He|She|They|That|These|Those|His|Her|Their|Its|Such|There)\b|"
+    rf"This\b(?! (?:{_TIMES})\b)|"
     r"(?:And|Because|But|If|Nor|Now|So|Then|Yet)(?:,[^,A-Z]*,)? (?:he|she|they|his|her|their)\b"
 )
 _LINK = re.compile(
@@ -45,8 +46,9 @@ _ILLUSTRATES = re.compile(
 _DEMONSTRATIVE = re.compile(
     rf"\b(?:this (?!(?:{_TIMES})\b)|these (?!days\b)|such (?!as\b|an?\b)|"
     r"those (?!(?:who|whom|whose|that|which|of|in|on|at|with|without|from|for|under|over|not)\b|"
-    rf"\w+(?:ing|ed)\b)|[Tt]he (?:same|other|others|former|latter) (?!(?:{_TIMES}|hand|day)\b)|"
-    rf"[Tt]he (?:other )?(?:{_NUMBERS}) (?!(?:{_TIMES})s?\b))(?P<noun>\w*)|"
+    rf"\w+(?:ing|ed)\b)|[Tt]he (?:same|other|others|former|latter) (?!(?:{_TIMES}|hand|day)\b))"
+    r"(?P<noun>\w*)|"
+    rf"\b[Tt]he (?:other )?(?:{_NUMBERS}) (?!(?:{_TIMES})s?\b)|"
     r"\b(?:all|any|few|half|many|most|none|one|percent|per cent|some) of (?:them|these|those)\b"
 )
 _DEFINITE = re.compile(
