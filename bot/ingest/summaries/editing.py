@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.ingest.summaries.features import NAMES, Measured
+from bot.ingest.summaries.references import PRONOUN
 
 # Of the worth of a word, which is 0.2 or so.
 _WRITER_SPEAKS = 0.3
@@ -12,6 +13,7 @@ _ASIDE = 0.3
 _NOBODY_SPEAKS = 0.1
 _ASKS = 0.1
 _HOLDS_BACK = 0.16
+_POINTS_BACK = 0.04
 _STRAYS = 0.05
 _GENERAL = 0.3
 
@@ -30,7 +32,7 @@ _PLATITUDE = re.compile(
 _QUESTION = re.compile(
     r"(?:(?:And|But|Now|Or|So|Then),? )?(?:what|who|why|how|where|when|which|is|are|was|were|do|"
     r"does|did|can|could|will|would|should|has|have|isn[’']t)\b.*[\w)”’]\?[\"'”’»)\]]*$|"
-    r".*？[」』”）]*$|[^?“\"]*,? (?:and|but|or|so) [^?“\"]*\w\?$",
+    r".*？[」』”）]*$|[^?“\"]* (?:and|but|or|so) [^?“\"]{0,150}\w\?$",
     re.IGNORECASE,
 )
 _INTERJECTION = re.compile(r"(?:Ah|Oh|Well|Wow|Hey|OK|Alas)[,!] ")
@@ -62,7 +64,7 @@ def _voice(text: str) -> float:
 
 
 def _place(one: Measured) -> float:
-    """Returns what a passage loses by where it stands: it holds the news back, or strays."""
+    """Returns what a passage loses by its place: it holds the news back, points back, or strays."""
     text, at = one.passage.text, one.passage.position
     on_title, recurs = (one.features[_AT[name]] for name in ("title recall", "recurring pairs"))
     if not on_title and _PLATITUDE.match(text):
@@ -70,4 +72,4 @@ def _place(one: Measured) -> float:
     if at == 0:
         return _HOLDS_BACK if on_title < _LEAST_TOLD and _POINTS_AHEAD.match(text) else 0.0
     strays = at >= _FAR and not on_title and not recurs
-    return _STRAYS * strays
+    return _POINTS_BACK * bool(PRONOUN.match(text)) + _STRAYS * strays

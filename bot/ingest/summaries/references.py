@@ -24,7 +24,7 @@ _TIMES = (
     "November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 )
 
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     r"(?:It|He|She|They|That|These|Those|His|Her|Their|Its|Such|There)\b|"
     rf"This\b(?! (?:{_TIMES})\b)|"
     r"(?:And|Because|But|If|Nor|Now|So|Then|Yet)(?:,[^,A-Z]*,)? (?:he|she|they|his|her|their)\b"
@@ -107,7 +107,7 @@ def _leaning(
     text = found[at].text
     if _points_back(text, *title):
         return Leaning(frozenset((before,)), _PUZZLES)
-    if _PRONOUN.match(text):
+    if PRONOUN.match(text):
         return Leaning(frozenset((before,)), _IS_VAGUE)
     if _is_definite(text, *title):
         return Leaning(frozenset((0, before)), _IS_VAGUE)
