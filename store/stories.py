@@ -22,8 +22,9 @@ _TOPICS_OF_STORY = """
          WHERE story = stories.row ORDER BY origin <> 'desk', topics.row) AS named) AS topics
 """
 _OTHER_SOURCES = """
-    (SELECT json_group_array(source) FROM story_sources
-     WHERE story = stories.row AND source <> stories.source) AS also
+    (SELECT json_group_array(source) FROM
+        (SELECT source FROM story_sources
+         WHERE story = stories.row AND source <> stories.source ORDER BY source) AS others) AS also
 """
 _EVENT = """
     (SELECT development FROM event_stories WHERE story = stories.row) AS development,

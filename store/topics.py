@@ -197,6 +197,6 @@ async def _put_keys(writer: Connection, topics: Sequence[Topic]) -> None:
 
 def _topic(row: Row) -> Topic:
     main = row["main"]
-    others = (key for key in json.loads(row["keys"]) if key != main)
+    others = sorted(key for key in json.loads(row["keys"]) if key != main)
     keys = (main, *others) if main else tuple(others)
     return Topic(row["name"], origin=TopicOrigin(row["origin"]), keys=keys)
