@@ -54,6 +54,7 @@ class PlatformSession:
         self._silence = silence
         self._sure_until = heard + silence
         self._turn = asyncio.Lock()
+        self._is_ending = False
         self._beating = asyncio.create_task(self._beat())
 
     @classmethod
@@ -140,12 +141,13 @@ class PlatformSession:
             line.shutdown(socket.SHUT_RDWR)
 
     async def _beat(self) -> None:
-        while not self._connection.closed:
+        while not (self._connection.closed or self._is_ending):
             await asyncio.sleep(_BEAT)
             await self.is_alive()
 
     async def aclose(self) -> None:
         """Ends the session, and with it the lock: at once, where the server is heard of."""
+        self._is_ending = True  # should the cancellation be lost; see `map_errors`
         self._beating.cancel()
         await asyncio.gather(self._beating, return_exceptions=True)
         if self.is_sure:
