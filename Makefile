@@ -154,6 +154,10 @@ glyph-widths: $(VENV)/.dev ## write the widths of the characters in the pictures
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
 
+.PHONY: bench-outbox
+bench-outbox: $(VENV)/.dev ## measure claims and marks a second on both stores, and how soon a standby takes over (a minute)
+	$(BIN)/python tests/bench/outbox.py $(ARGS)
+
 bench-posting: $(VENV)/.dev ## measure how fast one story reaches ten thousand chats (ten minutes)
 	$(BIN)/python tests/bench/posting.py $(ARGS)
 

@@ -58,6 +58,10 @@ class StoreGoneError(StoreError):
     """The store's file was deleted or replaced while it was open."""
 
 
+class PlatformLostError(StoreError):
+    """This process may not post on a platform any more: another one may do so by now."""
+
+
 class StoreDamagedError(StoreError):
     """The store's file is damaged; parts of it may still be read."""
 

@@ -1,7 +1,8 @@
 """Ports of the store: what its statements need of a database, SQLite or PostgreSQL.
 
 One text of each statement serves both. Values are bound to `?` or to `:name`; `fetch_in` binds any
-number of them. Times are whole microseconds, truths are 0 and 1, lists are JSON in a TEXT.
+number of them. What only PostgreSQL needs stands in a comment that begins with `/*!`. Times are
+whole microseconds, truths are 0 and 1, lists are JSON in a TEXT.
 """
 
 from __future__ import annotations
@@ -150,13 +151,41 @@ class Connections(Protocol):
 
 
 class PlatformLock(Protocol):
-    """Locks platforms until it is closed or its process has ended, however that ended."""
+    """Locks platforms until it is closed or its process has ended, however that ended.
+
+    A lock can be lost before, where others could not tell a silent process from a dead one. What
+    was never locked cannot be lost: whoever asks for that is alone, such as a command.
+    """
 
     async def acquire(self, platform: str) -> bool:
         """Locks a platform; returns False when another process has it locked.
 
         Raises:
             StoreError: It cannot be locked.
+        """
+        ...
+
+    def holds(self, platform: str) -> bool:
+        """Tells, without asking, if a platform that was locked is surely still locked."""
+        ...
+
+    def transaction(self, platform: str) -> AbstractAsyncContextManager[Connection]:
+        """Lends a connection in a transaction that is committed only while the lock is held.
+
+        What others do at the same time must be kept out by locking rows.
+
+        Raises:
+            PlatformLostError: The lock was lost.
+        """
+        ...
+
+    async def is_held(self, writer: Connection, platform: str) -> bool:
+        """Asks the database if a platform that was locked still is.
+
+        Args:
+            writer: The connection, in a transaction that is alone: whoever has the lock next begins
+                with one, too, and so after this one has ended.
+            platform: The platform.
         """
         ...
 
@@ -170,6 +199,7 @@ async def fetch_in(
     statement: str,
     wanted: Iterable[str | int],
     values: tuple[str | int, ...] = (),
+    tail: str = "",
 ) -> list[Row]:
     """Fetches the rows for which what a statement ends with is any of the wanted values.
 
@@ -178,10 +208,13 @@ async def fetch_in(
         statement: It ends with a column.
         wanted: Any number of them; asked for in parts, since a statement takes only so many.
         values: What the statement binds before.
+        tail: What follows.
     """
     rows: list[Row] = []
     left = iter(wanted)
     while part := tuple(islice(left, _IN_AT_ONCE)):
         marks = ", ".join("?" * len(part))
-        rows += await connection.execute_fetchall(f"{statement} IN ({marks})", (*values, *part))
+        rows += await connection.execute_fetchall(
+            f"{statement} IN ({marks}) {tail}", (*values, *part)
+        )
     return rows

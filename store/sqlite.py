@@ -72,7 +72,7 @@ class SqliteStore:
         self.vectors = SqlVectors(connections)
         self.websub = SqlWebSub(connections)
         self.subscriptions = SqlSubscriptions(connections)
-        self.outbox = SqlOutbox(connections, FileLock(path, connections.mark))
+        self.outbox = SqlOutbox(connections, FileLock(connections))
         self.exports = SqlExports(connections)
         self.privacy = SqlPrivacy(connections)
         self.retention = SqlRetention(connections)

@@ -85,7 +85,7 @@ async def end(desk: TestDesk, make: Callable[[int], Outcome], chat: Chat = GROUP
     outbox, now = desk.store.outbox, desk.clock.now()
     await outbox.gather(chat.platform, now)
     (post,) = await posts(desk, chat)
-    assert await outbox.claim([post.id], now) == [post.id]
+    assert await outbox.claim(chat.platform, [post.id], now) == [post.id]
     await outbox.mark([make(post.id)], now)
 
 

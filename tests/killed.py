@@ -52,8 +52,8 @@ class MortalOutbox(SqlOutbox):
 
     death: Death
 
-    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
-        claimed = await super().claim(rows, now)
+    async def claim(self, platform: str, ids: Sequence[int], now: datetime) -> Sequence[int]:
+        claimed = await super().claim(platform, ids, now)
         if claimed:
             self.death.at("after the claim")
         return claimed

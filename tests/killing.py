@@ -117,7 +117,7 @@ class Bureau:
         self.moderator = self.telegram.person("Max")
         self._configure()
         self.publish(1)
-        async with open_app(load_config(self.config, {})) as app:
+        async with open_app(load_config(self.config, self._environment)) as app:
             (report,) = await app.poller.load()
             assert (report.new, report.error) == (1, "")
             for platform, ids in self.chats.items():
@@ -132,7 +132,7 @@ class Bureau:
             [bot]
             reload_cooldown = "1s"
             [store]
-            path = "store/news.db"
+            {self._store}
             [posting]
             burst = {self.burst}
             [[sources]]
@@ -149,6 +149,16 @@ class Bureau:
             """,
             "utf-8",
         )
+
+    @property
+    def _store(self) -> str:
+        """What the configuration says of the store."""
+        return 'path = "store/news.db"'
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """What the configuration asks of the environment, beside the tokens."""
+        return {}
 
     def _url(self, platform: str, own: str) -> str:
         return self.networks[platform].url if platform in self.networks else own
@@ -190,15 +200,17 @@ class Bureau:
             )
         if point:
             command = (sys.executable, str(KILLED), str(self.config), *point)
-        tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token}
-        if self.chats["discord"]:
-            tokens["DATELINE_DISCORD_TOKEN"] = TOKEN
         self.begun.append(time.monotonic())
         self._asked_before = len(self._asked_for_updates())
         with (self.folder / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *command, env={**os.environ, **tokens}, stdout=log, stderr=log
+                *command, env={**os.environ, **self._tokens}, stdout=log, stderr=log
             )
+
+    @property
+    def _tokens(self) -> dict[str, str]:
+        tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token}
+        return tokens | ({"DATELINE_DISCORD_TOKEN": TOKEN} if self.chats["discord"] else {})
 
     @property
     def _offset(self) -> Path:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from stories import NOW
 
@@ -23,7 +23,8 @@ from bot.posting.messenger import Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import EventPosts
-from store.sqlite import SqliteStore
+
+_T = TypeVar("_T")
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told
 _CHANGES = {
@@ -39,7 +40,35 @@ _CHANGES = {
     "pause",
     "move",
 }
+_PARTS = {
+    "chats",
+    "ingest",
+    "outbox",
+    "search",
+    "sources",
+    "stories",
+    "subscriptions",
+    "trends",
+}
 FLOOD_LIMITS = FloodLimits(burst=3, events=EventPosts.ONCE)
+
+
+_OWNER = ContextVar[set[asyncio.Task[Any]] | None]("owner", default=None)
+"""The tasks of the process that is running just now."""
+
+
+def own_tasks(
+    loop: asyncio.AbstractEventLoop,
+    work: Coroutine[Any, Any, _T] | Generator[Any, None, _T],
+    **given: Any,
+) -> asyncio.Task[_T]:
+    """Makes a task that belongs to the process which asks for it; a task factory."""
+    task = asyncio.Task(cast(Coroutine[Any, Any, _T], work), loop=loop, **given)
+    owner = _OWNER.get()
+    if owner is not None:
+        owner.add(task)
+        task.add_done_callback(owner.discard)
+    return task
 
 
 async def everybody_waits() -> None:
@@ -186,7 +215,7 @@ class _Watched:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._inner, name)
-        if name in {"chats", "ingest", "outbox", "search", "sources", "stories", "subscriptions"}:
+        if name in _PARTS:
             return _Watched(value, self._watch)
         return partial(self._watch.call, value) if inspect.iscoroutinefunction(value) else value
 
@@ -201,33 +230,21 @@ class Process:
         watch: Sees what it does to the store.
     """
 
-    def __init__(
-        self, store: SqliteStore, time: JumpingTime, messenger: Messenger, watch: Watch
-    ) -> None:
+    def __init__(self, store: Store, time: JumpingTime, messenger: Messenger, watch: Watch) -> None:
         self.store = store
         self.watch = watch
+        self._tasks: set[asyncio.Task[Any]] = set()
         watched = cast(Store, _Watched(store, watch))
         composer = PostComposer(DisplayNames(load("en"), {}))
         context = DeliveryContext(watched, time, composer, FLOOD_LIMITS, watched.chats.move)
-        self._time = time
         self.workers = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
         self.router = SubscriptionRouter(store.subscriptions, FLOOD_LIMITS, self.workers.wake)
+        mine = _OWNER.set(self._tasks)
         self._work = asyncio.create_task(self.workers.run(messenger))
+        _OWNER.reset(mine)
 
-    @classmethod
-    async def started(
-        cls, path: Path, time: JumpingTime, messenger: Messenger, watch: Watch
-    ) -> Process:
-        return cls(await SqliteStore.open(path), time, messenger, watch)
-
-    async def rests(self) -> None:
-        """Waits until it does nothing but wait: for answers, for time, or for nothing any more."""
-        while True:
-            await everybody_waits()
-            if not self.watch.is_idle:
-                await self.watch.idle()
-            elif self.watch.dead or not self._time.nap():
-                break
+    async def check(self) -> None:
+        """Raises what it has ended with."""
         if self._work.done():
             await self._work
 
@@ -235,8 +252,21 @@ class Process:
         """Ends it where it stands; nothing more is written."""
         await self.watch.idle()
         self.watch.dead = True
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
+        tasks = [*self._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.store.aclose()
+
+
+async def rest(processes: Sequence[Process], time: JumpingTime) -> None:
+    """Waits until processes do nothing but wait: for answers, for time, or for nothing any more."""
+    while True:
+        await everybody_waits()
+        busy = next((one for one in processes if not one.watch.is_idle), None)
+        if busy:
+            await busy.watch.idle()
+        elif any(one.watch.dead for one in processes) or not time.nap():
+            break
+    for one in processes:
+        await one.check()

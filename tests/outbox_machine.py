@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from outbox_life import Death, JumpingTime, Process, Watch
-from outbox_model import Model, rows_of
+from outbox_life import Death, JumpingTime, Process, Watch, own_tasks, rest
+from outbox_model import Model
 from outbox_platform import FakePlatform, How
+from outbox_sites import OpenSite
 from outbox_truths import Truths
 from outboxes import PLATFORM
 from stories import story
 
+from bot.chat.ports import Store
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import decide
 from bot.ingest.events.assigner import EventAssigner
@@ -34,7 +31,6 @@ from bot.model import Chat, Story, Topic
 from bot.posting.model import State
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
-from store.sqlite import SqliteStore
 
 TOPIC = Topic("Gamma", "gamma")
 SERVER = "server"
@@ -53,6 +49,7 @@ TIMETABLES = (
     Timetable(Rhythm.DAILY, (time(8),)),
     Timetable(Rhythm.WEEKLY, (time(8),), (2,)),
 )
+_STANDBY_POLL = 1.0  # seconds until a standby looks again
 LEAPS = (1, 10, 150, 700, 3_700, 6 * 3_600, 13 * 3_600, 86_400)
 ZONES = ("UTC", "Asia/Tokyo", "America/St_Johns")
 
@@ -77,17 +74,20 @@ class ToldPlaces:
 
 
 class OutboxMachine(RuleBasedStateMachine):
-    """An outbox, chats that come and go, a process that posts, and a platform that fails."""
+    """An outbox, chats that come and go, a process that posts, and a platform that fails.
 
-    template: Path
-    """A store that is new and empty."""
+    Beside the process another one stands by, and takes over when that has died.
+    """
+
+    open_site: OpenSite
+    """Lends a store that is new and empty."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._lent = type(self).open_site()
+        self._site = self._lent.__enter__()
         self._runner = asyncio.Runner()
-        self._folder = Path(tempfile.mkdtemp())
-        self._path = self._folder / "dateline.db"
-        shutil.copy(self.template, self._path)
+        self._runner.get_loop().set_task_factory(own_tasks)
         self._time = JumpingTime()
         self._stories: list[Story] = []
         self._events = ToldPlaces()
@@ -119,21 +119,34 @@ class OutboxMachine(RuleBasedStateMachine):
 
     async def _whole(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         await work()
-        await self._process.rests()
+        await self._rest()
         if self._process.watch.dead:
             await self._reborn(frozenset())
         self._compare()
 
     def _compare(self) -> None:
-        self._truths.compare(rows_of(self._path), self._time.now())
+        self._truths.compare(self._site.rows(), self._time.now())
 
     async def _start(self) -> None:
-        watch = Watch(self._model.changed)
-        self._process = await Process.started(self._path, self._time, self._platform, watch)
+        self._process = await self._begin()
+        await rest([self._process], self._time)
+        self._standby = await self._begin()
+
+    async def _begin(self) -> Process:
+        store, watch = await self._site.open(), Watch(self._model.changed)
+        return Process(store, self._time, self._platform, watch)
+
+    async def _rest(self) -> None:
+        await rest([self._process, self._standby], self._time)
 
     async def _reborn(self, taken: frozenset[int], *, reboots: bool = False) -> None:
-        """Dies, with some of what is on its way having arrived, and begins again."""
+        """Dies, with some of what is on its way having arrived; the standby takes over.
+
+        Where the machine reboots, both die and begin again.
+        """
         await self._process.killed()
+        if reboots:
+            await self._standby.killed()
         self._compare()
         tries = list(self._platform.tries)
         for number, one in enumerate(tries):
@@ -143,8 +156,11 @@ class OutboxMachine(RuleBasedStateMachine):
         self._model.died(tries)
         if reboots:
             self._time.reboot()
-        await self._start()
-        await self._process.rests()
+            await self._start()
+        else:
+            self._process, self._standby = self._standby, await self._begin()
+            self._time.jump(_STANDBY_POLL)
+        await self._rest()
 
     # Stories
 
@@ -208,9 +224,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
         async def work() -> None:
             self._model.removed.add(one.id)
-            with closing(sqlite3.connect(self._path)) as connection, connection:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("DELETE FROM stories WHERE id = ?", (one.id,))
+            self._site.remove(one.id)
 
         self._does(work)
 
@@ -387,23 +401,27 @@ class OutboxMachine(RuleBasedStateMachine):
             if hasattr(self, "_process"):
                 if not self._is_broken:
                     self._does(self._settle)
-                self._runner.run(self._process.killed())
+                self._runner.run(self._end())
         finally:
             self._runner.close()
-            shutil.rmtree(self._folder)
+            self._lent.__exit__(None, None, None)
+
+    async def _end(self) -> None:
+        await self._process.killed()
+        await self._standby.killed()
 
     async def _settle(self) -> None:
         """Lets all that is left to do be done."""
         self._process.watch.death = None
         for _ in range(200):
             await self._answer_all()
-            await self._process.rests()
+            await self._rest()
             self._compare()
             if not self._platform.tries:
                 if not self._is_busy():
                     break
                 self._time.jump(5 * 3_600)
-                await self._process.rests()
+                await self._rest()
                 self._compare()
         self._truths.settled()
 
@@ -416,7 +434,6 @@ async def _nothing() -> None:
     """What happens is not told."""
 
 
-async def make_template(path: Path) -> None:
-    """Makes a store that is new and empty."""
-    async with await SqliteStore.open(path) as store:
-        await store.ingest.set_topics([TOPIC])
+async def prepare(store: Store) -> None:
+    """Prepares a store that is new and empty."""
+    await store.ingest.set_topics([TOPIC])

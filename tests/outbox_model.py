@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from outbox_platform import DOUBTFUL, FakePlatform, How, Try
@@ -42,15 +39,6 @@ class Row:
     done: int | None
     lease: int | None
     leader: int | None
-
-
-def rows_of(path: Path) -> dict[int, Row]:
-    """The whole outbox."""
-    columns = ", ".join(["row", *list(Row.__dataclass_fields__)[1:]])
-    with closing(sqlite3.connect(path)) as connection:
-        statement = f"SELECT {columns} FROM outbox ORDER BY row"  # noqa: S608 - names of fields
-        found = connection.execute(statement).fetchall()
-    return {one[0]: replace(Row(*one), chat=one[1].partition(":")[2]) for one in found}
 
 
 def fits(one: Subscription, story: Story) -> bool:

@@ -64,7 +64,7 @@ async def claim_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Po
     """A chat's next post, which is being sent from now on."""
     due = await store.outbox.due(chat.platform, now, 100_000)
     (post,) = (one for one in due if one.chat == chat)
-    assert await store.outbox.claim([post.id], now) == [post.id]
+    assert await store.outbox.claim(chat.platform, [post.id], now) == [post.id]
     return post
 
 

@@ -1,4 +1,4 @@
-"""A network between the bot and a server, which can be away: connections are refused."""
+"""A network between the bot and a server, which can be away, or say nothing for a while."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ class Relay:
     def __init__(self, url: str) -> None:
         """Passes on to the server at `url`."""
         self._target = urlsplit(url)
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self.delay = 0.0
+        """Seconds by which everything is late."""
         self._port = 0
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.Task[None]] = set()
@@ -33,7 +37,16 @@ class Relay:
     @property
     def url(self) -> str:
         """Where the server can be reached through it."""
-        return urlunsplit(self._target._replace(netloc=f"127.0.0.1:{self._port}"))
+        user, at, _ = self._target.netloc.rpartition("@")
+        return urlunsplit(self._target._replace(netloc=f"{user}{at}127.0.0.1:{self._port}"))
+
+    def freeze(self) -> None:
+        """Passes on nothing, and closes nothing: neither side can tell."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Passes on what came meanwhile."""
+        self._flows.set()
 
     async def return_(self) -> None:
         """Takes connections, always at the same port."""
@@ -57,23 +70,24 @@ class Relay:
         there: asyncio.StreamWriter | None = None
         try:
             back, there = await asyncio.open_connection("127.0.0.1", self._target.port)
-            ways = (_pump(reader, there), _pump(back, writer))
+            ways = (self._pump(reader, there), self._pump(back, writer))
             pumps = [asyncio.create_task(way) for way in ways]
             try:
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for pump in pumps:
                     pump.cancel()
-        except asyncio.CancelledError:
-            pass  # it was cut
+        except (asyncio.CancelledError, OSError):
+            pass  # it was cut, or the server is away
         finally:
             self._lines.discard(task)
             for end in filter(None, (writer, there)):
                 end.close()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                await asyncio.sleep(self.delay)
+                await self._flows.wait()
+                writer.write(data)
+                await writer.drain()

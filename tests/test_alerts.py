@@ -59,7 +59,9 @@ class Watched:
             lines: list[str] = []
             for post in await self.desk.store.outbox.due(chat.platform, self.desk.clock.now(), 100):
                 if post.chat == chat and post.kind is PostKind.NOTICE:
-                    await self.desk.store.outbox.claim([post.id], self.desk.clock.now())
+                    await self.desk.store.outbox.claim(
+                        chat.platform, [post.id], self.desk.clock.now()
+                    )
                     await mark(self.desk.store, Delivery(post.id, "1"), self.desk.clock.now())
                     lines += post.text.splitlines()
             texts.append(lines)

@@ -136,7 +136,7 @@ async def test_failing_posts_are_shown_to_moderators(desk: TestDesk) -> None:
     await news(desk, EXPO, CLOSES)
     assert (await desk.ask("/posts", MODERATOR, GROUP)).text == ()
     (post,) = await posts(desk)
-    await desk.store.outbox.claim([post.id], desk.clock.now())
+    await desk.store.outbox.claim(post.chat.platform, [post.id], desk.clock.now())
     soon = desk.clock.now() + timedelta(minutes=5)
     await desk.store.outbox.mark([Retry(post.id, soon, "no answer", outage=True)], soon)
     desk.clock.pass_(120)

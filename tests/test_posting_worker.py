@@ -318,7 +318,7 @@ async def test_what_was_on_its_way_when_the_process_died_is_sent_again(tmp_path:
         await parts.follow(ROOM)
         await parts.brings(news("One"))
         (post,) = await store.outbox.due("scripted", parts.clock.now(), 5)
-        assert await store.outbox.claim([post.id], parts.clock.now()) == [post.id]
+        assert await store.outbox.claim("scripted", [post.id], parts.clock.now()) == [post.id]
         async with running(parts):
             await parts.until(lambda: bool(parts.posted))
         assert (await store.outbox.counts("scripted"))["doubts"] == 1

@@ -427,7 +427,7 @@ async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
         (post,) = await store.outbox.due("x", NOW, 5)
         assert post.key == "s"
         assert await store.outbox.hasten("x", NOW) == 0
-        assert await store.outbox.claim([post.id], NOW) == [post.id]
+        assert await store.outbox.claim("x", [post.id], NOW) == [post.id]
 
 
 async def test_a_store_from_before_edges_were_remembered_remembers_them(path: Path) -> None:
@@ -562,9 +562,9 @@ async def test_posts_of_a_store_before_the_audit_list_tell_what_held_them_up_fro
     async with await SqliteStore.open(path) as store:
         (post,) = await store.outbox.of_chat(Chat("x", "1"), 10)
         for reason in ("busy", "no answer"):
-            await store.outbox.claim([post.id], NOW)
+            await store.outbox.claim("x", [post.id], NOW)
             await store.outbox.mark([Retry(post.id, NOW, reason)], NOW)
-        await store.outbox.claim([post.id], NOW)
+        await store.outbox.claim("x", [post.id], NOW)
         await store.outbox.mark([Delivery(post.id, "m")], NOW)
         traced = await store.trace.post(Chat("x", "1"), "s")
         assert traced

@@ -107,11 +107,11 @@ async def test_of_two_that_claim_a_post_one_is_given_it(open_store: OpenStore) -
     await comes(one, "A", *routed)
     rows = [post.id for post in await one.outbox.due(PLATFORM, NOW, 100)]
     claims = await asyncio.gather(
-        *(each.outbox.claim([row], NOW) for row in rows for each in (one, other))
+        *(each.outbox.claim(PLATFORM, [row], NOW) for row in rows for each in (one, other))
     )
     given = [row for claim in claims for row in claim]
     assert sorted(given) == sorted(rows)
-    assert await one.outbox.claim(rows, NOW) == []
+    assert await one.outbox.claim(PLATFORM, rows, NOW) == []
 
 
 async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
@@ -120,10 +120,10 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
     await comes(store, "B", at_once(one))
     (first,) = await store.outbox.due(PLATFORM, NOW, 5)
     rows = [first.id, first.id + 1]
-    assert await store.outbox.claim(rows, NOW) == [first.id]
-    assert await store.outbox.claim(rows, NOW) == []
+    assert await store.outbox.claim(PLATFORM, rows, NOW) == [first.id]
+    assert await store.outbox.claim(PLATFORM, rows, NOW) == []
     await mark(store, Delivery(first.id, "7"))
-    assert await store.outbox.claim([*rows, 404], NOW) == [first.id + 1]
+    assert await store.outbox.claim(PLATFORM, [*rows, 404], NOW) == [first.id + 1]
 
 
 # mark
@@ -213,7 +213,7 @@ async def test_many_ends_are_marked_at_once(store: Store) -> None:
     routed = [at_once(await follow(store, chat=chat)) for chat in chats]
     story = await comes(store, "A", *routed)
     rows = [post.id for post in await store.outbox.due(PLATFORM, NOW, 100)]
-    await store.outbox.claim(rows, NOW)
+    await store.outbox.claim(PLATFORM, rows, NOW)
     ends: list[Outcome] = [
         Delivery(rows[0], "7"),
         Retry(rows[1], NOW, "busy"),
@@ -244,7 +244,7 @@ async def test_what_a_dead_process_was_sending_is_due_again_in_doubt(
     assert await second.outbox.recover(PLATFORM, NOW + SECOND, dead=True) == 0
     (post,) = await second.outbox.due(PLATFORM, NOW + SECOND, 5)
     assert (post.id, post.deaths, post.doubts, post.since) == (before.id, 1, 0, NOW)
-    assert await second.outbox.claim([elsewhere.id], NOW) == []
+    assert await second.outbox.claim(PLATFORM, [elsewhere.id], NOW) == []
     assert (await second.outbox.counts(PLATFORM))["doubts"] == 1
 
 

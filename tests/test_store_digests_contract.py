@@ -107,7 +107,7 @@ async def test_ten_thousand_chats_have_their_digests_at_once(store: Store) -> No
     assert {post.chat for post in due} == set(chats)
     assert {post.stories for post in due} == {tuple(each.id for each in stories)}
     rows = [post.id for post in due]
-    assert await store.outbox.claim(rows, EIGHT) == rows
+    assert await store.outbox.claim(PLATFORM, rows, EIGHT) == rows
     await store.outbox.mark([Delivery(row, str(row)) for row in rows], EIGHT)
     assert await store.outbox.counts(PLATFORM) == {
         "sent": len(chats),

@@ -137,7 +137,7 @@ async def test_posts_are_counted_by_their_states(store: Store) -> None:
     row = (await claim_next(store)).id
     await mark(store, Retry(row, NOW, "cut", doubt=True))
     await comes(store, "B", at_once(one), at_once(other))
-    await store.outbox.claim([row], NOW)
+    await store.outbox.claim(PLATFORM, [row], NOW)
     await store.outbox.recover(PLATFORM, NOW, dead=True)
     expected = {"due": 3, "waiting": 1, "doubts": 2}
     assert await store.outbox.counts(PLATFORM) == expected
@@ -211,7 +211,7 @@ async def test_a_closed_store_says_so(store: Store) -> None:
     outbox = store.outbox
     for call in (
         outbox.due(PLATFORM, NOW, 1),
-        outbox.claim([1], NOW),
+        outbox.claim(PLATFORM, [1], NOW),
         outbox.mark([Delivery(1, "7")], NOW),
         outbox.recover(PLATFORM, NOW, dead=True),
         outbox.prune(NOW),

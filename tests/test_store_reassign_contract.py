@@ -190,7 +190,7 @@ async def test_a_post_that_was_due_before_the_pause_cannot_be_claimed(store: Sto
     await comes(store, "A", at_once(one))
     (post,) = await store.outbox.due("scripted", NOW, 5)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    assert await store.outbox.claim([post.id], NOW) == []
+    assert await store.outbox.claim("scripted", [post.id], NOW) == []
 
 
 @pytest.mark.parametrize("how", ["again", "held", "paused", "died"])

@@ -202,7 +202,7 @@ async def test_lasting_trouble_of_the_store_is_one_line(
 ) -> None:
     async with await SqliteStore.open(tmp_path / "d.db") as store:
         connections = store._connections  # noqa: SLF001 - the very same, but busy
-        outbox = BusyOutbox(connections, FileLock(tmp_path / "d.db", connections.mark))
+        outbox = BusyOutbox(connections, FileLock(connections))
         store.outbox = outbox
         parts = opened(store)
         await parts.brings()

@@ -114,16 +114,28 @@ class Outbox(Bursts, Pauses, Protocol):
         """
         ...
 
-    async def claim(self, ids: Sequence[int], now: datetime) -> Sequence[int]:
-        """Claims posts under a lease, each for one caller only; returns those that it was given."""
+    async def claim(self, platform: str, ids: Sequence[int], now: datetime) -> Sequence[int]:
+        """Claims posts under a lease, each for one caller only; returns those that it was given.
+
+        Raises:
+            PlatformLostError: The platform's lock was lost; nothing is claimed.
+        """
         ...
 
     async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Records the outcomes of tries, all in one transaction."""
+        """Records the outcomes of tries, all in one transaction.
+
+        Raises:
+            PlatformLostError: A platform's lock was lost. Of what was tried there, only what has
+                arrived was recorded: what becomes of the rest, whoever has the lock decides.
+        """
         ...
 
     async def lock_platform(self, platform: str) -> bool:
         """Locks a platform, so that nobody else posts there, for as long as the store is open.
+
+        A store that several machines share may lose the lock before: when this process was stopped,
+        or cut off from the store, for some seconds.
 
         Returns:
             False when another process has it; it is free again once that has ended, however it did.
@@ -131,6 +143,10 @@ class Outbox(Bursts, Pauses, Protocol):
         Raises:
             StoreError: It cannot be told.
         """
+        ...
+
+    def holds_platform(self, platform: str) -> bool:
+        """Tells, without asking, if a platform that was locked is surely still locked."""
         ...
 
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
@@ -144,6 +160,9 @@ class Outbox(Bursts, Pauses, Protocol):
 
         Returns:
             How many they were; whether they arrived is not known, and their `deaths` say so.
+
+        Raises:
+            PlatformLostError: The platform's lock was lost; nothing was changed.
         """
         ...
 

@@ -13,6 +13,7 @@ from bot.errors import (
     ChatMovedError,
     DatelineError,
     PlatformError,
+    PlatformLostError,
     RetryLaterError,
     StoreError,
 )
@@ -89,6 +90,8 @@ class PostSender:
 
         Raises:
             StoreError: The store cannot be asked for the post; nothing was sent.
+            PlatformLostError: Another process may post there by now, and decides what becomes of
+                it, unless it is marked as sent.
         """
         await self._wait_for_turn(post)
         async with self._in_flight:
@@ -125,7 +128,11 @@ class PostSender:
             self.waiting.discard(task)
 
     async def _try(self, post: Post) -> Outcome:
-        """Sends a claimed post; returns the outcome, whatever happens."""
+        """Sends a claimed post; returns the outcome, whatever happens.
+
+        Raises:
+            PlatformLostError: It was not sent: another process may do so by now.
+        """
         try:
             if self._context.language_of:  # to the end of this task, which sends nothing else
                 speak(await self._context.language_of(post.chat))
@@ -144,6 +151,8 @@ class PostSender:
                 message = await self._context.illustrator.illustrate(post, message)
             async with asyncio.timeout(_TIMEOUT):
                 return await self._send_or_edit(post, message)
+        except PlatformLostError:
+            raise
         except TimeoutError:
             return await self._handle_error(
                 post, RetryLaterError("no response in time", in_doubt=True)
@@ -180,6 +189,9 @@ class PostSender:
         return max(0.0, (now - (post.since or now)).total_seconds())
 
     async def _send_or_edit(self, post: Post, message: Message) -> Outcome:
+        platform = self._messenger.platform
+        if not self._context.store.outbox.holds_platform(platform):
+            raise PlatformLostError(f"a post to {post.chat.id} came too late to be sent")
         if post.kind is not PostKind.EDIT:
             return Delivery(post.id, await self._messenger.send(message))
         if not post.message:
@@ -226,12 +238,15 @@ class PostSender:
         while True:
             try:
                 return await self._marks.do(outcome)
+            except PlatformLostError:
+                raise
             except StoreError as error:
                 self._monitor.record_store_trouble(error)
                 await self._sleep(_STORE_RETRY)
 
     async def _claim(self, rows: Sequence[int]) -> Sequence[bool]:
-        claimed = set(await self._context.store.outbox.claim(rows, self._context.clock.now()))
+        outbox, now = self._context.store.outbox, self._context.clock.now()
+        claimed = set(await outbox.claim(self._messenger.platform, rows, now))
         return [row in claimed for row in rows]
 
     async def _mark(self, outcomes: Sequence[Outcome]) -> Sequence[None]:

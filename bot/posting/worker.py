@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.clock import JumpDetector
-from bot.errors import PlatformError, StoreError
+from bot.errors import PlatformError, PlatformLostError, StoreError
 from bot.model import Chat
 from bot.posting.admission import PostAdmission
 from bot.posting.bursts import BurstLimiter
@@ -34,9 +34,13 @@ _MIN_ROUND = 0.2  # seconds between two rounds: each asks the store for much
 _POLL = 5.0  # seconds between two polls of the store for what other processes put into it
 _STORE_RETRY = 5.0  # seconds after the store failed, until it is asked again
 _UNEXPECTED_RETRY = 60.0  # seconds until what failed unexpectedly before it was sent is tried again
+_STANDBY_POLL = 1.0  # seconds between two tries to take the place of another process
 _SHUTDOWN_GRACE = 2.0  # seconds for what is being sent to be finished
+_LOSS_GRACE = 10.0  # seconds for the same where nobody waits for the end, and the store may be away
 _PRUNE_EVERY = 3_600.0  # seconds
 _OBSERVE_EVERY = 30.0  # seconds
+
+_TAKEN = "another process is posting there from the same store"
 
 _REAL_TIME = PostingTiming()
 
@@ -89,12 +93,16 @@ class PostingWorkers:
         )
 
     async def _run(self, messenger: Messenger) -> None:
-        worker = _PlatformWorker(self._context, messenger, self._timing)
-        self._workers.add(worker)
-        try:
-            await worker.run()
-        finally:
-            self._workers.discard(worker)
+        while True:
+            # A new one each time: what another process has sent meanwhile, only the store knows.
+            worker = _PlatformWorker(self._context, messenger, self._timing)
+            self._workers.add(worker)
+            try:
+                await worker.run()
+            except PlatformLostError as error:
+                log.warning("no longer posting on %s: %s", messenger.platform, error)
+            finally:
+                self._workers.discard(worker)
 
 
 class _PlatformWorker:
@@ -121,18 +129,27 @@ class _PlatformWorker:
             context, messenger, timing.sleep, timing.chance, self._bursts, self.monitor
         )
         self._busy: dict[Chat, asyncio.Task[None]] = {}
+        self._lost: PlatformLostError | None = None
         self._jumps = JumpDetector(context.clock)
         self._is_back = False
         self._last_round = self._last_pruned = self._last_observed = float("-inf")
 
     async def run(self) -> None:
-        """Posts until it is cancelled; raises as `PostingWorkers.run`."""
+        """Posts until it is cancelled; raises as `PostingWorkers.run`.
+
+        Raises:
+            PlatformLostError: Another process may post there by now.
+        """
         await self._acquire_platform()
+        grace = _SHUTDOWN_GRACE
         try:
             while True:
                 await self._sleep_until_woken(await self._try_round())
+        except PlatformLostError:
+            grace = _LOSS_GRACE
+            raise
         finally:
-            await self._drain()
+            await self._drain(grace)
 
     @property
     def platform(self) -> str:
@@ -151,14 +168,14 @@ class _PlatformWorker:
             if obstacle != logged:
                 log.warning("not posting on %s: %s", self._platform, obstacle)
                 logged = obstacle
-            await self._timing.sleep(_STORE_RETRY)
+            await self._timing.sleep(_STANDBY_POLL if obstacle == _TAKEN else _STORE_RETRY)
 
     async def _try_to_acquire(self) -> str:
         """Returns what keeps it from posting; an empty text once all is ready."""
         outbox = self._context.store.outbox
         try:
             if not await outbox.lock_platform(self._platform):
-                return "another process is posting there from the same store"
+                return _TAKEN
             await self._steady.anchor(outbox, self._platform)
             lost = await outbox.recover(self._platform, self._context.clock.now(), dead=True)
         except StoreError as error:
@@ -175,11 +192,25 @@ class _PlatformWorker:
         """Does a round, whatever happens to the store; returns the seconds until the next one."""
         if self._sender.fatal:
             raise self._sender.fatal
+        self._check_platform()
         try:
             return await self._round()
+        except PlatformLostError:
+            raise
         except StoreError as error:
             self.monitor.record_store_trouble(error)
             return _STORE_RETRY
+
+    def _check_platform(self) -> None:
+        """Makes sure that nobody else posts there.
+
+        Raises:
+            PlatformLostError: Another process may do so by now.
+        """
+        if self._lost:
+            raise self._lost
+        if not self._context.store.outbox.holds_platform(self._platform):
+            raise PlatformLostError("the store was not reached for some seconds")
 
     async def _round(self) -> float:
         """Starts sending what is due; returns the seconds until there may be more."""
@@ -258,6 +289,8 @@ class _PlatformWorker:
         try:
             if await self._admission.admit(post):
                 await self._sender.send(post)
+        except PlatformLostError as error:
+            self._lost = error
         except StoreError as error:
             self.monitor.record_store_trouble(error)
             await self._timing.sleep(_STORE_RETRY)
@@ -266,16 +299,16 @@ class _PlatformWorker:
             await self._timing.sleep(_UNEXPECTED_RETRY)
         finally:
             del self._busy[post.chat]
-            if len(self._busy) <= _MAX_BUSY // 2 or self._sender.fatal:
+            if len(self._busy) <= _MAX_BUSY // 2 or self._sender.fatal or self._lost:
                 self.woken.set()
 
-    async def _drain(self) -> None:
+    async def _drain(self, grace: float) -> None:
         """Finishes what is being sent; what waits for its turn is left for the next start."""
         for task in self._sender.waiting:
             task.cancel()
         tasks = list(self._busy.values())
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN_GRACE)
+            _, late = await asyncio.wait(tasks, timeout=grace)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

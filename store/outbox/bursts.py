@@ -18,7 +18,9 @@ from store.ports import Connections
 
 _DUE = f"platform = ? AND chat = ? AND {QUEUED} AND state = '{State.DUE}'"
 _DELAYED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND outage = 1 AND due > ?"
-_MAY_HAVE_ARRIVED = "deaths + min(doubts, 2)"  # as often as a platform takes it twice that could
+# As often as a platform takes it twice that could.
+_MAY_HAVE_ARRIVED = "deaths + CASE WHEN doubts < 2 THEN doubts ELSE 2 END"
+_TIMES = f"{_MAY_HAVE_ARRIVED} + CASE state WHEN '{State.SENT}' THEN 1 ELSE 0 END"
 _IN_DOUBT = f"{_DUE} AND kind = '{PostKind.STORY}' AND claimed IS NOT NULL"
 
 
@@ -71,18 +73,21 @@ class BurstQueries(Bursts):
             )
             offset = float(latest[0]) - passed
             await writer.execute(
-                "INSERT OR REPLACE INTO steady_offsets VALUES (?, ?, ?)", (platform, epoch, offset)
+                """
+                INSERT INTO steady_offsets VALUES (?, ?, ?) ON CONFLICT (platform)
+                DO UPDATE SET epoch = excluded.epoch, seconds = excluded.seconds
+                """,
+                (platform, epoch, offset),
             )
             return offset
 
     @override
     async def singles_since(self, chat: Chat, since: float) -> Sequence[float]:
         rows = await self._connections.rows(
-            f"SELECT arrived, max(1, {_MAY_HAVE_ARRIVED} + (state = '{State.SENT}')) FROM outbox"
-            " WHERE platform = ? AND chat = ? AND arrived > ?",
+            f"SELECT arrived, {_TIMES} FROM outbox WHERE platform = ? AND chat = ? AND arrived > ?",
             (chat.platform, chat_text(chat), since),
         )
-        return [arrived for arrived, times in rows for _ in range(times)]
+        return [arrived for arrived, times in rows for _ in range(max(1, times))]
 
     @override
     async def count_in_doubt(self, chat: Chat) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.posting.model import HeadlineEdit, PostKind, RoutedPost, State
 from store.codec import chat_text, to_micros
-from store.ports import Connection
+from store.ports import Connection, fetch_in
 
 _ADD = f"""
     INSERT INTO outbox
@@ -18,6 +18,13 @@ _ADD = f"""
         (:platform, :chat, :thread, :story, '{PostKind.STORY}', :story, :subscription, :also,
          :state, :reason, :now, :due)
     ON CONFLICT (chat, key) DO NOTHING
+"""
+
+# What is claimed just now is either sent with the new headline, or edited.
+_DUE = f"SELECT row FROM outbox WHERE state = '{State.DUE}' AND story"
+_DUE_DIGESTS = f"""
+    SELECT whole.row FROM outbox AS part JOIN outbox AS whole ON whole.row = part.digest
+    WHERE whole.state = '{State.DUE}' AND part.story
 """
 
 _EDIT = f"""
@@ -116,6 +123,9 @@ async def enqueue_edits(
         }
         for one in edits
     ]
+    changed = [one.story for one in edits]
+    await fetch_in(writer, _DUE, changed, tail="/*! FOR UPDATE */")
+    await fetch_in(writer, _DUE_DIGESTS, changed, tail="/*! FOR UPDATE OF whole */")
     singles = await writer.executemany(_EDIT, values)
     digests = await writer.executemany(_EDIT_DIGEST, values)
     return singles.rowcount + digests.rowcount

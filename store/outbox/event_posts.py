@@ -19,7 +19,8 @@ _TOLD = """
     WHERE told.development IN (
         SELECT development FROM event_stories WHERE development IN (
             SELECT asked.development FROM json_each(?) CROSS JOIN stories AS one
-                ON one.id = json_each.value JOIN event_stories AS asked ON asked.story = one.row)
+                JOIN event_stories AS asked ON asked.story = one.row
+            WHERE one.id = json_each.value)
         GROUP BY development HAVING count(*) > 1)
 """
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from typing_extensions import override
 
+from store.connection import SqliteConnections
 from store.errors import map_errors
 from store.files import create_private
-from store.high_water import HighWaterMark
-from store.ports import PlatformLock
+from store.ports import Connection, PlatformLock
 
 
 class FileLock(PlatformLock):
@@ -23,10 +24,10 @@ class FileLock(PlatformLock):
     runs, it may be deleted.
     """
 
-    def __init__(self, path: Path, mark: HighWaterMark) -> None:
-        """Locks platforms for the store at `path`, whose mark is kept from then on."""
-        self._path = path
-        self._mark = mark
+    def __init__(self, connections: SqliteConnections) -> None:
+        """Locks platforms for a store, whose mark is kept from then on."""
+        self._connections = connections
+        self._path = connections.path
         self._locks: dict[str, sqlite3.Connection] = {}
 
     @override
@@ -37,7 +38,7 @@ class FileLock(PlatformLock):
                 return False
             self._locks[platform] = lock
         # From here on, a copy put in this store's place would post again.
-        self._mark.open(create=True)
+        self._connections.mark.open(create=True)
         return True
 
     def _lock(self, platform: str) -> sqlite3.Connection | None:
@@ -54,6 +55,23 @@ class FileLock(PlatformLock):
                     return None
                 raise
             return lock
+
+    @override
+    def holds(self, platform: str) -> bool:
+        del platform  # the system takes it from nobody
+        return True
+
+    @override
+    @asynccontextmanager
+    async def transaction(self, platform: str) -> AsyncIterator[Connection]:
+        del platform
+        async with self._connections.transaction() as writer:
+            yield writer
+
+    @override
+    async def is_held(self, writer: Connection, platform: str) -> bool:
+        del writer, platform
+        return True
 
     @override
     async def aclose(self) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from typing_extensions import override
 
+from bot.errors import PlatformLostError
 from bot.model import Chat
 from bot.posting.claims import claim, recover
 from bot.posting.counters import QueueDepth
-from bot.posting.model import Outcome, Post, PostKind, State
+from bot.posting.model import Delivery, Outcome, Post, PostKind, State
 from bot.posting.outbox_row import OutboxRow, Rows
 from bot.posting.outcomes import apply_outcomes
 from bot.posting.ports import Outbox
@@ -24,7 +25,7 @@ from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
 from store.outbox.pauses import PauseQueries
 from store.outbox.reads import post_of_story, posts, posts_of_chat, queue_depth
 from store.outbox.reassign import reassign_rows, write_and_release
-from store.outbox.rows import read, read_in, with_digests, write
+from store.outbox.rows import read, read_free, read_in, with_digests, write
 from store.ports import Connection, Connections, PlatformLock, fetch_in
 from store.subscriptions import forget_ended
 
@@ -67,10 +68,10 @@ class SqlOutbox(BurstQueries, PauseQueries, Outbox):
         )
 
     @override
-    async def claim(self, ids: Sequence[int], now: datetime) -> Sequence[int]:
-        async with self._connections.transaction() as writer:
-            wanted = await read_in(writer, "row", ids)
-            busy = await _busy(writer, wanted.values())
+    async def claim(self, platform: str, ids: Sequence[int], now: datetime) -> Sequence[int]:
+        async with self._lock.transaction(platform) as writer:
+            wanted = await read_free(writer, platform, ids)
+            busy = await _busy(writer, platform, wanted.values())
             after = claim(wanted, busy, ids, now)
             await write(writer, wanted, after)
             return [one for one in ids if one in after and after[one] is not wanted[one]]
@@ -79,19 +80,37 @@ class SqlOutbox(BurstQueries, PauseQueries, Outbox):
     async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         async with self._connections.transaction() as writer:
             tried = await read_in(writer, "row", [one.post for one in outcomes])
+            lost = await self._lost_platforms(writer, tried, outcomes)
+            valid = [one for one in outcomes if _is_valid(one, tried, lost)]
             rows = await with_digests(writer, tried)
-            after = apply_outcomes(rows, outcomes, now)
+            after = apply_outcomes(rows, valid, now)
             # What was decided about its chat meanwhile holds for what is still to be sent.
             open_ = await _reassign_open(writer, after, now)
             await write_and_release(writer, rows, open_, now)
+        if len(valid) < len(outcomes):
+            raise PlatformLostError(f"the right to post on {', '.join(sorted(lost))} was lost")
+
+    async def _lost_platforms(
+        self, writer: Connection, rows: Rows, outcomes: Sequence[Outcome]
+    ) -> set[str]:
+        """The platforms that others may post on, as far as that matters to some outcomes."""
+        asked = {one.post for one in outcomes if not isinstance(one, Delivery)} & rows.keys()
+        platforms = {rows[one].chat.platform for one in asked}
+        return {one for one in platforms if not await self._lock.is_held(writer, one)}
 
     @override
     async def lock_platform(self, platform: str) -> bool:
         return await self._lock.acquire(platform)
 
     @override
+    def holds_platform(self, platform: str) -> bool:
+        return self._lock.holds(platform)
+
+    @override
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
         async with self._connections.transaction() as writer:
+            if not await self._lock.is_held(writer, platform):
+                raise PlatformLostError(f"the right to post on {platform} was lost")
             sending = await read(writer, _SENDING, (platform,))
             lost = recover(sending, now, dead=dead)
             count = sum(lost[number] is not one for number, one in sending.items())
@@ -210,16 +229,18 @@ class SqlOutbox(BurstQueries, PauseQueries, Outbox):
         await self._lock.aclose()
 
 
-async def _busy(writer: Connection, rows: Iterable[OutboxRow]) -> set[Chat]:
-    """The chats of rows that something is being sent to."""
-    chats = {one.chat for one in rows}
-    busy = set()
-    for platform in {chat.platform for chat in chats}:
-        statement = f"SELECT DISTINCT chat FROM outbox WHERE {_SENDING} AND chat"
-        there = (chat_text(chat) for chat in chats if chat.platform == platform)
-        found = await fetch_in(writer, statement, there, (platform,))
-        busy |= {to_chat(row["chat"]) for row in found}
-    return busy
+async def _busy(writer: Connection, platform: str, rows: Iterable[OutboxRow]) -> set[Chat]:
+    """The chats of a platform's rows that something is being sent to."""
+    statement = f"SELECT DISTINCT chat FROM outbox WHERE {_SENDING} AND chat"
+    chats = {chat_text(one.chat) for one in rows}
+    return {to_chat(row["chat"]) for row in await fetch_in(writer, statement, chats, (platform,))}
+
+
+def _is_valid(outcome: Outcome, rows: Rows, lost: Collection[str]) -> bool:
+    """Tells if an outcome counts. What has arrived has, whoever may post there now."""
+    tried = rows.get(outcome.post)
+    is_lost = tried is not None and tried.chat.platform in lost
+    return isinstance(outcome, Delivery) or not is_lost
 
 
 async def _reassign_open(writer: Connection, rows: Rows, now: datetime) -> Rows:

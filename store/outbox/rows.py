@@ -21,7 +21,12 @@ from store.ports import Connection, Row, Values, fetch_in
 _T = TypeVar("_T")
 
 _AT_ONCE = 500  # rows, after which others have the event loop
+_ALIKE = 3  # rows of the same change, on an average, that are worth a statement of their own
 _INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
+_LOCK = "/*! FOR UPDATE */"
+"""Rows that a rule decides by stay as they are until that is written; a claim waits for nobody."""
+_LOCK_FREE = "/*! FOR UPDATE SKIP LOCKED */"
+
 _KINDS = {one.value: one for one in PostKind}
 _STATES = {one.value: one for one in State}
 
@@ -75,10 +80,12 @@ def _to_row(row: Row) -> OutboxRow:
 async def read(writer: Connection, condition: str, values: Values = ()) -> Rows:
     """Reads the rows for which a condition holds."""
     found: dict[int, OutboxRow] = {}
-    cursor = await writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition}", values)
+    cursor = await writer.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE {condition} {_LOCK}", values
+    )
     while rows := await cursor.fetchmany(_AT_ONCE):
         found.update((row[0], _to_row(row)) for row in rows)
-    return found
+    return _in_order(found)
 
 
 async def read_in(
@@ -87,15 +94,26 @@ async def read_in(
     wanted: Iterable[str | int],
     condition: str = "1 = 1",
     values: tuple[str | int, ...] = (),
+    lock: str = _LOCK,
 ) -> Rows:
     """Reads the rows with any of the wanted values in a column for which a condition holds."""
     statement = f"SELECT {_COLUMNS} FROM outbox WHERE {condition} AND {column}"
-    rows = iter(await fetch_in(writer, statement, wanted, values))
+    rows = iter(await fetch_in(writer, statement, wanted, values, lock))
     found: dict[int, OutboxRow] = {}
     while part := list(islice(rows, _AT_ONCE)):
         found.update((row[0], _to_row(row)) for row in part)
         await asyncio.sleep(0)
-    return found
+    return _in_order(found)
+
+
+def _in_order(rows: Rows) -> Rows:
+    """Returns rows in the order of their numbers, in which PostgreSQL need not give them."""
+    return dict(sorted(rows.items()))
+
+
+async def read_free(writer: Connection, platform: str, numbers: Iterable[int]) -> Rows:
+    """Reads those of some rows of a platform that nobody else is deciding about."""
+    return await read_in(writer, "row", numbers, "platform = ?", (platform,), _LOCK_FREE)
 
 
 async def with_digests(writer: Connection, rows: Rows) -> Rows:
@@ -122,8 +140,24 @@ async def write(writer: Connection, before: Rows, after: Rows) -> None:
     )
     while chunk := list(islice(pairs, _AT_ONCE)):
         for columns, changes in _changes(chunk).items():
-            assignments = ", ".join(f"{column} = ?" for column in columns)
-            await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
+            await _update(writer, columns, changes)
+
+
+async def _update(
+    writer: Connection, columns: Sequence[str], changes: Sequence[tuple[Any, ...]]
+) -> None:
+    """Writes changes, each with its row's id at the end; those that are alike at once."""
+    assignments = ", ".join(f"{column} = ?" for column in columns)
+    alike = defaultdict[tuple[Any, ...], list[int]](list)
+    for change in changes:
+        alike[change[:-1]].append(change[-1])
+    if len(alike) * _ALIKE > len(changes):
+        await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
+        return
+    for values, numbers in alike.items():
+        marks = ", ".join("?" * len(numbers))
+        statement = f"UPDATE outbox SET {assignments} WHERE row IN ({marks})"
+        await writer.execute(statement, (*values, *numbers))
 
 
 async def _insert(writer: Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:

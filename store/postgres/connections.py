@@ -28,6 +28,15 @@ WRITE_LOCK = 0x44544C4E_0001
 
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CONNECT_IN = 10  # seconds
+_IDLE_FOR = 7_000  # milliseconds between two statements of a transaction
+# A line that was cut is noticed within some ten seconds; see libpq's list of parameters,
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS.
+_KEEPALIVE = {
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 _DIRECTORY_SIZE = "SELECT pg_database_size(current_database())"
 
 
@@ -168,7 +177,12 @@ class PostgresConnections:
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
-    """Has a connection read sums as numbers, and write texts that hold a NUL."""
+    """Has a connection read sums as numbers, and write texts that hold a NUL.
+
+    The server ends it where it stops within a transaction: a process that is stopped there would
+    keep all others from writing.
+    """
+    await connection.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_FOR}")
     connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)
 
@@ -181,5 +195,5 @@ def describe(known: dict[str, Any]) -> str:
 
 
 def _defaults(known: dict[str, Any]) -> dict[str, Any]:
-    wanted = {"application_name": "dateline", "connect_timeout": _CONNECT_IN}
+    wanted = {"application_name": "dateline", "connect_timeout": _CONNECT_IN, **_KEEPALIVE}
     return {name: value for name, value in wanted.items() if name not in known}

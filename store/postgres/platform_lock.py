@@ -2,66 +2,113 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from zlib import crc32
 
-from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
 from typing_extensions import override
 
-from store.ports import PlatformLock
+from bot.errors import PlatformLostError, StoreError
+from store.ports import Connection, PlatformLock
+from store.postgres.connection import PostgresConnection
+from store.postgres.connections import PostgresConnections
 from store.postgres.errors import map_errors
+from store.postgres.platform_session import SILENCE, PlatformSession
 
 _SPACE = 0x44544C50
 """The first half of the advisory locks of platforms: `DTLP`."""
 
-# A server that died is noticed by this process, and this process by the server, within 10 seconds.
-_KEEPALIVE = (
-    *("SET tcp_keepalives_idle = 3", "SET tcp_keepalives_interval = 2"),
-    "SET tcp_keepalives_count = 3",
-)
+_HELD = """
+    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = ? AND granted
+        AND CAST(classid AS BIGINT) = ? AND CAST(objid AS BIGINT) = ?
+"""
 
 
 class SessionLock(PlatformLock):
-    """Locks platforms by advisory locks of one session, which end with its connection."""
+    """Locks platforms by advisory locks, each of a session of its own, which end with that."""
 
-    def __init__(self, conninfo: str, name: str) -> None:
-        """Locks platforms for a database; `name` is what people call it."""
-        self._conninfo = conninfo
-        self._name = name
-        self._session: AsyncConnection | None = None
-        self._locked: set[str] = set()
+    def __init__(self, connections: PostgresConnections, silence: float = SILENCE) -> None:
+        """Locks platforms for a database, which ends what was silent for so many seconds."""
+        self._connections = connections
+        self._silence = silence
+        self._sessions: dict[str, PlatformSession] = {}
+        self._denied: set[str] = set()  # lost, or another's from the beginning
+        self._turns = defaultdict[str, asyncio.Lock](asyncio.Lock)
 
     @override
     async def acquire(self, platform: str) -> bool:
-        with map_errors(self._name):
-            session = await self._live_session()
-            if platform not in self._locked:
-                cursor = await session.execute(
-                    "SELECT pg_try_advisory_lock(%s, %s)", (_SPACE, _key(platform))
-                )
-                if not (await cursor.fetchone() or (False,))[0]:
-                    return False
-                self._locked.add(platform)
+        async with self._turns[platform]:
+            session = self._sessions.get(platform)
+            if session is None or not await session.is_alive():
+                session = await self._take(platform)
+        if session is None:
+            self._denied.add(platform)
+            return False
+        self._denied.discard(platform)
         return True
 
-    async def _live_session(self) -> AsyncConnection:
-        """Returns the session; a new one, which holds no lock yet, where it was lost."""
-        if self._session is None or self._session.closed:
-            self._locked.clear()
-            conninfo = make_conninfo(
-                self._conninfo, keepalives_idle=3, keepalives_interval=2, keepalives_count=3
+    async def _take(self, platform: str) -> PlatformSession | None:
+        await self._drop(platform)
+        conninfo, key = self._connections.conninfo, _key(platform)
+        with map_errors(self._connections.name):
+            session = await PlatformSession.take(conninfo, _SPACE, key, self._silence)
+        if session is not None:
+            self._sessions[platform] = session
+        return session
+
+    async def _drop(self, platform: str) -> None:
+        """Forgets a lost session; closing it makes sure that it is none."""
+        session = self._sessions.pop(platform, None)
+        if session is not None:
+            await session.aclose()
+
+    @override
+    def holds(self, platform: str) -> bool:
+        session = self._sessions.get(platform)
+        return platform not in self._denied and (session is None or session.is_sure)
+
+    @override
+    @asynccontextmanager
+    async def transaction(self, platform: str) -> AsyncIterator[Connection]:
+        self._check(platform)
+        session = self._sessions.get(platform)
+        if session is None:
+            async with self._connections.transaction() as writer:
+                yield writer
+            return
+        try:
+            # It is in the very session that has the lock: without this, nothing is committed.
+            with map_errors(self._connections.name):
+                async with session.turn() as connection, connection.transaction():
+                    yield PostgresConnection(connection)
+        except StoreError:
+            if not await session.is_alive():
+                self._denied.add(platform)
+            self._check(platform)
+            raise
+
+    def _check(self, platform: str) -> None:
+        if platform in self._denied:
+            raise PlatformLostError(
+                f"the right to post on {platform} was lost with the line to"
+                f" {self._connections.name}"
             )
-            self._session = await AsyncConnection.connect(conninfo, autocommit=True)
-            for setting in _KEEPALIVE:
-                await self._session.execute(setting)
-        return self._session
+
+    @override
+    async def is_held(self, writer: Connection, platform: str) -> bool:
+        session = self._sessions.get(platform)
+        if session is not None and platform not in self._denied:
+            values = (session.backend, _SPACE, _key(platform) & 0xFFFFFFFF)
+            if not list(await writer.execute_fetchall(_HELD, values)):
+                self._denied.add(platform)
+        return platform not in self._denied
 
     @override
     async def aclose(self) -> None:
-        session, self._session = self._session, None
-        self._locked.clear()
-        if session is not None:
-            await session.close()
+        for platform in [*self._sessions]:
+            await self._drop(platform)
 
 
 def _key(platform: str) -> int:

@@ -67,7 +67,7 @@ class PostgresStore:
         self.subscriptions = SqlSubscriptions(connections)
         self.changes = PostgresChangeFeed(connections)
         self.leases = PostgresPollLeases(connections)
-        self.leader_locks = SessionLock(connections.conninfo, connections.name)
+        self.leader_locks = SessionLock(connections)
         self.outbox = SqlOutbox(connections, self.leader_locks)
         self.exports = SqlExports(connections)
         self.privacy = SqlPrivacy(connections)

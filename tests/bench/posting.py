@@ -2,7 +2,8 @@
 
 Dateline is a process of its own, as the operator runs it. The platform is in this process, on
 127.0.0.1; it enforces the documented limits, and remembers when it took what. Meanwhile a reader
-asks, one question after the other.
+asks, one question after the other. With `--standby` there are two such processes over one
+PostgreSQL, of which one posts.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.corpus import RARE, fill
 from bench.tables import facts, ms, percentile, show
+from postgres_server import PostgresServer
 from servers.discord.limits import Limits as DiscordLimits
 from servers.discord.server import Server as DiscordServer
 from servers.discord.server import discord_server
@@ -167,14 +169,13 @@ def publish(folder: Path, count: int) -> None:
     (folder / "wire.new").replace(folder / "wire.txt")
 
 
-async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
-    """A store, an archive that has been loaded, and those who follow it; gives the command."""
+async def prepare(folder: Path, town: Town, stories: int, url: str) -> Sequence[str]:
+    """A store, an archive that has been loaded, and those who follow it; gives the command.
+
+    With the URL of an empty database, all is copied there.
+    """
     await fill(folder / "news.db", stories, folder)
-    (folder / "config.toml").write_text(
-        '[store]\npath = "news.db"\n[[sources]]\nid = "wire"\nkind = "archive"\n'
-        f'path = "wire.txt"\nevery = "1m"\n{town.settings}',
-        "utf-8",
-    )
+    configure(folder, town, "")
     publish(folder, 1)
     command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
     loading = await asyncio.create_subprocess_exec(*command, "load")
@@ -184,7 +185,22 @@ async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
             chat = Chat(town.platform, str(one))
             now = datetime.now(UTC)
             await store.subscriptions.put(Subscription(chat, TargetKind.SOURCE, "wire", made=now))
+    if url:
+        configure(folder, town, url)
+        copy = ("copy", "--from", "sqlite", "--to", "postgresql")
+        copying = await asyncio.create_subprocess_exec(*command, *copy)
+        await copying.wait()
     return command
+
+
+def configure(folder: Path, town: Town, url: str) -> None:
+    """Writes the configuration; with a URL, that of a store in PostgreSQL."""
+    store = f'url = "{url}"\n' if url else ""
+    (folder / "config.toml").write_text(
+        f'[store]\npath = "news.db"\n{store}[[sources]]\nid = "wire"\nkind = "archive"\n'
+        f'path = "wire.txt"\nevery = "1m"\n{town.settings}',
+        "utf-8",
+    )
 
 
 def memory(pid: int, kind: str) -> float:
@@ -193,30 +209,32 @@ def memory(pid: int, kind: str) -> float:
     return next(int(s.split()[1]) for s in status.splitlines() if s.startswith(kind)) / 1024
 
 
-async def measure(town: Town, folder: Path, options: argparse.Namespace) -> Measurement:
+@asynccontextmanager
+async def standing_by(command: Sequence[str], town: Town, count: int) -> AsyncIterator[None]:
+    """Has so many more processes beside the one that was begun first."""
+    environment = {**os.environ, **town.tokens}
+    processes = [
+        await asyncio.create_subprocess_exec(*command, "run", env=environment) for _ in range(count)
+    ]
+    try:
+        yield
+    finally:
+        for one in processes:
+            one.terminate()
+            await one.wait()
+
+
+async def measure(town: Town, folder: Path, options: argparse.Namespace, url: str) -> Measurement:
     """Posts one story to all chats."""
-    command = await prepare(folder, town, options.stories)
+    command = await prepare(folder, town, options.stories, url)
     figures = Measurement(town.allowed, town.platform == "telegram")
     process = await asyncio.create_subprocess_exec(
         *command, "run", env={**os.environ, **town.tokens}
     )
     try:
         await town.ready()
-        words = [f"{word} harbour" for word in RARE]
-        await asyncio.sleep(3)  # it learns all words
-        for turn in range(_QUIET):
-            figures.quiet.append(await town.ask(words[turn % len(words)]))
-            await asyncio.sleep(_PAUSE)
-        before = memory(process.pid, "VmRSS")
-        publish(folder, 2)
-        while not town.posts():
-            await asyncio.sleep(_POLL)
-        asked = 0
-        while len(town.posts()) < len(town.chats):
-            figures.meanwhile.append(await town.ask(words[asked % len(words)]))
-            asked += 1
-            await asyncio.sleep(_PAUSE)
-        figures.memory = before, memory(process.pid, "VmHWM")
+        async with standing_by(command, town, 1 if url else 0):
+            await post(town, folder, figures, process.pid)
     finally:
         process.terminate()
         await process.wait()
@@ -225,6 +243,25 @@ async def measure(town: Town, folder: Path, options: argparse.Namespace) -> Meas
     figures.chats = len({chat for _, chat in posts}) if len(posts) == len(town.chats) else -1
     figures.refused = town.refused()
     return figures
+
+
+async def post(town: Town, folder: Path, figures: Measurement, pid: int) -> None:
+    """Publishes a story, and waits until all chats have it, while a reader asks."""
+    words = [f"{word} harbour" for word in RARE]
+    await asyncio.sleep(3)  # it learns all words
+    for turn in range(_QUIET):
+        figures.quiet.append(await town.ask(words[turn % len(words)]))
+        await asyncio.sleep(_PAUSE)
+    before = memory(pid, "VmRSS")
+    publish(folder, 2)
+    while not town.posts():
+        await asyncio.sleep(_POLL)
+    asked = 0
+    while len(town.posts()) < len(town.chats):
+        figures.meanwhile.append(await town.ask(words[asked % len(words)]))
+        asked += 1
+        await asyncio.sleep(_PAUSE)
+    figures.memory = before, memory(pid, "VmHWM")
 
 
 def table(name: str, figures: Measurement) -> None:
@@ -259,14 +296,28 @@ def table(name: str, figures: Measurement) -> None:
     print(f"\nMemory: {before:.0f} MiB before, {most:.0f} MiB at most")
 
 
+@contextmanager
+def database(*, standby: bool) -> Iterator[str]:
+    """Lends the URL of an empty database where there is a standby; else an empty text."""
+    if not standby:
+        yield ""
+        return
+    server = PostgresServer("fsync=on")
+    server.start()
+    try:
+        yield server.url()
+    finally:
+        server.remove()
+
+
 async def run(options: argparse.Namespace) -> None:
     """Measures on each platform that was asked for."""
     towns = {"telegram": on_telegram, "discord": on_discord}
     print(facts())
     for name in options.platform or towns:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, database(standby=options.standby) as url:
             async with towns[name](options.chats) as town:
-                table(name.title(), await measure(town, Path(folder), options))
+                table(name.title(), await measure(town, Path(folder), options, url))
 
 
 def main() -> None:
@@ -275,6 +326,7 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=10_000)
     parser.add_argument("--stories", type=int, default=10_000, help="stories to search in")
     parser.add_argument("--platform", action="append", choices=["telegram", "discord"])
+    parser.add_argument("--standby", action="store_true", help="over PostgreSQL, beside a standby")
     asyncio.run(run(parser.parse_args()))
 
 

@@ -170,7 +170,10 @@ class EventClusterer:
     ) -> float:
         """Returns how much a story agrees with a development, see `agreement`."""
         terms, first = one.terms, development.members[0]
-        shared = set(filterfalse(is_date, vector.keys() & first.stems))
+        words = vector.keys() & first.stems
+        if len(words) < _SUPPORT:
+            return CONTRARY  # nearly all end here
+        shared = set(filterfalse(is_date, words))
         if not _supports(shared, terms, plain=1) or not self._is_open(development, one):
             return CONTRARY
         found = agreement(terms, development.members, vector, self._rarities.idf)

@@ -1,0 +1,180 @@
+"""Three processes over one PostgreSQL, in all trouble that three processes can have."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from killing import TOKEN
+from postgres_server import PostgresServer, find_binaries
+from servers.discord.server import discord_server
+from servers.telegram.server import Server
+from sharing import DURABLE, Member, SharedBureau
+
+from bot.errors import StoreError
+from store.postgres.platform_session import SILENCE
+from store.postgres.store import PostgresStore
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.slow,
+    pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL's server is not installed"),
+]
+
+log = logging.getLogger(__name__)
+
+KILLS = int(os.environ.get("KILLS", "1"))
+"""For a longer run: `KILLS=200 pytest --log-level INFO -rP tests/test_killed_while_sharing.py`."""
+
+_PROCESSES = 3
+_CHATS = 3  # on each platform
+_WRITE_EVERY = 2.0  # seconds: no chat has more than it may have by themselves
+_AT_WHOM_POSTS = 0.7  # of the troubles; the others come to a standby
+_LONGER = SILENCE + 3.0  # seconds, after which the right to post is surely lost
+
+
+@pytest.fixture
+async def bureau(tmp_path: Path) -> AsyncIterator[SharedBureau]:
+    (tmp_path / "store").mkdir()
+    server = PostgresServer(*DURABLE)
+    async with AsyncExitStack() as stack:
+        stack.callback(server.remove)
+        await asyncio.to_thread(server.start)
+        telegram = await stack.enter_async_context(Server(patience=600))
+        discord = await stack.enter_async_context(discord_server(token=TOKEN))
+        opened = SharedBureau(tmp_path, telegram, discord, server=server)
+        stack.push_async_callback(opened.end)
+        await opened.found(_CHATS, _CHATS)
+        for _ in range(_PROCESSES):
+            await opened.add()
+        yield opened
+
+
+class Trouble:
+    """Everything that can go wrong, one thing at a time."""
+
+    def __init__(self, bureau: SharedBureau, chance: random.Random) -> None:
+        self._bureau = bureau
+        self._chance = chance
+        self.count = Counter[str]()
+
+    async def one(self) -> None:
+        """Lets one thing go wrong, at random; a process is killed every other time."""
+        others = (self.stop, self.cut, self.freeze, self.delay, self.restart_database)
+        await self.have(self.kill if self._chance.random() < 0.5 else self._chance.choice(others))
+
+    async def have(self, trouble: Callable[[], Awaitable[None]]) -> None:
+        """Has one trouble, and counts it."""
+        self.count[trouble.__name__] += 1
+        await trouble()
+
+    def _whom(self) -> Member:
+        """A process: mostly one that posts."""
+        holders = self._bureau.holders()
+        posting = [one for one in self._bureau.members if one.name in holders]
+        if posting and self._chance.random() < _AT_WHOM_POSTS:
+            return self._chance.choice(posting)
+        return self._chance.choice(self._bureau.members)
+
+    async def kill(self) -> None:
+        member = self._whom()
+        await self._bureau.kill_member(member)
+        await self._bureau.run(member)
+
+    async def stop(self) -> None:
+        """Stops a process for longer than it keeps the right to post, and wakes it."""
+        member = self._whom()
+        member.send(signal.SIGSTOP)
+        self._bureau.note_crash()
+        await asyncio.sleep(_LONGER)
+        self._bureau.note_crash(same=True)
+        member.send(signal.SIGCONT)
+
+    async def cut(self) -> None:
+        """Cuts a process's line for a moment."""
+        line = self._whom().line
+        self._bureau.note_crash()
+        await line.go_away(0)
+        await asyncio.sleep(self._chance.uniform(0.1, 3.0))
+        await line.return_()
+
+    async def freeze(self) -> None:
+        """Lets a line say nothing for longer than the right is kept."""
+        line = self._whom().line
+        self._bureau.note_crash()
+        line.freeze()
+        await asyncio.sleep(_LONGER)
+        self._bureau.note_crash(same=True)
+        line.thaw()
+
+    async def delay(self) -> None:
+        """Lets everything on a line be late."""
+        line = self._whom().line
+        self._bureau.note_crash()
+        line.delay = self._chance.uniform(0.1, 0.5)
+        await asyncio.sleep(3)
+        line.delay = 0.0
+
+    async def restart_database(self) -> None:
+        self._bureau.note_crash()
+        server = self._bureau.server
+        await asyncio.to_thread(server.stop, self._chance.choice(["immediate", "fast"]))
+        await asyncio.to_thread(server.start)
+
+
+@pytest.mark.timeout(300 + 40 * KILLS)
+async def test_three_processes_lose_nothing_and_post_nothing_twice(bureau: SharedBureau) -> None:
+    chance = random.Random(23)  # noqa: S311 - no secret
+    trouble = Trouble(bureau, chance)
+    for member in bureau.members:
+        await bureau.run(member)
+    await bureau.until_held()
+    async with _writing(bureau):
+        for each in (trouble.kill, trouble.stop, trouble.restart_database, trouble.freeze):
+            await trouble.have(each)
+        while bureau.kills < KILLS:
+            await asyncio.sleep(chance.uniform(0.2, 2.0))  # the moment itself is what is random
+            await trouble.one()
+    await bureau.settled()
+    _check(bureau)
+    log.info(
+        "%d posts, %s: none lost; %d came twice on Telegram, none on Discord",
+        len(bureau.wanted()),
+        dict(trouble.count),
+        bureau.repeats_by_crash("telegram").total(),
+    )
+
+
+@asynccontextmanager
+async def _writing(bureau: SharedBureau) -> AsyncIterator[None]:
+    """Writes stories, so that there is always something to send."""
+    async with await PostgresStore.open(bureau.server.url()) as store:
+        writing = asyncio.create_task(_write(bureau, store))
+        try:
+            yield
+        finally:
+            writing.cancel()
+            await asyncio.wait({writing})
+
+
+async def _write(bureau: SharedBureau, store: PostgresStore) -> None:
+    while True:
+        with suppress(StoreError):
+            await bureau.write(store)
+        await asyncio.sleep(_WRITE_EVERY)
+
+
+def _check(bureau: SharedBureau) -> None:
+    assert bureau.wanted() - bureau.accepted().keys() == set(), "lost"
+    assert list(bureau.repeats("discord")) == []
+    assert max(bureau.repeats_by_crash("telegram").values(), default=0) <= 1
+    assert bureau.out_of_order() == []
+    assert bureau.tracebacks() == []
