@@ -2,9 +2,14 @@
 # Dateline in a container: `docker build -t dateline .`, then see docs/installing.md.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements.txt requirements-build.txt ./
+COPY requirements*.txt ./
+# such as `--build-arg EXTRAS="postgres full-text"`
+ARG EXTRAS=""
 RUN python -m venv /opt/dateline \
     && /opt/dateline/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
+    && for extra in $EXTRAS; do \
+        /opt/dateline/bin/pip install --no-cache-dir --require-hashes -r "requirements-$extra.txt" || exit 1; \
+    done \
     && python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE config.example.toml hatch_build.py ./

@@ -10,7 +10,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 OSV ?=
 
 .PHONY: bench-flood fuzz han-variants
-.PHONY: help run full-text meaning picture-drawing test check format lock audit messages clean
+.PHONY: help run full-text meaning picture-drawing postgres test check format lock audit messages clean
 .PHONY: bench bench-archives bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-habits bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
 
@@ -25,6 +25,8 @@ full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
 meaning: $(VENV)/.meaning ## install what the search by meaning needs (a large download)
 
 picture-drawing: $(VENV)/.pictures ## install what draws the pictures of /trends
+
+postgres: $(VENV)/.postgres ## install what speaks to a PostgreSQL database
 
 test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -203,8 +205,10 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -c requirements.txt -o requirements-pictures.txt pyproject.toml --extra pictures
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade -c requirements.txt -o requirements-postgres.txt pyproject.toml --extra postgres
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-meaning.txt -c requirements-pictures.txt \
-		-c requirements-build.txt \
+		-c requirements-postgres.txt -c requirements-build.txt \
 		-o requirements-dev.txt pyproject.toml --group dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -o requirements-fuzz.txt --group fuzz
@@ -242,6 +246,11 @@ $(VENV)/.meaning: requirements-meaning.txt $(VENV)/.run
 $(VENV)/.pictures: requirements-pictures.txt $(VENV)/.run
 	@echo "Installing what draws pictures ..." >&2
 	@$(PIP) install --require-hashes -r requirements-pictures.txt
+	@touch $@
+
+$(VENV)/.postgres: requirements-postgres.txt $(VENV)/.run
+	@echo "Installing what speaks to PostgreSQL ..." >&2
+	@$(PIP) install --require-hashes -r requirements-postgres.txt
 	@touch $@
 
 $(VENV)/.fuzz: requirements-fuzz.txt $(VENV)/.dev

@@ -69,6 +69,13 @@ class OutdatedError(StoreError):
     """
 
 
+class OvertakenError(StoreError):
+    """A batch was decided by stories beside which another process has written others since.
+
+    Nothing was written: what is new may be theirs, too. Read the stories anew, and decide again.
+    """
+
+
 class StoreFullError(StoreError):
     """There is no room left to write to; what was there before is kept."""
 

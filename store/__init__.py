@@ -1,1 +1,1 @@
-"""Keeps stories in SQLite. All SQL lives here, and nothing of it is seen outside."""
+"""Keeps stories in SQLite or PostgreSQL. All SQL lives here, and nothing of it is seen outside."""

@@ -14,7 +14,7 @@ from bot.monitoring.alerts.model import Known
 from bot.monitoring.ports import AlertStore
 from bot.posting.model import PostKind, State
 from store.codec import chat_text, to_micros, to_time
-from store.connection import SqliteConnections
+from store.ports import Connections
 
 _NOTE = "alerts"
 _TELL = f"""
@@ -24,10 +24,10 @@ _TELL = f"""
 """
 
 
-class SqliteAlerts(AlertStore):
-    """Implements `bot.monitoring.ports.AlertStore` in SQLite."""
+class SqlAlerts(AlertStore):
+    """Implements `bot.monitoring.ports.AlertStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

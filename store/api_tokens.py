@@ -16,7 +16,7 @@ from bot.logins.ports import (
     Visitor,
 )
 from store.codec import to_micros, to_time
-from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
+from store.ports import ANSWER_PATIENCE, Connections, Row
 
 _MAKE_ROOM = """
     DELETE FROM api_tokens
@@ -34,10 +34,10 @@ _OF_PERSON = """
 """
 
 
-class SqliteApiTokens(ApiTokenStore):
-    """Implements `bot.logins.ports.ApiTokenStore` in SQLite."""
+class SqlApiTokens(ApiTokenStore):
+    """Implements `bot.logins.ports.ApiTokenStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

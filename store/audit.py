@@ -10,7 +10,7 @@ from typing_extensions import override
 from bot.audit.ports import KEPT, KEPT_FOR, KEPT_IN_A_CHAT, Actor, AuditEntry, AuditLog
 from bot.model import Chat
 from store.codec import chat_text, to_chat, to_micros, to_time
-from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
+from store.ports import ANSWER_PATIENCE, Connections, Row
 
 _ADD = """
     INSERT INTO audit (at, platform, person, name, chat, thread, house, place, command, change,
@@ -28,13 +28,13 @@ _DROP = (
         (SELECT row FROM audit ORDER BY row DESC LIMIT 1 OFFSET :of_all)
     """,
 )
-_HERE = "(:chat IS NULL OR chat IN (:chat, :house) OR house = :house)"
+_HERE = "(CAST(:chat AS TEXT) IS NULL OR chat IN (:chat, :house) OR house = :house)"
 
 
-class SqliteAudit(AuditLog):
-    """Implements `bot.audit.ports.AuditLog` in SQLite."""
+class SqlAudit(AuditLog):
+    """Implements `bot.audit.ports.AuditLog` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -65,7 +65,7 @@ class SqliteAudit(AuditLog):
         command: str = "",
     ) -> Sequence[AuditEntry]:
         people = [(one.platform, one.id) for one in actors or ()]
-        by = "1" if actors is None else f"(platform, person) IN (VALUES {_marks(people)})"
+        by = "1 = 1" if actors is None else f"(platform, person) IN (VALUES {_marks(people)})"
         if actors is not None and not people:
             return ()
         named = {f"p{at}": value for at, value in enumerate(sum(people, ()))}
@@ -80,8 +80,9 @@ class SqliteAudit(AuditLog):
     @override
     async def actors(self, chat: Chat | None) -> Sequence[Actor]:
         rows = await self._connections.rows(
-            f"SELECT platform, person, name, max(row) FROM audit WHERE {_HERE} AND person <> ''"
-            " GROUP BY platform, person ORDER BY 4 DESC",
+            "SELECT platform, person, name FROM audit WHERE row IN"
+            f" (SELECT max(row) FROM audit WHERE {_HERE} AND person <> ''"
+            " GROUP BY platform, person) ORDER BY row DESC",
             _chat_values(chat),
         )
         return [Actor(row["platform"], row["person"], row["name"]) for row in rows]

@@ -8,15 +8,15 @@ from typing_extensions import override
 
 from bot.ingest.backfill import BackfillProgress, BackfillStore
 from store.codec import to_micros, to_time
-from store.connection import SqliteConnections
+from store.ports import Connections
 
 _PREFIX = "backfill "
 
 
-class SqliteBackfills(BackfillStore):
-    """Implements `bot.ingest.backfill.BackfillStore` in SQLite."""
+class SqlBackfills(BackfillStore):
+    """Implements `bot.ingest.backfill.BackfillStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -20,8 +20,8 @@ from store.codec import (
     to_shown,
     to_time,
 )
-from store.connection import ANSWER_PATIENCE, SqliteConnections
 from store.outbox.chat_migration import migrate_chat
+from store.ports import ANSWER_PATIENCE, Connections
 
 _SHOWN_KEPT = 31 * 24 * 3600 * 1_000_000  # microseconds
 
@@ -61,19 +61,21 @@ _MOST_LISTED = 60
 _PLACES = f"""
     WITH known (chat, house, own, at) AS (
         SELECT chat, '', 1, at FROM shown WHERE person = :person
-        UNION ALL SELECT chat, house, owner = :person, made FROM subscriptions WHERE ended IS NULL
-        UNION ALL SELECT chat, house, person = :person, at FROM audit WHERE platform = :platform
+        UNION ALL SELECT chat, house, CASE WHEN owner = :person THEN 1 ELSE 0 END, made
+            FROM subscriptions WHERE ended IS NULL
+        UNION ALL SELECT chat, house, CASE WHEN person = :person THEN 1 ELSE 0 END, at
+            FROM audit WHERE platform = :platform
         UNION ALL SELECT chat, '', 0, 0 FROM settings
         UNION ALL SELECT chat, '', 0, at FROM places)
-    SELECT chat, max(house) AS house FROM known WHERE chat GLOB :chats
+    SELECT chat, max(house) AS house FROM known WHERE glob(:chats, chat)
     GROUP BY chat ORDER BY max(own) DESC, max(at) DESC, chat LIMIT {_MOST_LISTED}
 """
 
 
-class SqliteChats(ChatStore):
-    """Keeps in SQLite what adapters and chats have set."""
+class SqlChats(ChatStore):
+    """Keeps what adapters and chats have set."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -11,7 +11,7 @@ from bot.ingest.results import LoadReport, Refusal, RefusalReason, StoryRecord, 
 from bot.model import Action, Chat, Enclosure, Paragraph, Shown, Story
 from bot.text.initials import initials
 from bot.text.tokenizer import grams
-from store.connection import Row
+from store.ports import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

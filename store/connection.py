@@ -8,13 +8,13 @@ import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiosqlite
 
 from bot.errors import StoreBusyError, StoreError, StoreGoneError
+from bot.monitoring.model import DiskSpace
 from store.errors import map_errors
 from store.files import (
     FileIdentity,
@@ -22,26 +22,22 @@ from store.files import (
     create_private,
     gone,
     identify,
+    measure_space,
 )
+from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
+from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.wal import check_log, read_commits
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
-ANSWER_PATIENCE = 1.4
-"""Seconds that an answer waits for its turn, and once more for the file, before it says so."""
-
 _READER_CACHE = 2_048  # KiB of pages; more answers no sooner, since the system has the file at hand
 _WRITER_CACHE = 2_048  # KiB: what is written lies close together; more would grow with the store
 
-_IN_AT_ONCE = 500  # values of an IN
 _INTERRUPTED_EVERY = 0.01  # seconds
 _UNREADABLE = -1  # less than every count of transactions
 
 _T = TypeVar("_T")
-
-Row = sqlite3.Row
-Values = tuple[Any, ...] | dict[str, Any]
 
 _IN_USE_LOCK = threading.Lock()
 _IN_USE: Counter[FileIdentity | None] = Counter()
@@ -64,6 +60,7 @@ class SqliteConnections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.mark = HighWaterMark(path)
+        self.text_index = FtsIndex(self)
         self._identity: FileIdentity | None = None
         self._at_rest: int | None = None  # the count of transactions in the file, without its log
         self._is_suspect = False
@@ -145,6 +142,31 @@ class SqliteConnections:
                 await reader.execute("PRAGMA query_only = ON")
                 self._free.append(reader)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Lends a reader in a transaction; see `Connections.snapshot`."""
+        async with self.reading() as reader:
+            await reader.execute("BEGIN")
+            try:
+                yield reader
+            finally:
+                await reader.rollback()
+
+    async def renumber(self, writer: Connection, table: str, column: str) -> None:
+        """Does nothing: SQLite follows the numbers that it is given."""
+
+    async def give_back(self, pages: int) -> int:
+        """Gives free pages back to the disk; see `Connections.give_back`."""
+        async with self.transaction() as writer:
+            await writer.execute_fetchall(f"PRAGMA incremental_vacuum({pages})")
+            (row,) = await writer.execute_fetchall("PRAGMA freelist_count")
+            (mode,) = await writer.execute_fetchall("PRAGMA auto_vacuum")
+        return int(row[0]) if mode[0] else 0
+
+    async def disk_space(self) -> DiskSpace:
+        """Measures the file with those beside it; see `Connections.disk_space`."""
+        return await asyncio.to_thread(measure_space, self.path)
+
     async def aclose(self) -> None:
         """Closes every connection; without that, their threads would keep the process alive."""
         async with self._writing:  # a write that is under way is finished first
@@ -196,17 +218,13 @@ class SqliteConnections:
 
     @asynccontextmanager
     async def transaction(
-        self, patience: float | None = None
+        self, patience: float | None = None, *, alone: bool = True
     ) -> AsyncIterator[aiosqlite.Connection]:
-        """Lends the writer in a transaction: committed at the end, or rolled back on any error.
+        """Lends the writer in a transaction; see `Connections.transaction`.
 
-        Args:
-            patience: Seconds to wait for other writes of this process and, once more, for those of
-                others; None where nobody waits for an answer.
-
-        Raises:
-            StoreBusyError: Others wrote for longer than that.
+        One alone writes to a file, whatever was asked.
         """
+        del alone
         await self._in_time(self._writing.acquire(), patience)
         try:
             writer = self.writer
@@ -263,28 +281,6 @@ async def _interrupt(reader: aiosqlite.Connection) -> None:
         await asyncio.wait((following,), timeout=_INTERRUPTED_EVERY)
     if not following.cancelled():
         following.exception()  # it may have been interrupted itself
-
-
-async def fetch_in(
-    connection: aiosqlite.Connection,
-    statement: str,
-    wanted: Iterable[str | int],
-    values: tuple[str | int, ...] = (),
-) -> list[Row]:
-    """Fetches the rows for which what a statement ends with is any of the wanted values.
-
-    Args:
-        connection: Where.
-        statement: It ends with a column.
-        wanted: Any number of them; asked for in parts, since a statement takes only so many.
-        values: What the statement binds before.
-    """
-    rows: list[Row] = []
-    left = iter(wanted)
-    while part := tuple(islice(left, _IN_AT_ONCE)):
-        marks = ", ".join("?" * len(part))
-        rows += await connection.execute_fetchall(f"{statement} IN ({marks})", (*values, *part))
-    return rows
 
 
 async def _connect(path: Path, busy_timeout: int, cache: int) -> aiosqlite.Connection:

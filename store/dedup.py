@@ -30,7 +30,7 @@ from bot.model import Story, story_id
 from bot.text.tokenizer import grams
 from bot.threads import pace
 from store.codec import index_terms, to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _AT_ONCE = 200  # stories that are asked for in one query
 _FEW = 4  # known stories for each one given, up to which reading all of them is cheaper
@@ -38,7 +38,7 @@ _NEARBY = 400  # stories of about the same time that are read, however many ther
 
 _COLUMNS = """
     row, stories.id, stories.key, content, text_only, url, stories.title, stories.published,
-    coalesce(sketch, x'') AS sketch, 0 AS copied
+    sketch, 0 AS copied
 """
 _TABLES = "stories LEFT JOIN story_keys ON story_keys.story = row"
 _COPY = """
@@ -48,7 +48,7 @@ _COPY = """
 """
 _COPIES = f"SELECT {_COPY} FROM story_copies WHERE source = :source"
 _ALL = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE source = :source UNION ALL {_COPIES}"
-_COUNT = "SELECT count(*) FROM (SELECT 1 FROM story_sources WHERE source = ? LIMIT ?)"
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM story_sources WHERE source = ? LIMIT ?) AS given"
 
 _NAMED = f"""
     SELECT {_COLUMNS} FROM {_TABLES}
@@ -61,28 +61,30 @@ _NAMED = f"""
 # Each SELECT finds its rows by an index, and for each story that is asked for.
 _SIMILAR = f"""
     WITH asked AS MATERIALIZED (
-        SELECT json_extract(value, '$[0]') AS title, json_extract(value, '$[1]') AS page,
-            json_extract(value, '$[2]') AS text, json_extract(value, '$[3]') AS earliest,
-            json_extract(value, '$[4]') AS latest
+        SELECT CAST(json_extract(value, '$[0]') AS BIGINT) AS title,
+            CAST(json_extract(value, '$[1]') AS BIGINT) AS page,
+            CAST(json_extract(value, '$[2]') AS BIGINT) AS text,
+            CAST(json_extract(value, '$[3]') AS BIGINT) AS earliest,
+            CAST(json_extract(value, '$[4]') AS BIGINT) AS latest
         FROM json_each(:asked)),
     found AS (
         SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_title
-        ON story_keys.title = asked.title AND (
+        WHERE story_keys.title = asked.title AND (
             story_keys.published BETWEEN asked.earliest AND asked.latest
             OR (asked.page <> 0 AND story_keys.page = asked.page)
             OR (asked.text <> 0 AND story_keys.text = asked.text))
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_text
-        ON story_keys.text = asked.text AND story_keys.text <> 0
+        WHERE story_keys.text = asked.text AND story_keys.text <> 0
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page
-        ON story_keys.page = asked.page AND story_keys.page <> 0
+        WHERE story_keys.page = asked.page AND story_keys.page <> 0
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
         UNION SELECT * FROM (SELECT story FROM story_sources
             WHERE source = :source AND published BETWEEN :earliest AND :latest
-            ORDER BY published DESC LIMIT {_NEARBY}))
+            ORDER BY published DESC LIMIT {_NEARBY}) AS nearby)
     SELECT {_COLUMNS} FROM found CROSS JOIN {_TABLES} WHERE row = found.story AND source = :source
     UNION ALL SELECT {_COPY} FROM found CROSS JOIN story_copies
-    ON story_copies.story = found.story AND source = :source
+    WHERE story_copies.story = found.story AND source = :source
 """
 
 KEEP_KEYS = """
@@ -92,7 +94,8 @@ KEEP_KEYS = """
     ON CONFLICT (story) DO UPDATE SET title = excluded.title, page = excluded.page,
         text = excluded.text, published = excluded.published,
         sketch = excluded.sketch,
-        evidence = CASE WHEN excluded.evidence = '' THEN evidence ELSE excluded.evidence END
+        evidence = CASE WHEN excluded.evidence = '' THEN story_keys.evidence
+            ELSE excluded.evidence END
 """
 """Keeps the keys of a story that is written already."""
 
@@ -174,7 +177,7 @@ def key_values(
 
 
 async def fetch_fingerprints(
-    connections: SqliteConnections, source: str, stories: Sequence[Story] | None, turns: int
+    connections: Connections, source: str, stories: Sequence[Story] | None, turns: int
 ) -> Mapping[str, Fingerprint]:
     """Reads fingerprints as `IngestStore.fingerprints` says."""
     if stories is None or await _are_few(connections, source, _FEW * len(stories)):
@@ -202,7 +205,7 @@ def _parts(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
         yield stories[start : start + _AT_ONCE]
 
 
-async def _are_few(connections: SqliteConnections, source: str, most: int) -> bool:
+async def _are_few(connections: Connections, source: str, most: int) -> bool:
     rows = await connections.rows(_COUNT, (source, most + 1))
     return int(rows[0][0]) <= most
 
@@ -252,6 +255,6 @@ def _fingerprint(row: Row) -> Fingerprint:
         row["url"] or "",
         row["title"],
         to_time(row["published"]),
-        row["sketch"],
+        row["sketch"] or b"",
         bool(row["copied"]),
     )

@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.ingest.events.placement import (
@@ -18,15 +17,15 @@ from bot.ingest.events.placement import (
 )
 from bot.ingest.events.ports import EventStore
 from store.codec import to_micros, to_story, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connection, Connections, Row
 from store.stories import STORY
 
 _LEAD = 600  # characters of a text that begin it
 
 _PLACE = """
     INSERT INTO event_stories (story, event, development, follows)
-    SELECT row, :event, :development,
-        EXISTS (SELECT 1 FROM event_stories WHERE development = :development)
+    SELECT row, :event, :development, CASE WHEN EXISTS
+        (SELECT 1 FROM event_stories WHERE development = :development) THEN 1 ELSE 0 END
     FROM stories WHERE id = :id
     ON CONFLICT DO NOTHING
 """
@@ -34,7 +33,7 @@ _UNPLACED = "NOT EXISTS (SELECT 1 FROM event_stories WHERE story = stories.row)"
 _PLACEABLE = f"""
     SELECT stories.row, id, stories.source, stories.title, stories.published, event, development,
         coalesce(nullif(summary, ''), substr(body, 1, {_LEAD})) AS lead,
-        coalesce(sketch, x'') AS sketch
+        sketch
     FROM stories LEFT JOIN event_stories ON event_stories.story = stories.row
         LEFT JOIN story_keys ON story_keys.story = stories.row
     WHERE (stories.published, stories.row) > (:published, :row)
@@ -46,9 +45,10 @@ _MEMBERS = """
     ORDER BY published, row
 """
 _FOLLOWS = """
-    UPDATE event_stories SET follows = story <>
+    UPDATE event_stories SET follows = CASE WHEN story =
         (SELECT rest.story FROM event_stories AS rest JOIN stories ON row = rest.story
          WHERE rest.development = event_stories.development ORDER BY published, row LIMIT 1)
+        THEN 0 ELSE 1 END
     WHERE development IN (SELECT value FROM json_each(?))
 """
 _PARTED = """
@@ -59,13 +59,13 @@ _PARTED = """
     JOIN event_stories AS theirs ON theirs.story = another.row
     WHERE together = 1 AND mine.development <> theirs.development
 """
-_REVISE = "UPDATE meta SET value = value + 1 WHERE name = 'events'"
+_REVISE = "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'events'"
 
 
-class SqliteEvents(EventStore):
-    """Implements `bot.ingest.events.ports.EventStore` in SQLite."""
+class SqlEvents(EventStore):
+    """Implements `bot.ingest.events.ports.EventStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -173,7 +173,7 @@ class SqliteEvents(EventStore):
                 await _put(writer, story, place)
 
 
-async def write_places(writer: aiosqlite.Connection, places: Mapping[str, Placement]) -> None:
+async def write_places(writer: Connection, places: Mapping[str, Placement]) -> None:
     """Keeps where stories belong that are written already, as far as nobody knew."""
     await writer.executemany(
         _PLACE,
@@ -184,7 +184,7 @@ async def write_places(writer: aiosqlite.Connection, places: Mapping[str, Placem
     )
 
 
-async def _decide(writer: aiosqlite.Connection, decisions: Sequence[tuple[str, str, int]]) -> None:
+async def _decide(writer: Connection, decisions: Sequence[tuple[str, str, int]]) -> None:
     await writer.executemany(
         "INSERT INTO event_decisions VALUES (?, ?, ?)"
         " ON CONFLICT (story, other) DO UPDATE SET together = excluded.together",
@@ -192,7 +192,7 @@ async def _decide(writer: aiosqlite.Connection, decisions: Sequence[tuple[str, s
     )
 
 
-async def _reconcile(writer: aiosqlite.Connection, story: str, others: Sequence[str]) -> None:
+async def _reconcile(writer: Connection, story: str, others: Sequence[str]) -> None:
     """Forgets that a story was to be apart from others."""
     await writer.executemany(
         "DELETE FROM event_decisions WHERE together = 0 AND (story, other) IN ((?, ?), (?, ?))",
@@ -200,9 +200,7 @@ async def _reconcile(writer: aiosqlite.Connection, story: str, others: Sequence[
     )
 
 
-async def _move(
-    writer: aiosqlite.Connection, members: Sequence[Row], story: str, place: Placement
-) -> None:
+async def _move(writer: Connection, members: Sequence[Row], story: str, place: Placement) -> None:
     """Puts a story elsewhere; what bears its name gets that of the first that is left there."""
     for column in ("event", "development"):
         left = [row["id"] for row in members if row["id"] != story and row[column] == story]
@@ -216,7 +214,7 @@ async def _move(
     await writer.execute(_FOLLOWS, (json.dumps(sorted(names)),))
 
 
-async def _put(writer: aiosqlite.Connection, story: str, place: Placement) -> None:
+async def _put(writer: Connection, story: str, place: Placement) -> None:
     await writer.execute(
         "INSERT INTO event_stories SELECT row, ?, ?, 0 FROM stories WHERE id = ?"
         " ON CONFLICT (story) DO UPDATE SET event = excluded.event,"
@@ -238,6 +236,6 @@ def _placeable(row: Row) -> PlaceableStory:
         row["source"],
         row["title"],
         row["lead"].partition("\n\n")[0],
-        row["sketch"],
+        row["sketch"] or b"",
         _place(row) if row["event"] is not None else None,
     )

@@ -9,21 +9,21 @@ from typing_extensions import override
 
 from bot.exchange.ports import ExportStore
 from bot.ingest.results import StoryRecord
-from store.connection import SqliteConnections
+from store.ports import Connections
 from store.shared_stories import to_record
 from store.stories import STORY
 
 _RECORDS = f"""
-    SELECT kept.*, coalesce(sketch, x'') AS sketch FROM
+    SELECT kept.*, sketch FROM
         ({STORY} WHERE stories.row > ? ORDER BY stories.row LIMIT ?) AS kept
     LEFT JOIN story_keys ON story_keys.story = kept.row ORDER BY kept.row
 """
 
 
-class SqliteExports(ExportStore):
-    """Implements `bot.exchange.ports.ExportStore` in SQLite."""
+class SqlExports(ExportStore):
+    """Implements `bot.exchange.ports.ExportStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import StoreBusyError, StoreError, StoreGoneError
+from bot.monitoring.model import DiskSpace
 
 if sys.platform != "win32":
     import fcntl
@@ -145,6 +146,15 @@ def is_disk_full(path: Path) -> bool:
 def beside(path: Path, ending: str) -> Path:
     """Returns the path of a file that belongs to another, such as its `-wal`."""
     return path.with_name(path.name + ending)
+
+
+def measure_space(path: Path) -> DiskSpace:
+    """Measures a store; a file beside it may go at any moment."""
+    used = 0
+    for ending in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            used += beside(path, ending).stat().st_size
+    return DiskSpace(used, shutil.disk_usage(path.parent).free)
 
 
 def sync(path: Path) -> None:

@@ -9,6 +9,11 @@ from bot.search.query import Filter
 from store.codec import to_micros
 
 
+def _or_date(story: str, day: str, instant: str) -> str:
+    """Returns the expression of a bound: a date for a story whose time of day nobody knows."""
+    return f"CASE WHEN {story}.date_only = 1 THEN :{day} ELSE :{instant} END"
+
+
 def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
     """Returns the tables, the conditions and the values of a filter."""
     tables, conditions, values = "stories", list[str](), dict[str, str | int]()
@@ -26,13 +31,13 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         instant = to_micros(within.since.instant)
         day = _midnight(within.since.day)
         conditions.append(f"{listed}.published >= :earliest")  # lets the index skip what is older
-        conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
+        conditions.append(f"stories.published >= {_or_date('stories', 'day', 'instant')}")
         values |= {"earliest": min(instant, day), "day": day, "instant": instant}
     if within.before is not None:
         instant = to_micros(within.before.instant)
         day = _midnight(within.before.day)
         conditions.append("stories.published < :last")  # as above, of what is newer
-        conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
+        conditions.append(f"stories.published < {_or_date('stories', 'before_day', 'before')}")
         values |= {"last": max(instant, day), "before_day": day, "before": instant}
     return tables, conditions, values
 
@@ -41,8 +46,8 @@ _MEETS = {
     "topic": """EXISTS (SELECT 1 FROM story_topics WHERE story = other.row
         AND topic = (SELECT row FROM topics WHERE key = :topic))""",
     "source": "EXISTS (SELECT 1 FROM story_sources WHERE story = other.row AND source = :source)",
-    "since": "other.published >= iif(other.date_only, :day, :instant)",
-    "before": "other.published < iif(other.date_only, :before_day, :before)",
+    "since": f"other.published >= {_or_date('other', 'day', 'instant')}",
+    "before": f"other.published < {_or_date('other', 'before_day', 'before')}",
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from store.connection import SqliteConnections
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.connection import SqliteConnections
 
 _FEW = 6  # segments; each word of a search is looked up in each of them
 _PAGES = 100  # that one step writes: some ms

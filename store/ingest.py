@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import aiosqlite
 from typing_extensions import override
 
-from bot.errors import OutdatedError
+from bot.errors import OutdatedError, OvertakenError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.ports import IngestStore
@@ -21,12 +20,11 @@ from bot.search.query import parse
 from bot.threads import pace
 from store import vocabulary
 from store.codec import story_values, to_micros
-from store.connection import SqliteConnections
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
 from store.events import write_places
-from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.outbox.event_posts import enqueue_source_edits, join_posts
+from store.ports import Connection, Connections
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
 from store.story_names import write_names
 from store.subscriptions import subscriptions_revision
@@ -42,7 +40,7 @@ _UPSERT = """
             :image, :image_alt, :enclosures, :categories, :language, :summary, :given_summary,
             :summary_method, :subject, :subject_method, :names_method, :body, :headings,
             :title_grams, :grams, :content, :text_only,
-            (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
+            (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
@@ -56,6 +54,10 @@ _UPSERT = """
         text_only = excluded.text_only, revision = excluded.revision
 """
 
+_REVISION = "SELECT value FROM meta WHERE name = 'revision'"
+_OVERTAKING = """
+    SELECT count(*) FROM (SELECT 1 FROM stories WHERE revision > ? AND source <> ? LIMIT 1) AS one
+"""
 _UNTAG = "DELETE FROM story_topics WHERE story = (SELECT row FROM stories WHERE id = ?)"
 _TAG = """
     INSERT INTO story_topics (topic, published, story)
@@ -88,12 +90,7 @@ def _keys(record: StoryRecord) -> Mapping[str, int | str | bytes]:
     return key_values(one.source, one.title, one.url, before.body, before.sketch, evidence)
 
 
-def _search(topic: Topic) -> str | None:
-    query = parse(topic.query)
-    return match_query(query) if query else None
-
-
-async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
+async def _tag(writer: Connection, stories: Sequence[Story]) -> None:
     """Puts stories that are written already under their topics, and under no others."""
     await writer.executemany(_UNTAG, [(one.id,) for one in stories])
     pairs = [(one.id, name.casefold()) for one in stories for name in one.topics]
@@ -101,25 +98,35 @@ async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
     await writer.executemany(_TAG_BY_SOURCES, [(one.id,) for one in stories])
 
 
-async def _forget_found(writer: aiosqlite.Connection, topics: Sequence[Topic]) -> None:
+async def _forget_found(writer: Connection, topics: Sequence[Topic]) -> None:
     """Forgets found topics whose names are now those of the desk's."""
     await writer.executemany("DELETE FROM topics WHERE key = ?", [(one.key,) for one in topics])
 
 
-async def _next_revision(writer: aiosqlite.Connection) -> int:
+async def _next_revision(writer: Connection) -> int:
     """Makes a higher revision of the stories, for what is about to be written; returns it."""
     rows = await writer.execute_fetchall(
-        "UPDATE meta SET value = value + 1 WHERE name = 'revision' RETURNING CAST(value AS INTEGER)"
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+        " WHERE name = 'revision' RETURNING CAST(value AS BIGINT)"
     )
     return int(next(iter(rows))[0])
 
 
-async def _check_up_to_date(writer: aiosqlite.Connection, batch: StoryBatch) -> None:
+async def _check_up_to_date(writer: Connection, batch: StoryBatch) -> None:
     if batch.revision is not None and batch.revision != await subscriptions_revision(writer):
         raise OutdatedError("the subscriptions have changed while stories were routed")
 
 
-async def _join(writer: aiosqlite.Connection, batch: StoryBatch, revision: int) -> int:
+async def _check_not_overtaken(writer: Connection, batch: StoryBatch) -> None:
+    if batch.snapshot is None:
+        return
+    known = batch.snapshot.revision, batch.snapshot.source
+    (found,) = await writer.execute_fetchall(_OVERTAKING, known)
+    if found[0]:
+        raise OvertakenError("another process has written stories meanwhile")
+
+
+async def _join(writer: Connection, batch: StoryBatch, revision: int) -> int:
     """Has new posts join those that tell the same; returns how many messages are edited."""
     lacking = await join_posts(writer, batch.posts, batch.now - EDITABLE_FOR)
     if batch.edited_since is None or not lacking:
@@ -127,10 +134,10 @@ async def _join(writer: aiosqlite.Connection, batch: StoryBatch, revision: int) 
     return await enqueue_source_edits(writer, lacking, batch.now, batch.edited_since, revision)
 
 
-class SqliteIngest(IngestStore):
-    """Implements `bot.ingest.ports.IngestStore` in SQLite."""
+class SqlIngest(IngestStore):
+    """Implements `bot.ingest.ports.IngestStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -138,6 +145,11 @@ class SqliteIngest(IngestStore):
         self, source: str, stories: Sequence[Story] | None = None, turns: int = 1
     ) -> Mapping[str, Fingerprint]:
         return await fetch_fingerprints(self._connections, source, stories, turns)
+
+    @override
+    async def revision(self) -> int:
+        (row,) = await self._connections.rows(_REVISION)
+        return int(row[0])
 
     @override
     async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
@@ -151,9 +163,11 @@ class SqliteIngest(IngestStore):
         rows, posts = await asyncio.to_thread(_values, list(last.values()), batch)
         async with self._connections.transaction() as writer:
             await _check_up_to_date(writer, batch)
+            await _check_not_overtaken(writer, batch)
             revision = await _next_revision(writer)
             await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)
+            await self._connections.text_index.update(writer, rows)
             await writer.executemany(KEEP_KEYS, rows)
             await keep_addresses(writer, [one.story for one in last.values()])
             await write_names(writer, last.values())
@@ -187,9 +201,15 @@ class SqliteIngest(IngestStore):
                 (source, described),
             )
 
+    def _search(self, topic: Topic) -> str | None:
+        query = parse(topic.query)
+        return self._connections.text_index.expression(query) if query else None
+
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:
-        described = json.dumps([[t.name, _search(t), sorted(t.sources), t.subject] for t in topics])
+        described = json.dumps(
+            [[t.name, self._search(t), sorted(t.sources), t.subject] for t in topics]
+        )
         known = await self._connections.rows("SELECT value FROM meta WHERE name = 'topics'")
         if known[0]["value"] == described:
             return
@@ -199,7 +219,7 @@ class SqliteIngest(IngestStore):
             await writer.executemany(
                 "INSERT INTO topics (key, name, search, sources, subject) VALUES (?, ?, ?, ?, ?)",
                 [
-                    (t.key, t.name, _search(t), json.dumps(sorted(t.sources)), t.subject)
+                    (t.key, t.name, self._search(t), json.dumps(sorted(t.sources)), t.subject)
                     for t in topics
                 ],
             )

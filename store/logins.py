@@ -17,9 +17,9 @@ from bot.logins.ports import (
     LoginStore,
     Visitor,
 )
-from store.api_tokens import SqliteApiTokens, session_of, visitor_of
+from store.api_tokens import SqlApiTokens, session_of, visitor_of
 from store.codec import to_micros
-from store.connection import ANSWER_PATIENCE
+from store.ports import ANSWER_PATIENCE
 
 _DROP_LINKS = """
     DELETE FROM login_links WHERE until <= :now OR key NOT IN
@@ -43,8 +43,8 @@ _DROP_SESSIONS = (
 )
 
 
-class SqliteLogins(SqliteApiTokens, LoginStore):
-    """Implements `bot.logins.ports.LoginStore` in SQLite."""
+class SqlLogins(SqlApiTokens, LoginStore):
+    """Implements `bot.logins.ports.LoginStore` in SQL."""
 
     @override
     async def add_link(self, key: str, visitor: Visitor, until: datetime) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 from store.stories import STORY
 
 
-async def count_outdated(connections: SqliteConnections, column: str, method: str) -> int:
+async def count_outdated(connections: Connections, column: str, method: str) -> int:
     """Counts the stories whose column names another method, by the column's index."""
     rows = await connections.rows(
         f"SELECT count(*) FROM stories WHERE ({column} < :method OR {column} > :method)",
@@ -18,11 +18,11 @@ async def count_outdated(connections: SqliteConnections, column: str, method: st
 
 
 async def outdated_stories(
-    connections: SqliteConnections, column: str, method: str, after: int, limit: int
+    connections: Connections, column: str, method: str, after: int, limit: int
 ) -> Sequence[Row]:
     """Returns the first of these stories behind a row, in the order of their rows."""
     return await connections.rows(
-        f"{STORY} WHERE stories.row > :after AND +{column} <> :method"
+        f"{STORY} WHERE stories.row > :after AND {column} || '' <> :method"
         " ORDER BY stories.row LIMIT :limit",
         {"method": method, "after": after, "limit": limit},
     )

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.model import Chat, Person
 from bot.posting.model import UNSUBSCRIBED, State
 from bot.privacy.ports import KeptAboutPerson, PrivacyStore
 from store.codec import chat_text, to_micros, to_time
-from store.connection import ANSWER_PATIENCE, SqliteConnections
+from store.ports import ANSWER_PATIENCE, Connection, Connections
 from store.subscriptions import next_revision
 
 # Ids of people are a platform's own; the same number may be another person's on another one.
 _KEPT = """
     SELECT
-        (SELECT count(*) FROM shown WHERE person = :person AND chat GLOB :chats),
+        (SELECT count(*) FROM shown WHERE person = :person AND glob(:chats, chat)),
         (SELECT at FROM looks WHERE person = :name),
         (SELECT count(*) FROM subscriptions
-            WHERE owner = :person AND chat GLOB :chats AND ended IS NULL),
+            WHERE owner = :person AND glob(:chats, chat) AND ended IS NULL),
         (SELECT count(*) FROM settings WHERE chat = :own),
         (SELECT count(*) FROM subscriptions WHERE chat = :own AND ended IS NULL),
         (SELECT count(*) FROM outbox WHERE chat = :own AND done IS NOT NULL),
@@ -28,13 +27,14 @@ _KEPT = """
         (SELECT count(*) FROM (
             SELECT id FROM added_sources WHERE platform = :platform AND person = :person
             UNION
-            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person)),
+            SELECT id FROM paused_sources WHERE platform = :platform AND person = :person
+        ) AS edited),
         (SELECT count(*) FROM login_sessions WHERE platform = :platform AND person = :person)
             + (SELECT count(*) FROM login_links WHERE platform = :platform AND person = :person),
         (SELECT count(*) FROM api_tokens WHERE platform = :platform AND person = :person)
 """
 _FORGET = (
-    "DELETE FROM shown WHERE (person = :person AND chat GLOB :chats) OR chat = :own",
+    "DELETE FROM shown WHERE (person = :person AND glob(:chats, chat)) OR chat = :own",
     "DELETE FROM looks WHERE person = :name",
     "DELETE FROM settings WHERE chat = :own",
     # Whoever holds it in memory has to hear that it has ended; so a row of it stays for a while.
@@ -45,7 +45,7 @@ _FORGET = (
     """,
     """
     UPDATE subscriptions SET owner = '', revision = :revision
-    WHERE owner = :person AND chat GLOB :chats
+    WHERE owner = :person AND glob(:chats, chat)
     """,
     f"""
     UPDATE outbox SET state = '{State.FAILED}', reason = '{UNSUBSCRIBED}', done = :now
@@ -69,10 +69,10 @@ _FORGET = (
 )
 
 
-class SqlitePrivacy(PrivacyStore):
-    """Implements `bot.privacy.ports.PrivacyStore` in SQLite."""
+class SqlPrivacy(PrivacyStore):
+    """Implements `bot.privacy.ports.PrivacyStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -88,7 +88,7 @@ class SqlitePrivacy(PrivacyStore):
             await _forget(writer, values | {"revision": await next_revision(writer)})
 
 
-async def _forget(writer: aiosqlite.Connection, values: dict[str, object]) -> None:
+async def _forget(writer: Connection, values: dict[str, object]) -> None:
     for statement in _FORGET:
         await writer.execute(statement, values)
 

@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.ingest.retention import Keep, RetentionStore
 from bot.posting.model import State
 from store.codec import to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connection, Connections, Row
 from store.vocabulary import uncount
 
 _LAST = -(2**62)  # before every date
@@ -31,22 +30,24 @@ _GOING = f"""
     WHERE source = :source AND published < :before AND row < (SELECT max(row) FROM stories)
         AND NOT {_WAITS}
         AND NOT EXISTS (SELECT 1 FROM story_copies JOIN json_each(:cutoffs) AS cutoffs
-            ON cutoffs.key = story_copies.source
-            WHERE story_copies.story = stories.row AND stories.published >= cutoffs.value)
+            ON json_extract(cutoffs.value, '$[0]') = story_copies.source
+            WHERE story_copies.story = stories.row
+                AND stories.published >= CAST(json_extract(cutoffs.value, '$[1]') AS BIGINT))
     ORDER BY published, row LIMIT :limit
 """
 _REMEMBER = """
-    INSERT OR IGNORE INTO forgotten (source, key)
+    INSERT INTO forgotten (source, key)
     SELECT source, key FROM stories WHERE row = :row
     UNION ALL SELECT source, key FROM story_copies WHERE story = :row
+    ON CONFLICT DO NOTHING
 """
 _NTH = "SELECT published FROM stories WHERE source = ? ORDER BY published DESC LIMIT 1 OFFSET ?"
 
 
-class SqliteRetention(RetentionStore):
-    """Implements `bot.ingest.retention.RetentionStore` in SQLite."""
+class SqlRetention(RetentionStore):
+    """Implements `bot.ingest.retention.RetentionStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -60,23 +61,20 @@ class SqliteRetention(RetentionStore):
     @override
     async def forget(self, cutoffs: Mapping[str, datetime | None], limit: int) -> int:
         micros = {one: to_micros(at) if at else _LAST for one, at in cutoffs.items()}
+        cutoffs_of_all = json.dumps([*micros.items()])
         for source, before in micros.items():
             if before == _LAST:
                 continue
             values = {"source": source, "before": before, "limit": limit}
-            going = await self._connections.rows(_GOING, values | {"cutoffs": json.dumps(micros)})
+            going = await self._connections.rows(_GOING, values | {"cutoffs": cutoffs_of_all})
             if going:
                 async with self._connections.transaction() as writer:
-                    return await _delete(writer, values | {"cutoffs": json.dumps(micros)})
+                    return await _delete(writer, values | {"cutoffs": cutoffs_of_all})
         return 0
 
     @override
     async def give_back(self, pages: int) -> int:
-        async with self._connections.transaction() as writer:
-            await writer.execute_fetchall(f"PRAGMA incremental_vacuum({pages})")
-            (row,) = await writer.execute_fetchall("PRAGMA freelist_count")
-            (mode,) = await writer.execute_fetchall("PRAGMA auto_vacuum")
-        return int(row[0]) if mode[0] else 0
+        return await self._connections.give_back(pages)
 
     @override
     async def forgotten_keys(self, source: str) -> frozenset[str]:
@@ -94,7 +92,7 @@ class SqliteRetention(RetentionStore):
             )
 
 
-async def _delete(writer: aiosqlite.Connection, values: dict[str, object]) -> int:
+async def _delete(writer: Connection, values: dict[str, object]) -> int:
     """Deletes what is going; asked for anew, since it may have been put into the outbox."""
     rows: list[Row] = list(await writer.execute_fetchall(_GOING, values))
     await uncount(writer, rows)

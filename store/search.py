@@ -19,10 +19,8 @@ from bot.search.ports import (
 )
 from bot.search.query import Filter, Query
 from store.codec import to_time
-from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
-from store.fts_merge import merge_step
-from store.fts_query import match_query
+from store.ports import Connections, Row
 from store.search_filters import FEW, Filtered, SearchFilters
 from store.word_reader import WordReader
 
@@ -36,13 +34,13 @@ _JOINED = "stories.row = stories_fts.rowid"
 
 
 async def _matching(
-    connections: SqliteConnections, expression: str, filtered: Filtered, limit: int, *, texts: bool
+    connections: Connections, expression: str, filtered: Filtered, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
-    where = where_clause(["stories_fts MATCH :match", *filtered.conditions, _JOINED])
+    where = where_clause([*filtered.conditions, _JOINED])
     rows = await connections.rows(
         f"""
         SELECT {_columns(texts=texts)}
-        FROM stories_fts CROSS JOIN {filtered.tables} {where}
+        FROM stories_fts(:match) CROSS JOIN {filtered.tables} {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
         {**filtered.values, "match": expression, "limit": limit},
@@ -51,25 +49,26 @@ async def _matching(
 
 
 async def _matching_by_time(
-    connections: SqliteConnections, query: Query, within: Filter, limit: int, *, texts: bool
+    connections: Connections, query: Query, within: Filter, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
     """Returns the newest that match, or the oldest, by the time of their publication."""
-    expression, way = match_query(query), "ASC" if query.oldest else "DESC"
+    expression = connections.text_index.expression(query)
+    way = "ASC" if query.oldest else "DESC"
     tables, conditions, values = filter_sql(within)
     values |= {"match": expression, "limit": limit, "few": _FEW}
     few = await connections.rows(
         "SELECT count(*) <= :few FROM"
-        " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH :match LIMIT :few + 1)",
+        " (SELECT 1 FROM stories_fts(:match) LIMIT :few + 1) AS matching",
         values,
     )
     if few[0][0]:
-        source = f"stories_fts CROSS JOIN {tables}"
-        conditions = ["stories_fts MATCH :match", _JOINED, *conditions]
+        source = f"stories_fts(:match) CROSS JOIN {tables}"
+        conditions = [_JOINED, *conditions]
     else:
         # What matches often is soon met on the way through all stories by time; the plus
         # keeps SQLite from looking each match up instead.
         source = tables.replace("stories", "stories INDEXED BY stories_by_time", 1)
-        matching = "SELECT rowid FROM stories_fts WHERE stories_fts MATCH :match"
+        matching = "SELECT rowid FROM stories_fts(:match)"
         conditions = [f"+stories.row IN ({matching})", *conditions]
     rows = await connections.rows(
         f"""
@@ -83,7 +82,7 @@ async def _matching_by_time(
 
 
 def _columns(*, texts: bool) -> str:
-    text = f"substr(stories.place || char(10) || stories.body, 1, {_TEXT})" if texts else "NULL"
+    text = f"substr(stories.place || '\n' || stories.body, 1, {_TEXT})" if texts else "NULL"
     return (
         "stories.row, stories.id, stories.title, stories.summary, stories.published,"
         f" {text}, {DEVELOPMENT}"
@@ -95,10 +94,10 @@ def _candidate(row: Row | Sequence[Any]) -> Candidate:
     return Candidate(name, title, summary, to_time(published), text, development)
 
 
-class SqliteSearch(SearchStore):
-    """Implements `bot.search.ports.SearchStore` in SQLite."""
+class SqlSearch(SearchStore):
+    """Implements `bot.search.ports.SearchStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections, few: int = FEW) -> None:
+    def __init__(self, connections: Connections, few: int = FEW) -> None:
         """Searches a store; `few` is as `SearchFilters` has it."""
         self._connections = connections
         self._words = WordReader(connections)
@@ -111,7 +110,8 @@ class SqliteSearch(SearchStore):
     ) -> Sequence[Candidate]:
         if not query:
             return ()
-        connections, expression = self._connections, match_query(query)
+        connections = self._connections
+        expression = connections.text_index.expression(query)
         if query.by_time:
             ordered = await _matching_by_time(connections, query, within, limit * 2, texts=texts)
             return tuple(ordered.values())
@@ -120,7 +120,7 @@ class SqliteSearch(SearchStore):
             return ()
         found = await _matching(connections, expression, filtered, limit, texts=texts)
         if len(found) == limit and not query.in_title:
-            in_titles = match_query(query, title=True)
+            in_titles = connections.text_index.expression(query, title=True)
             found |= await _matching(connections, in_titles, filtered, limit, texts=texts)
         return tuple(found.values())
 
@@ -138,18 +138,18 @@ class SqliteSearch(SearchStore):
             f"""
             WITH holders (place, weight, row) AS ({holders}),
             best AS (
-                SELECT row, sum(weight) AS weight, json_group_array(place) AS places
+                SELECT row, sum(weight) AS weight, json_group_array(CAST(place AS TEXT)) AS places
                 FROM holders GROUP BY row HAVING count(*) >= :least
                 ORDER BY 2 DESC, row DESC LIMIT :limit
             )
             SELECT best.weight, best.places, {_columns(texts=True)}
-            FROM best CROSS JOIN stories ON stories.row = best.row
+            FROM best CROSS JOIN stories WHERE stories.row = best.row
             ORDER BY best.weight DESC, best.row DESC
             """,
             {**values, "depth": query.depth, "least": query.least, "limit": limit},
         )
         return [
-            PartialMatch(_candidate(one), weight, frozenset(json.loads(places)))
+            PartialMatch(_candidate(one), weight, frozenset(map(int, json.loads(places))))
             for weight, places, *one in rows
         ]
 
@@ -157,19 +157,21 @@ class SqliteSearch(SearchStore):
         self, query: PartialQuery, filtered: Filtered
     ) -> tuple[str, dict[str, str | int | float]]:
         """Returns a statement: for each term, its weight and the stories that hold it."""
-        source, conditions = "stories_fts", list(filtered.conditions)
+        joined, conditions = "", list(filtered.conditions)
         if filtered.is_joined:
-            source = f"stories_fts CROSS JOIN {filtered.tables}"
+            joined = f" CROSS JOIN {filtered.tables}"
             conditions.append(_JOINED)
+        where = where_clause(conditions)
         parts, values = list[str](), dict[str, str | int | float](filtered.values)
         for place, (term, weight) in enumerate(query.terms):
-            where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
             parts.append(
-                f"SELECT * FROM (SELECT {place}, :weight{place}, stories_fts.rowid FROM {source}"
-                f" {where} ORDER BY stories_fts.rowid DESC LIMIT :depth)"
+                f"SELECT * FROM (SELECT {place}, :weight{place}, stories_fts.rowid"
+                f" FROM stories_fts(:match{place}){joined} {where}"
+                f" ORDER BY stories_fts.rowid DESC LIMIT :depth) AS held{place}"
             )
             alone = Query(((term,),), query.without, in_title=query.in_title)
-            values |= {f"match{place}": match_query(alone), f"weight{place}": weight}
+            expression = self._connections.text_index.expression(alone)
+            values |= {f"match{place}": expression, f"weight{place}": weight}
         return " UNION ALL ".join(parts), values
 
     @override
@@ -195,14 +197,14 @@ class SqliteSearch(SearchStore):
 
     @override
     async def merge_index(self) -> bool:
-        self._is_merging = await merge_step(self._connections, is_begun=self._is_merging)
+        self._is_merging = await self._connections.text_index.merge(is_begun=self._is_merging)
         return self._is_merging
 
     @override
     async def before_newest(self, limit: int) -> Cursor:
         (row,) = await self._connections.rows(
             "SELECT coalesce((SELECT row FROM stories ORDER BY row DESC LIMIT 1 OFFSET ?), 0),"
-            " CAST(value AS INTEGER) FROM meta WHERE name = 'revision'",
+            " CAST(value AS BIGINT) FROM meta WHERE name = 'revision'",
             (limit,),
         )
         return Cursor(f"{row[0]}.{row[1]}")
@@ -215,12 +217,12 @@ class SqliteSearch(SearchStore):
         last, revision = map(int, (cursor or "0.0").split("."))
         (now, *rows) = await self._connections.rows(
             """
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'revision'
+            SELECT CAST(value AS BIGINT), NULL, NULL FROM meta WHERE name = 'revision'
             UNION ALL
             SELECT row, id, title FROM stories WHERE revision > :revision AND +row <= :last
             UNION ALL
-            SELECT * FROM
-                (SELECT row, id, title FROM stories WHERE row > :last ORDER BY row LIMIT :many)
+            SELECT * FROM (SELECT row, id, title FROM stories
+                WHERE row > :last ORDER BY row LIMIT :many) AS added
             """,
             {"last": last, "revision": revision, "many": _MANY},
         )

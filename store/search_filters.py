@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.search.query import Filter
-from store.connection import SqliteConnections
 from store.filters import filter_sql, where_clause
+from store.ports import Connections
 
 FEW = 20_000
 """Stories whose rows are gathered in a moment."""
@@ -39,7 +39,7 @@ class SearchFilters:
     a filter leaves few stories, their rows are gathered from an index first.
     """
 
-    def __init__(self, connections: SqliteConnections, few: int = FEW) -> None:
+    def __init__(self, connections: Connections, few: int = FEW) -> None:
         """Makes one for a store.
 
         Args:
@@ -67,7 +67,8 @@ class SearchFilters:
     ) -> Filtered:
         fitting = f"FROM {tables} {where_clause(conditions)}"
         rows = await self._connections.rows(
-            f"SELECT count(*) FROM (SELECT 1 {fitting} LIMIT {self._few + 1})", dict(values)
+            f"SELECT count(*) FROM (SELECT 1 {fitting} LIMIT {self._few + 1}) AS fitting",
+            dict(values),
         )
         if rows[0][0] > self._few:
             return Filtered(tables, conditions, values, is_joined=True)

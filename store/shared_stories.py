@@ -8,15 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import aiosqlite
-
 from bot.ingest.dedup import dedup_keys, unlinked_title
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story
 from bot.threads import pace
 from store.codec import to_micros, to_story, to_time
-from store.connection import Row, SqliteConnections
 from store.dedup import guid_key, link_address, title_address
+from store.ports import Connection, Connections, Row
 from store.stories import STORY
 
 _MOST = 200  # stories that are looked at for those of one poll, however many stand at their pages
@@ -24,13 +22,14 @@ _MOST = 200  # stories that are looked at for those of one poll, however many st
 _ELSEWHERE = f"""
     WITH found AS (
         SELECT DISTINCT story FROM json_each(:asked) CROSS JOIN story_addresses
-        ON address = json_extract(value, '$[0]')
-            AND published BETWEEN json_extract(value, '$[1]') AND json_extract(value, '$[2]')
-        WHERE NOT EXISTS (SELECT 1 FROM story_sources
+        WHERE address = CAST(json_extract(value, '$[0]') AS BIGINT)
+            AND published BETWEEN CAST(json_extract(value, '$[1]') AS BIGINT)
+                AND CAST(json_extract(value, '$[2]') AS BIGINT)
+            AND NOT EXISTS (SELECT 1 FROM story_sources
             WHERE story_sources.story = story_addresses.story AND source = :source)
         ORDER BY story DESC LIMIT {_MOST}),
     kept AS ({STORY} WHERE stories.row IN (SELECT story FROM found))
-    SELECT kept.*, coalesce(sketch, x'') AS sketch
+    SELECT kept.*, sketch
     FROM kept LEFT JOIN story_keys ON story_keys.story = kept.row
 """
 
@@ -66,7 +65,7 @@ _COPY = """
 
 
 async def fetch_elsewhere(
-    connections: SqliteConnections, source: str, stories: Sequence[Story]
+    connections: Connections, source: str, stories: Sequence[Story]
 ) -> Sequence[StoryRecord]:
     """Reads stories as `IngestStore.elsewhere` says."""
     asked = await asyncio.to_thread(lambda: [list(one) for one in _asked(stories)])
@@ -104,12 +103,12 @@ def to_record(row: Row) -> StoryRecord:
         story.url or "",
         story.title,
         to_time(row["published"]),
-        row["sketch"],
+        row["sketch"] or b"",
     )
     return StoryRecord(story, before)
 
 
-async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
+async def keep_addresses(writer: Connection, stories: Sequence[Story]) -> None:
     """Keeps the addresses of stories that are written already."""
     await writer.executemany(_FORGET_ADDRESSES, [(one.id,) for one in stories])
     kept = await asyncio.to_thread(
@@ -118,9 +117,7 @@ async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story])
     await writer.executemany(KEEP_ADDRESS, kept)
 
 
-async def write_copies(
-    writer: aiosqlite.Connection, copies: Sequence[StoryRecord], now: datetime
-) -> None:
+async def write_copies(writer: Connection, copies: Sequence[StoryRecord], now: datetime) -> None:
     """Writes what sources give now of stories that others gave first."""
     if not copies:
         return

@@ -17,11 +17,14 @@ from bot.ingest.added_sources import (
     SourceEditStore,
 )
 from store.codec import to_micros, to_time
-from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
+from store.ports import ANSWER_PATIENCE, Connections, Row
 
 _PUT = """
-    INSERT OR REPLACE INTO added_sources (id, settings, at, platform, person, name, removed)
+    INSERT INTO added_sources (id, settings, at, platform, person, name, removed)
     VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, at = excluded.at,
+        platform = excluded.platform, person = excluded.person, name = excluded.name,
+        removed = excluded.removed
 """
 # What comes back or moves to another address is polled as a new source is: for the first time.
 _BEGIN = """
@@ -42,10 +45,10 @@ _REMOVE = (
 )
 
 
-class SqliteSourceEdits(SourceEditStore):
-    """Implements `bot.ingest.added_sources.SourceEditStore` in SQLite."""
+class SqlSourceEdits(SourceEditStore):
+    """Implements `bot.ingest.added_sources.SourceEditStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

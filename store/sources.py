@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.ingest.ports import SourceStore
 from bot.ingest.results import LoadReport, SourceState
 from store.codec import report_text, to_micros, to_report, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _LATELY = 30  # days
 _SKEW = timedelta(minutes=1)  # between the clocks of those who write
@@ -62,10 +62,10 @@ def _state(source: str, loads: Row | None, totals: Row | None) -> SourceState:
     )
 
 
-class SqliteSources(SourceStore):
-    """Implements `bot.ingest.ports.SourceStore` in SQLite."""
+class SqlSources(SourceStore):
+    """Implements `bot.ingest.ports.SourceStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -9,38 +9,43 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.changes import NoOthers
 from bot.errors import StoreError, StoreFullError
-from store.alerts import SqliteAlerts
-from store.audit import SqliteAudit
-from store.backfills import SqliteBackfills
+from bot.ingest.poll_share import SoleLeases
+from bot.leadership import SoleProcess
+from store.alerts import SqlAlerts
+from store.audit import SqlAudit
+from store.backfills import SqlBackfills
 from store.backup import check_mark
-from store.chats import SqliteChats
+from store.chats import SqlChats
 from store.connection import SqliteConnections
-from store.events import SqliteEvents
-from store.exports import SqliteExports
+from store.events import SqlEvents
+from store.exports import SqlExports
 from store.files import warn_if_readable
-from store.ingest import SqliteIngest
+from store.ingest import SqlIngest
 from store.integrity import check_integrity
-from store.logins import SqliteLogins
+from store.logins import SqlLogins
 from store.migrations import prepare
-from store.outbox.queue import SqliteOutbox
-from store.privacy import SqlitePrivacy
-from store.retention import SqliteRetention
+from store.outbox.platform_lock import FileLock
+from store.outbox.queue import SqlOutbox
+from store.ports import Connections
+from store.privacy import SqlPrivacy
+from store.retention import SqlRetention
 from store.schema import STEPS
 from store.schema_changes import Step
-from store.search import SqliteSearch
-from store.source_edits import SqliteSourceEdits
-from store.sources import SqliteSources
-from store.status import SqliteStatus
-from store.stories import SqliteStories
-from store.subjects import SqliteSubjects
-from store.subscriptions import SqliteSubscriptions
-from store.summaries import SqliteSummaries
-from store.topics import SqliteTopics
-from store.trace import SqliteTrace
-from store.trends import SqliteTrends
-from store.vectors import SqliteVectors
-from store.websub import SqliteWebSub
+from store.search import SqlSearch
+from store.source_edits import SqlSourceEdits
+from store.sources import SqlSources
+from store.status import SqlStatus
+from store.stories import SqlStories
+from store.subjects import SqlSubjects
+from store.subscriptions import SqlSubscriptions
+from store.summaries import SqlSummaries
+from store.topics import SqlTopics
+from store.trace import SqlTrace
+from store.trends import SqlTrends
+from store.vectors import SqlVectors
+from store.websub import SqlWebSub
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -53,30 +58,33 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._connections = connections = SqliteConnections(path)
-        self.stories = SqliteStories(connections)
-        self.search = SqliteSearch(connections)
-        self.ingest = SqliteIngest(connections)
-        self.subjects = SqliteSubjects(connections)
-        self.summaries = SqliteSummaries(connections)
-        self.events = SqliteEvents(connections)
-        self.sources = SqliteSources(connections)
-        self.source_edits = SqliteSourceEdits(connections)
-        self.topics = SqliteTopics(connections)
-        self.trace = SqliteTrace(connections)
-        self.trends = SqliteTrends(connections)
-        self.vectors = SqliteVectors(connections)
-        self.websub = SqliteWebSub(connections)
-        self.subscriptions = SqliteSubscriptions(connections)
-        self.outbox = SqliteOutbox(connections)
-        self.exports = SqliteExports(connections)
-        self.privacy = SqlitePrivacy(connections)
-        self.retention = SqliteRetention(connections)
-        self.alerts = SqliteAlerts(connections)
-        self.audit = SqliteAudit(connections)
-        self.logins = SqliteLogins(connections)
-        self.backfills = SqliteBackfills(connections)
-        self.status = SqliteStatus(connections)
-        self.chats = SqliteChats(connections)
+        self.stories = SqlStories(connections)
+        self.search = SqlSearch(connections)
+        self.ingest = SqlIngest(connections)
+        self.subjects = SqlSubjects(connections)
+        self.summaries = SqlSummaries(connections)
+        self.events = SqlEvents(connections)
+        self.sources = SqlSources(connections)
+        self.source_edits = SqlSourceEdits(connections)
+        self.topics = SqlTopics(connections)
+        self.trace = SqlTrace(connections)
+        self.trends = SqlTrends(connections)
+        self.vectors = SqlVectors(connections)
+        self.websub = SqlWebSub(connections)
+        self.subscriptions = SqlSubscriptions(connections)
+        self.outbox = SqlOutbox(connections, FileLock(path, connections.mark))
+        self.exports = SqlExports(connections)
+        self.privacy = SqlPrivacy(connections)
+        self.retention = SqlRetention(connections)
+        self.alerts = SqlAlerts(connections)
+        self.audit = SqlAudit(connections)
+        self.logins = SqlLogins(connections)
+        self.backfills = SqlBackfills(connections)
+        self.status = SqlStatus(connections)
+        self.chats = SqlChats(connections)
+        self.changes = NoOthers()
+        self.leases = SoleLeases()
+        self.leader_locks = SoleProcess()
 
     @classmethod
     async def open(cls, path: Path, steps: Sequence[Step] = STEPS) -> Self:
@@ -116,6 +124,11 @@ class SqliteStore:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    @property
+    def connections(self) -> Connections:
+        """The connections that its parts share, for what is done with a store as a whole."""
+        return self._connections
 
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from typing_extensions import override
 
-from bot.monitoring.model import DiskSpace, GivenUpPosts, PlatformPosts, StoreStatus
+from bot.monitoring.model import GivenUpPosts, PlatformPosts, StoreStatus
 from bot.monitoring.ports import StatusStore
 from bot.posting.model import (
     ALREADY,
@@ -23,15 +20,13 @@ from bot.posting.model import (
     State,
 )
 from store.codec import to_micros, to_time
-from store.connection import SqliteConnections
-from store.files import beside
 from store.outbox.reads import queue_depth
+from store.ports import Connections
 
 _DAY = timedelta(days=1)
 _WANTED = (ALREADY, RESTORED, STALE, UNSUBSCRIBED, WAS_PAUSED, WITHDRAWN)
 """Reasons to give a post up that are nobody's trouble."""
 
-_FILES = ("", "-wal", "-shm")
 _REASONS = 5  # that posts were given up for, at most
 
 _STORIES = """
@@ -39,7 +34,7 @@ _STORIES = """
         (SELECT count(*) FROM stories WHERE seen >= ?)
 """
 _FOLLOWED = """
-    SELECT count(DISTINCT chat), count(*), coalesce(sum(paused <> ''), 0)
+    SELECT count(DISTINCT chat), count(*), count(*) FILTER (WHERE paused <> '')
     FROM subscriptions WHERE ended IS NULL
 """
 _POSTS = f"""
@@ -54,10 +49,10 @@ _GIVEN_UP = f"""
 """
 
 
-class SqliteStatus(StatusStore):
-    """Implements `bot.monitoring.ports.StatusStore` in SQLite."""
+class SqlStatus(StatusStore):
+    """Implements `bot.monitoring.ports.StatusStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -71,7 +66,7 @@ class SqliteStatus(StatusStore):
             *(stories, lately, chats, subscriptions, paused),
             posts=await self._posts(),
             given_up=tuple(_to_given_up(*row) for row in given_up),
-            disk=await asyncio.to_thread(_disk_space, self._connections.path),
+            disk=await self._connections.disk_space(),
         )
 
     async def _posts(self) -> tuple[PlatformPosts, ...]:
@@ -88,14 +83,3 @@ class SqliteStatus(StatusStore):
 
 def _to_given_up(platform: str, reason: str, count: int, last: int) -> GivenUpPosts:
     return GivenUpPosts(platform, reason, count, to_time(last))
-
-
-def _disk_space(path: Path) -> DiskSpace:
-    """Measures the store; a file beside it may go at any moment."""
-    used = 0
-    for ending in _FILES:
-        try:
-            used += beside(path, ending).stat().st_size
-        except FileNotFoundError:
-            continue
-    return DiskSpace(used, shutil.disk_usage(path.parent).free)

@@ -13,13 +13,13 @@ from bot.model import Story, story_id
 from bot.search.ports import Headline, Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
-from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, order_sql, repeats_sql, where_clause
+from store.ports import Connections, Row
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
-         WHERE story = stories.row ORDER BY origin <> 'desk', topics.row)) AS topics
+         WHERE story = stories.row ORDER BY origin <> 'desk', topics.row) AS named) AS topics
 """
 _OTHER_SOURCES = """
     (SELECT json_group_array(source) FROM story_sources
@@ -32,17 +32,19 @@ _EVENT = """
          JOIN event_stories AS theirs USING (development) JOIN stories AS told
             ON told.row = theirs.story
          WHERE mine.story = stories.row AND told.source <> stories.source
-         GROUP BY told.source ORDER BY min(told.published), min(told.row))) AS told_by
+         GROUP BY told.source ORDER BY min(told.published), min(told.row)) AS tellers) AS told_by
 """
 STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT} FROM stories"
 """Every story, with its topics and sources, as `to_story` reads it; conditions follow."""
-_NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
+_NEW = "seen > :seen AND published >= CASE WHEN date_only = 1 THEN :day ELSE :published END"
 
 
 # Stories that are forgotten raise no revision; they are missed where those of sources are counted.
 _REVISION = """
-    SELECT value FROM meta WHERE name IN ('revision', 'events', 'found_topics')
-    UNION ALL SELECT coalesce(sum(stories), 0) FROM story_counts
+    SELECT (SELECT value FROM meta WHERE name = 'events'),
+        (SELECT value FROM meta WHERE name = 'found_topics'),
+        (SELECT value FROM meta WHERE name = 'revision'),
+        (SELECT coalesce(sum(stories), 0) FROM story_counts)
 """
 _HEADLINES = """
     SELECT row, id, source, key, title, published, date_only, url FROM stories
@@ -66,8 +68,10 @@ def _headline(row: Row) -> Story:
     )
 
 
-def _with_events(tables: str) -> str:
+def _with_events(tables: str) -> tuple[str, Sequence[str]]:
     """Joins the tables of a filter with those of events, by what is read least of all.
+
+    Returns the tables, and conditions by which they belong together.
 
     What a list has by an index is looked up among the events first: few stories follow another, and
     only of these is the story itself read.
@@ -75,18 +79,18 @@ def _with_events(tables: str) -> str:
     _, _, others = tables.partition(" JOIN ")
     listed = others.partition(" ")[0]
     if not listed:
-        return "stories JOIN event_stories ON event_stories.story = stories.row"
+        return "stories JOIN event_stories ON event_stories.story = stories.row", ()
     rest = "".join(f" JOIN {other}" for other in others.split(" JOIN ")[1:])
     return (
-        f"{listed} CROSS JOIN event_stories ON event_stories.story = {listed}.story"
-        f" CROSS JOIN stories ON stories.row = {listed}.story{rest}"
+        f"{listed} CROSS JOIN event_stories CROSS JOIN stories{rest}",
+        (f"event_stories.story = {listed}.story", f"stories.row = {listed}.story"),
     )
 
 
-class SqliteStories(StoryStore):
-    """Implements `bot.search.ports.StoryStore` in SQLite."""
+class SqlStories(StoryStore):
+    """Implements `bot.search.ports.StoryStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -121,8 +125,8 @@ class SqliteStories(StoryStore):
         tables, conditions, values = filter_sql(within)
         source, where = "event_stories", "WHERE follows = 1"
         if conditions:
-            source = _with_events(tables)
-            where = where_clause(["follows = 1", *conditions, repeats_sql(within)])
+            source, joined = _with_events(tables)
+            where = where_clause(["follows = 1", *joined, *conditions, repeats_sql(within)])
         rows = await self._connections.rows(f"SELECT count(*) FROM {source} {where}", values)
         return int(rows[0][0])
 
@@ -157,8 +161,11 @@ class SqliteStories(StoryStore):
     async def topic_counts(self) -> Mapping[str, int]:
         rows = await self._connections.rows(
             """
-            SELECT name, (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories
-            FROM topics WHERE subject = '' OR stories > 0 ORDER BY row
+            SELECT name, stories FROM (
+                SELECT row, name, subject,
+                    (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories
+                FROM topics) AS counted
+            WHERE subject = '' OR stories > 0 ORDER BY row
             """
         )
         return {row["name"]: row["stories"] for row in rows}
@@ -177,8 +184,8 @@ class SqliteStories(StoryStore):
 
     @override
     async def revision(self) -> str:
-        rows = await self._connections.rows(_REVISION)
-        return "-".join(str(row[0]) for row in rows)
+        (row,) = await self._connections.rows(_REVISION)
+        return "-".join(map(str, row))
 
     @override
     async def was_forgotten(self, story: str) -> bool:

@@ -1,4 +1,4 @@
-"""The names that stories are about, in SQLite."""
+"""The names that stories are about."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import aiosqlite
-
 from bot.ingest.results import StoryRecord
 from bot.ingest.topics.model import NameCount, NameCounts, NameKind, StoryName
 from bot.ingest.topics.ports import NEWEST
-from store.connection import Row, SqliteConnections
+from store.ports import Connection, Connections, Row
 
 _FORGET = "DELETE FROM story_names WHERE story = (SELECT row FROM stories WHERE id = ?)"
 _KEEP = """
@@ -29,14 +27,14 @@ _COUNTS = """
 """
 
 
-async def write_names(writer: aiosqlite.Connection, records: Iterable[StoryRecord]) -> None:
+async def write_names(writer: Connection, records: Iterable[StoryRecord]) -> None:
     """Writes the names of stories that are written already, instead of those known before."""
     named = [(one.story.id, one.names) for one in records if one.names_method]
     await replace_names(writer, named)
 
 
 async def replace_names(
-    writer: aiosqlite.Connection, named: Sequence[tuple[str, Sequence[StoryName]]]
+    writer: Connection, named: Sequence[tuple[str, Sequence[StoryName]]]
 ) -> None:
     """Writes the names of stories, by their ids, instead of those known before."""
     await writer.executemany(_FORGET, [(story,) for story, _ in named])
@@ -53,12 +51,12 @@ def _values(story: str, names: Sequence[StoryName]) -> Iterable[tuple[Any, ...]]
             yield short, one.form, one.kind, place, one.key, story
 
 
-async def fetch_counts(connections: SqliteConnections, at_least: int) -> NameCounts:
+async def fetch_counts(connections: Connections, at_least: int) -> NameCounts:
     """Counts names; see `TopicStore.name_counts`."""
-    stories = await connections.rows(f"SELECT min(count(*), {NEWEST}) FROM stories")
+    stories = await connections.rows("SELECT count(*) FROM stories")
     rows = await connections.rows(_COUNTS, {"least": at_least})
     names = await asyncio.to_thread(lambda: tuple(map(_name_count, rows)))
-    return NameCounts(stories[0][0], names)
+    return NameCounts(min(stories[0][0], NEWEST), names)
 
 
 def _name_count(row: Row) -> NameCount:

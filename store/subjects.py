@@ -9,8 +9,8 @@ from typing_extensions import override
 from bot.ingest.ports import SubjectStore
 from bot.ingest.subjects.model import KeptSubject
 from store.codec import to_story
-from store.connection import Row, SqliteConnections
 from store.outdated import count_outdated, outdated_stories
+from store.ports import Connections, Row
 
 _METHOD = "subject_method"
 
@@ -29,10 +29,10 @@ _TAG = """
 _REPLACE = "UPDATE stories SET subject = ?, subject_method = ? WHERE id = ? AND content = ?"
 
 
-class SqliteSubjects(SubjectStore):
-    """Implements `bot.ingest.ports.SubjectStore` in SQLite."""
+class SqlSubjects(SubjectStore):
+    """Implements `bot.ingest.ports.SubjectStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -8,13 +8,11 @@ from datetime import time
 from functools import lru_cache
 from typing import Any
 
-import aiosqlite
-
 from bot.model import Chat
 from bot.subscriptions.model import EventPosts, Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.codec import chat_text, to_chat, to_micros, to_time
-from store.connection import Row, fetch_in
+from store.ports import Connection, Row, fetch_in
 from store.subscription_options import (
     filter_values,
     template_values,
@@ -116,16 +114,14 @@ def chat_of(row: Row | Mapping[str, Any]) -> Chat:
 
 
 async def subscriptions_by_id(
-    connection: aiosqlite.Connection, ids: Iterable[int]
+    connection: Connection, ids: Iterable[int]
 ) -> Mapping[int, Subscription]:
     """Reads subscriptions, the ended ones too; those that are forgotten are left out."""
     rows = await fetch_in(connection, f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE id", ids)
     return {row["id"]: to_subscription(row) for row in rows}
 
 
-async def active_of_chat(
-    connection: aiosqlite.Connection, chat: Chat
-) -> Mapping[int, Subscription]:
+async def active_of_chat(connection: Connection, chat: Chat) -> Mapping[int, Subscription]:
     """Reads what a chat follows in all its threads, the oldest first."""
     rows = await connection.execute_fetchall(
         f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE chat = ? AND ended IS NULL ORDER BY id",

@@ -1,4 +1,4 @@
-"""Subscriptions in SQLite; a change of one reassigns unsent posts in the same transaction."""
+"""Subscriptions; a change of one reassigns unsent posts in the same transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.model import Chat
@@ -17,8 +16,8 @@ from bot.posting.retention import ENDED_RETENTION
 from bot.subscriptions.model import BY_HAND, Subscription
 from bot.subscriptions.post_template import PostTemplate
 from store.codec import chat_text, to_micros
-from store.connection import ANSWER_PATIENCE, SqliteConnections
 from store.outbox.reassign import reassign_posts
+from store.ports import ANSWER_PATIENCE, Connection, Connections
 from store.subscription_rows import (
     SUBSCRIPTION,
     active_of_chat,
@@ -47,10 +46,10 @@ _PUT = f"""
 """
 
 
-class SqliteSubscriptions(Subscriptions):
-    """Keeps subscriptions in SQLite."""
+class SqlSubscriptions(Subscriptions):
+    """Implements `bot.posting.ports.Subscriptions` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -96,7 +95,7 @@ class SqliteSubscriptions(Subscriptions):
     async def posted_chats(self, platform: str) -> Sequence[Chat]:
         rows = await self._connections.rows(
             "SELECT DISTINCT chat, thread, house FROM subscriptions"
-            " WHERE paused = '' AND ended IS NULL AND chat GLOB ?",
+            " WHERE paused = '' AND ended IS NULL AND glob(?, chat)",
             (f"{platform}:*",),
         )
         return [chat_of(row) for row in rows]
@@ -138,7 +137,7 @@ class SqliteSubscriptions(Subscriptions):
     async def paused(self, platform: str) -> Sequence[Subscription]:
         rows = await self._connections.rows(
             f"SELECT {SUBSCRIPTION} FROM subscriptions"
-            " WHERE paused <> '' AND ended IS NULL AND chat GLOB ? ORDER BY id",
+            " WHERE paused <> '' AND ended IS NULL AND glob(?, chat) ORDER BY id",
             (f"{platform}:*",),
         )
         return [to_subscription(row) for row in rows]
@@ -212,24 +211,24 @@ class SqliteSubscriptions(Subscriptions):
             await reassign_posts(writer, ids, now, lambda rows: retime(rows, zoned, now))
 
 
-async def subscriptions_revision(connection: aiosqlite.Connection) -> int:
+async def subscriptions_revision(connection: Connection) -> int:
     """Returns up to where subscriptions have changed; see `SubscriptionChanges.since`."""
     rows = await connection.execute_fetchall(
-        "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'subscriptions'"
+        "SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'subscriptions'"
     )
     return int(next(iter(rows))[0])
 
 
-async def next_revision(writer: aiosqlite.Connection) -> int:
+async def next_revision(writer: Connection) -> int:
     """Takes the next revision, for what is about to be changed; returns it."""
     rows = await writer.execute_fetchall(
-        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
-        " WHERE name = 'subscriptions' RETURNING CAST(value AS INTEGER)"
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+        " WHERE name = 'subscriptions' RETURNING CAST(value AS BIGINT)"
     )
     return int(next(iter(rows))[0])
 
 
-async def forget_ended(writer: aiosqlite.Connection, now: datetime) -> None:
+async def forget_ended(writer: Connection, now: datetime) -> None:
     """Forgets those that ended so long ago that nobody holds them in memory."""
     before = to_micros(now - ENDED_RETENTION)
     await writer.execute("DELETE FROM subscriptions WHERE ended < ?", (before,))

@@ -9,8 +9,8 @@ from typing_extensions import override
 from bot.ingest.ports import SummaryStore
 from bot.ingest.summaries.model import KeptSummary
 from store.codec import to_story
-from store.connection import Row, SqliteConnections
 from store.outdated import count_outdated, outdated_stories
+from store.ports import Connections, Row
 
 _METHOD = "summary_method"
 
@@ -21,10 +21,10 @@ _REPLACE = """
 """
 
 
-class SqliteSummaries(SummaryStore):
-    """Implements `bot.ingest.ports.SummaryStore` in SQLite."""
+class SqlSummaries(SummaryStore):
+    """Implements `bot.ingest.ports.SummaryStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

@@ -1,4 +1,4 @@
-"""The activity of topics, in SQLite."""
+"""The activity of topics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.ingest.topics.activity import BEFORE, RECENT, TopicActivity
 from bot.model import TopicOrigin
 from store.codec import to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _ACTIVITY = """
     SELECT name,
@@ -21,7 +21,7 @@ _ACTIVITY = """
             WHERE topic = topics.row AND published > :recent AND published <= :now) AS recent,
         (SELECT count(*) FROM story_topics
             WHERE topic = topics.row AND published > :before AND published <= :recent) AS before
-    FROM topics WHERE :key IS NULL OR key = :key ORDER BY row
+    FROM topics WHERE CAST(:key AS TEXT) IS NULL OR key = :key ORDER BY row
 """
 _VOLUME = """
     SELECT count(*) FILTER (WHERE published > :recent) AS recent,
@@ -31,7 +31,7 @@ _VOLUME = """
 
 
 async def fetch_activity(
-    connections: SqliteConnections, now: datetime, topic: str | None
+    connections: Connections, now: datetime, topic: str | None
 ) -> Sequence[TopicActivity]:
     """Returns how alive topics are; see `TopicStore.activity`."""
     recent = now - RECENT

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-import aiosqlite
-
 from bot.ingest.topics.model import EditKind
 from bot.model import Topic
 from store.codec import to_micros
 from store.outbox.reassign import reassign_posts
+from store.ports import Connection
 from store.subscriptions import next_revision
 from store.topic_tags import tag_desk_topics
 
 _DECIDE = """
     INSERT INTO topic_edits (name, topic, title, edit, value) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET
-        title = iif(edit = 'rename' AND excluded.edit = 'rename', title, excluded.title),
+        title = CASE WHEN topic_edits.edit = 'rename' AND excluded.edit = 'rename'
+            THEN topic_edits.title ELSE excluded.title END,
         topic = excluded.topic, edit = excluded.edit, value = excluded.value
 """
 _TAKE_BACK = """
@@ -28,26 +28,36 @@ _TAKE_BACK = """
         SELECT story FROM story_names JOIN topic_names USING (name)
         WHERE topic_names.topic = :topic AND name NOT IN (SELECT value FROM json_each(:names)))
 """
+# Both change nothing where there is one of that name already.
+_RENAME = """
+    UPDATE topics SET name = :name, key = :new WHERE key = :old AND origin <> 'desk'
+        AND NOT EXISTS (SELECT 1 FROM topics AS other
+            WHERE other.key = :new AND other.row <> topics.row)
+"""
+_FOLLOW_OTHER = """
+    UPDATE subscriptions SET what = :new, revision = :revision
+    WHERE kind = 'topic' AND what = :old AND ended IS NULL
+        AND NOT EXISTS (SELECT 1 FROM subscriptions AS other
+            WHERE other.chat = subscriptions.chat AND other.thread = subscriptions.thread
+                AND other.kind = 'topic' AND other.what = :new AND other.ended IS NULL
+                AND other.id <> subscriptions.id)
+"""
 _ROW = "(SELECT row FROM topics WHERE key = ?)"
 
 
-async def hide_topic(writer: aiosqlite.Connection, topic: Topic) -> None:
+async def hide_topic(writer: Connection, topic: Topic) -> None:
     """Removes a topic, and remembers that its names are to stay away."""
     await _decide(writer, topic, EditKind.HIDE)
     await writer.execute("DELETE FROM topics WHERE key = ? AND origin <> 'desk'", (topic.key,))
 
 
-async def rename_topic(
-    writer: aiosqlite.Connection, topic: Topic, name: str, now: datetime
-) -> None:
+async def rename_topic(writer: Connection, topic: Topic, name: str, now: datetime) -> None:
     """Gives a topic another name, under which its followers follow it."""
     await _decide(writer, topic, EditKind.RENAME, name)
     await _set_name(writer, topic.name, name, now)
 
 
-async def merge_topic(
-    writer: aiosqlite.Connection, topic: Topic, into: Topic, now: datetime
-) -> None:
+async def merge_topic(writer: Connection, topic: Topic, into: Topic, now: datetime) -> None:
     """Puts a topic's stories and followers under another one, and removes it."""
     await _decide(writer, topic, EditKind.MERGE, into.keys[0])
     await writer.execute(
@@ -60,7 +70,7 @@ async def merge_topic(
     await _move_followers(writer, topic.name, into.name, now)
 
 
-async def end_edits(writer: aiosqlite.Connection, key: str, now: datetime) -> bool:
+async def end_edits(writer: Connection, key: str, now: datetime) -> bool:
     """Forgets what was decided of a topic, and takes its stories from what it was merged into.
 
     Args:
@@ -85,7 +95,7 @@ async def end_edits(writer: aiosqlite.Connection, key: str, now: datetime) -> bo
     return bool(rows)
 
 
-async def _take_back(writer: aiosqlite.Connection, names: str) -> None:
+async def _take_back(writer: Connection, names: str) -> None:
     """Takes stories out of the topic that some names mean, unless it is theirs anyway."""
     topics = await writer.execute_fetchall(
         "SELECT DISTINCT topic FROM topic_names JOIN json_each(?) ON value = name", (names,)
@@ -95,31 +105,23 @@ async def _take_back(writer: aiosqlite.Connection, names: str) -> None:
     await tag_desk_topics(writer)
 
 
-async def _decide(
-    writer: aiosqlite.Connection, topic: Topic, kind: EditKind, value: str = ""
-) -> None:
+async def _decide(writer: Connection, topic: Topic, kind: EditKind, value: str = "") -> None:
     keys = topic.keys[:1] if kind is EditKind.RENAME else topic.keys
     await writer.executemany(
         _DECIDE, [(key, topic.keys[0], topic.name, kind, value) for key in keys]
     )
 
 
-async def _set_name(writer: aiosqlite.Connection, old: str, new: str, now: datetime) -> None:
-    await writer.execute(
-        "UPDATE OR IGNORE topics SET name = ?, key = ? WHERE key = ? AND origin <> 'desk'",
-        (new, Topic(new).key, Topic(old).key),
-    )
+async def _set_name(writer: Connection, old: str, new: str, now: datetime) -> None:
+    keys = {"name": new, "new": Topic(new).key, "old": Topic(old).key}
+    await writer.execute(_RENAME, keys)
     await _move_followers(writer, old, new, now)
 
 
-async def _move_followers(writer: aiosqlite.Connection, old: str, new: str, now: datetime) -> None:
+async def _move_followers(writer: Connection, old: str, new: str, now: datetime) -> None:
     """Has those who follow a topic follow another one; who follows that one, too, does so once."""
     revision = await next_revision(writer)
-    await writer.execute(
-        "UPDATE OR IGNORE subscriptions SET what = ?, revision = ?"
-        " WHERE kind = 'topic' AND what = ? AND ended IS NULL",
-        (new, revision, old),
-    )
+    await writer.execute(_FOLLOW_OTHER, {"new": new, "old": old, "revision": revision})
     left = await writer.execute_fetchall(
         "UPDATE subscriptions SET ended = ?, revision = ?"
         " WHERE kind = 'topic' AND what = ? AND ended IS NULL RETURNING id",

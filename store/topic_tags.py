@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-import aiosqlite
+from store.ports import Connection
 
 _TAG_BY_SOURCE = """
     INSERT INTO story_topics (topic, published, story)
@@ -18,13 +18,13 @@ _TAG_BY_SUBJECT = """
 """
 _TAG_BY_SEARCH = """
     INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
-    WHERE stories_fts MATCH ?
+    SELECT ?, published, row FROM stories_fts(?) CROSS JOIN stories
+    WHERE row = stories_fts.rowid
     ON CONFLICT DO NOTHING
 """
 
 
-async def tag_desk_topics(writer: aiosqlite.Connection) -> None:
+async def tag_desk_topics(writer: Connection) -> None:
     """Puts every story under the desk's topics that it belongs to, if it is not there already."""
     desk = "SELECT row, search, sources, subject FROM topics WHERE origin = 'desk'"
     for topic in await writer.execute_fetchall(desk):

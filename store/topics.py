@@ -1,4 +1,4 @@
-"""Found topics in SQLite: the names that stories are about, and the topics made of them."""
+"""Found topics: the names that stories are about, and the topics made of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.ingest.topics.activity import TopicActivity
@@ -14,7 +13,7 @@ from bot.ingest.topics.model import EditKind, NameCounts, StoryName, TopicEdit
 from bot.ingest.topics.ports import NEWEST, TopicStore
 from bot.model import Story, Topic, TopicOrigin
 from store.codec import to_story
-from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
+from store.ports import ANSWER_PATIENCE, Connection, Connections, Row
 from store.stories import STORY
 from store.story_names import fetch_counts, replace_names
 from store.topic_activity import fetch_activity
@@ -39,10 +38,10 @@ _TAG = """
 """
 
 
-class SqliteTopics(TopicStore):
-    """Implements `bot.ingest.topics.ports.TopicStore` in SQLite."""
+class SqlTopics(TopicStore):
+    """Implements `bot.ingest.topics.ports.TopicStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -136,10 +135,10 @@ class SqliteTopics(TopicStore):
             )
 
 
-async def raise_revision(writer: aiosqlite.Connection) -> None:
+async def raise_revision(writer: Connection) -> None:
     """Lets everybody who holds found topics in memory know that they have changed."""
     await writer.execute(
-        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
         " WHERE name = 'found_topics'"
     )
 
@@ -154,18 +153,17 @@ def _match(topics: Sequence[Topic], before: Mapping[str, Row]) -> dict[str, Row]
     }
 
 
-async def _remove_others(writer: aiosqlite.Connection, kept: set[int]) -> None:
+async def _remove_others(writer: Connection, kept: set[int]) -> None:
     """Removes found topics that are no more, but for those that somebody follows."""
     await writer.execute(
-        "DELETE FROM topics WHERE origin <> 'desk' AND row NOT IN (SELECT value FROM json_each(?))"
+        "DELETE FROM topics WHERE origin <> 'desk' AND row NOT IN"
+        " (SELECT CAST(value AS BIGINT) FROM json_each(?))"
         f" AND NOT {_FOLLOWED}",
         (json.dumps(sorted(kept)),),
     )
 
 
-async def _put_topics(
-    writer: aiosqlite.Connection, topics: Sequence[Topic], kept: Mapping[str, Row]
-) -> None:
+async def _put_topics(writer: Connection, topics: Sequence[Topic], kept: Mapping[str, Row]) -> None:
     """Writes found topics that are new, and what those are found as now that stay."""
     found = [one for one in topics if one.origin is not TopicOrigin.DESK]
     await writer.executemany(
@@ -183,7 +181,7 @@ async def _put_topics(
     )
 
 
-async def _put_keys(writer: aiosqlite.Connection, topics: Sequence[Topic]) -> None:
+async def _put_keys(writer: Connection, topics: Sequence[Topic]) -> None:
     """Writes what names mean these topics; of the others that are left, the main one alone."""
     await writer.execute("DELETE FROM topic_names")
     await writer.executemany(

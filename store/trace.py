@@ -10,9 +10,9 @@ from bot.model import Chat
 from bot.posting.model import PostKind
 from bot.posting.trace_ports import PastSubscription, StoryCopy, TracedPost, TraceStore
 from store.codec import chat_text, to_time
-from store.connection import SqliteConnections
 from store.dedup import link_address
 from store.outbox.reads import post_of_story
+from store.ports import Connections
 from store.subscription_rows import SUBSCRIPTION, to_subscription
 
 _AT_A_PAGE = 10
@@ -43,10 +43,10 @@ _MORE = f"""
 """
 
 
-class SqliteTrace(TraceStore):
-    """Implements `bot.posting.trace_ports.TraceStore` in SQLite."""
+class SqlTrace(TraceStore):
+    """Implements `bot.posting.trace_ports.TraceStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

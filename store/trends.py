@@ -12,14 +12,20 @@ from typing_extensions import override
 from bot.trends.periods import DaySpan
 from bot.trends.ports import TrendStore
 from store.codec import to_micros
-from store.connection import SqliteConnections
+from store.ports import Connections
 
 _DAY = 24 * 3600 * 1_000_000  # microseconds
 
 _SPANS = """
     spans AS (SELECT key AS place,
-        json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS "end",
-        json_extract(value, '$[2]') AS starts, json_extract(value, '$[3]') AS ends
+        CAST(json_extract(value, '$[0]') AS BIGINT) AS first,
+        CAST(json_extract(value, '$[1]') AS BIGINT) AS "end",
+        CAST(json_extract(value, '$[2]') AS BIGINT) AS starts,
+        CAST(json_extract(value, '$[3]') AS BIGINT) AS ends,
+        CAST(json_extract(value, '$[4]') AS BIGINT) AS outer_start,
+        CAST(json_extract(value, '$[5]') AS BIGINT) AS inner_start,
+        CAST(json_extract(value, '$[6]') AS BIGINT) AS inner_end,
+        CAST(json_extract(value, '$[7]') AS BIGINT) AS outer_end
         FROM json_each(:spans))
 """
 
@@ -34,11 +40,11 @@ def _count(table: str, condition: str) -> str:
     stories = f"(SELECT count(*) FROM {table} WHERE {condition} AND"
     is_date = f"published % {_DAY} = 0"
     return f"""(
-        {stories} published >= max(starts, first) AND published < min(ends, "end"))
-        + {stories} published >= min(starts, first) AND published < max(starts, first)
-            AND published >= iif({is_date}, first, starts))
-        + {stories} published >= min(ends, "end") AND published < max(ends, "end")
-            AND published < iif({is_date}, "end", ends))
+        {stories} published >= inner_start AND published < inner_end)
+        + {stories} published >= outer_start AND published < inner_start
+            AND published >= CASE WHEN {is_date} THEN first ELSE starts END)
+        + {stories} published >= inner_end AND published < outer_end
+            AND published < CASE WHEN {is_date} THEN "end" ELSE ends END)
     )"""
 
 
@@ -46,7 +52,8 @@ _OF_TOPIC = _count("story_topics", "topic = topics.row")
 _OF_SOURCE = _count("story_sources", "source = :source")
 _BUSIEST = f"""
     WITH {_SPANS}
-    SELECT name, {_OF_TOPIC} AS stories FROM topics, spans
+    SELECT name, stories FROM
+        (SELECT name, key, {_OF_TOPIC} AS stories FROM topics, spans) AS counted
     WHERE stories > 0 ORDER BY stories DESC, key LIMIT :limit
 """
 _BY_TOPIC = f"""
@@ -57,13 +64,13 @@ _BY_TOPIC = f"""
 _BY_SOURCE = f"WITH {_SPANS} SELECT {_OF_SOURCE} AS stories FROM spans ORDER BY place"
 
 
-class SqliteTrends(TrendStore):
-    """Implements `bot.trends.ports.TrendStore` in SQLite.
+class SqlTrends(TrendStore):
+    """Implements `bot.trends.ports.TrendStore` in SQL.
 
     Each span is counted in an index, so that only stories of the period are looked at.
     """
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -88,12 +95,15 @@ class SqliteTrends(TrendStore):
 
 
 def _json(spans: Sequence[DaySpan]) -> str:
-    return json.dumps(
-        [
-            (*map(_midnight, (one.first, one.end)), *map(to_micros, (one.starts, one.ends)))
-            for one in spans
-        ]
-    )
+    return json.dumps([_edges(one) for one in spans])
+
+
+def _edges(span: DaySpan) -> tuple[int, ...]:
+    """The dates of a span, its times, and the outer and inner ones of both."""
+    first, end = _midnight(span.first), _midnight(span.end)
+    starts, ends = to_micros(span.starts), to_micros(span.ends)
+    start, stop = sorted((first, starts)), sorted((end, ends))
+    return (first, end, starts, ends, *start, *stop)
 
 
 def _midnight(day: date) -> int:

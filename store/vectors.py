@@ -12,8 +12,8 @@ from bot.search.meaning.ports import UnembeddedStory, VectorChanges, VectorStore
 from bot.search.ports import Candidate
 from bot.search.query import Filter
 from store.codec import to_time
-from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
+from store.ports import Connections, Row
 from store.search import DEVELOPMENT
 
 _MANY = 4_000  # vectors that are read at once
@@ -26,10 +26,10 @@ _LACKS_VECTOR = """
 """
 
 
-class SqliteVectors(VectorStore):
-    """Implements `bot.search.meaning.ports.VectorStore` in SQLite."""
+class SqlVectors(VectorStore):
+    """Implements `bot.search.meaning.ports.VectorStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override
@@ -82,7 +82,7 @@ class SqliteVectors(VectorStore):
     async def vectors_since(self, model: str, cursor: int) -> VectorChanges:
         rows = await self._connections.rows(
             "SELECT made, story, vector FROM story_vectors"
-            " WHERE made > ? AND +model = ? AND vector <> x'' ORDER BY made LIMIT ?",
+            " WHERE made > ? AND model || '' = ? AND length(vector) > 0 ORDER BY made LIMIT ?",
             (cursor, model, _MANY),
         )
         numbers = array("q", (row["story"] for row in rows))
@@ -110,7 +110,8 @@ class SqliteVectors(VectorStore):
     async def candidates_by_number(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
         rows = await self._connections.rows(
             f"SELECT row, stories.id, title, summary, published, {DEVELOPMENT} FROM stories"
-            " JOIN json_each(?) AS wanted ON wanted.value = stories.row ORDER BY wanted.key",
+            " JOIN json_each(?) AS wanted ON CAST(wanted.value AS BIGINT) = stories.row"
+            " ORDER BY wanted.key",
             (json.dumps(list(numbers)),),
         )
         return {

@@ -8,16 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import aiosqlite
-
 from bot.text.tokenizer import is_run, words
-from store.connection import Row
+from store.ports import Connection, Row
 
 _LONGEST = 40  # letters; longer ones are addresses and typos of a machine
 _REMEMBERED = 1_000  # writes for which it is remembered that a word is in no story any more
 
 
-async def update_counts(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any]]) -> None:
+async def update_counts(writer: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     """Counts the words of stories that are about to be written, and uncounts what they replace.
 
     The revision must have been raised before.
@@ -30,30 +28,34 @@ async def update_counts(writer: aiosqlite.Connection, values: Sequence[Mapping[s
     await _apply(writer, await asyncio.to_thread(_count_changes, values, list(replaced)))
 
 
-async def uncount(writer: aiosqlite.Connection, stories: Sequence[Row]) -> None:
+async def uncount(writer: Connection, stories: Sequence[Row]) -> None:
     """Uncounts the words of stories that are about to be deleted, as a revision of its own."""
-    await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+    await writer.execute(
+        "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'revision'"
+    )
     await _apply(writer, await asyncio.to_thread(_count_changes, (), stories))
 
 
-async def _apply(writer: aiosqlite.Connection, changes: Sequence[tuple[str, int]]) -> None:
+async def _apply(writer: Connection, changes: Sequence[tuple[str, int]]) -> None:
     (now,) = await writer.execute_fetchall("SELECT value FROM meta WHERE name = 'revision'")
     await writer.executemany(
         """
         INSERT INTO words (word, stories, revision) VALUES (?, ?, ?)
         ON CONFLICT (word) DO UPDATE
-        SET stories = stories + excluded.stories, revision = excluded.revision
+        SET stories = words.stories + excluded.stories, revision = excluded.revision
         """,
         [(word, change, int(now["value"])) for word, change in changes],
     )
     await _forget_gone(writer, int(now["value"]) - _REMEMBERED)
 
 
-async def _forget_gone(writer: aiosqlite.Connection, until: int) -> None:
+async def _forget_gone(writer: Connection, until: int) -> None:
     """Forgets the words that no story has held since a revision."""
     done = await writer.execute("DELETE FROM words WHERE stories = 0 AND revision <= ?", (until,))
     if done.rowcount:
-        await writer.execute("UPDATE meta SET value = ? WHERE name = 'words_forgotten'", (until,))
+        await writer.execute(
+            "UPDATE meta SET value = ? WHERE name = 'words_forgotten'", (str(until),)
+        )
 
 
 def _count_changes(

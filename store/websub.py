@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.ingest.websub.model import HubSubscription, Phase
 from bot.ingest.websub.ports import WebSubStore
 from store.codec import to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.ports import Connections, Row
 
 _MICROSECOND = timedelta(microseconds=1)
 _COLUMNS = (
@@ -28,15 +28,17 @@ _COLUMNS = (
     "proven",
 )
 _SAVE = (
-    f"INSERT OR REPLACE INTO websub ({', '.join(_COLUMNS)})"
+    f"INSERT INTO websub ({', '.join(_COLUMNS)})"
     f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+    " ON CONFLICT (callback) DO UPDATE SET"
+    f" {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}"
 )
 
 
-class SqliteWebSub(WebSubStore):
-    """Implements `bot.ingest.websub.ports.WebSubStore` in SQLite."""
+class SqlWebSub(WebSubStore):
+    """Implements `bot.ingest.websub.ports.WebSubStore` in SQL."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @override

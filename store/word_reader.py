@@ -10,10 +10,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.search.ports import START, Cursor, WordChanges
-from bot.search.query import Term
+from bot.search.query import Query, Term
 from bot.text.tokenizer import is_run
-from store.connection import SqliteConnections
-from store.fts_query import match_term
+from store.ports import Connections
 
 _MANY = 4_000  # words that are read at once
 _MOST_GRAMS = 40  # pairs of letters of one question that are counted
@@ -46,7 +45,7 @@ class _WordPlace(NamedTuple):
 class WordReader:
     """Reads the table of words that `store.vocabulary` writes."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._current: tuple[Cursor, int, float] | None = None
 
@@ -74,14 +73,15 @@ class WordReader:
         # One statement, so that all is of one moment.
         (now, forgotten, *rows) = await self._connections.rows(
             """
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'revision'
+            SELECT CAST(value AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT)
+            FROM meta WHERE name = 'revision'
             UNION ALL
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'words_forgotten'
+            SELECT CAST(value AS BIGINT), NULL, NULL FROM meta WHERE name = 'words_forgotten'
             UNION ALL
             SELECT * FROM
                 (SELECT revision, stories, word FROM words
                 WHERE (revision, stories, word) > (:revision, :stories, :word)
-                ORDER BY revision, stories, word LIMIT :many)
+                ORDER BY revision, stories, word LIMIT :many) AS changed
             """,
             {**last._asdict(), "many": _MANY},
         )
@@ -96,18 +96,19 @@ class WordReader:
             "SELECT stories, count(*) FROM words WHERE stories > 1 GROUP BY 1 ORDER BY 1 DESC"
         )
         least, room = _least_count([(row[0], row[1]) for row in sizes], common)
-        # Joined in SQLite: a million rows would hold up the event loop.
+        # Joined there: a million rows would hold up the event loop.
         (found,) = await self._connections.rows(
             """
-            SELECT (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'),
-                group_concat(word, ' '), group_concat(stories, ' ')
+            SELECT (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'revision'),
+                group_concat(word), group_concat(CAST(stories AS TEXT))
             FROM (SELECT word, stories FROM words WHERE stories >= :least
                 UNION ALL
                 SELECT * FROM (SELECT word, stories FROM words WHERE stories = :least - 1
-                    AND stories > 1 ORDER BY revision DESC LIMIT :room)
+                    AND stories > 1 ORDER BY revision DESC LIMIT :room) AS more
                 UNION ALL
                 SELECT * FROM (SELECT word, stories FROM words WHERE stories = 1
-                    ORDER BY revision DESC LIMIT :unique))
+                    ORDER BY revision DESC LIMIT :unique) AS once
+            ) AS commonest
             """,
             {"least": least, "room": room, "unique": unique},
         )
@@ -128,11 +129,11 @@ class WordReader:
     async def _count_grams(self, names: Sequence[str]) -> Mapping[str, int]:
         """Counts the stories that hold pairs of letters, which the index of words leaves out."""
         counts: dict[str, int] = {}
+        index = self._connections.text_index
         for name in names[:_MOST_GRAMS]:
             rows = await self._connections.rows(
-                "SELECT count(*) FROM"
-                " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH ? LIMIT ?)",
-                (match_term(Term((name,))), _MANY),
+                "SELECT count(*) FROM (SELECT 1 FROM stories_fts(?) LIMIT ?) AS holding",
+                (index.expression(Query(((Term((name,)),),))), _MANY),
             )
             counts[name] = rows[0][0]
         return {name: count for name, count in counts.items() if count}
@@ -153,4 +154,6 @@ def _least_count(sizes: Sequence[tuple[int, int]], limit: int) -> tuple[int, int
 
 
 def _parted(words: str, counts: str) -> dict[str, int]:
-    return dict(zip(words.split(), map(int, counts.split()), strict=True))
+    if not words:
+        return {}
+    return dict(zip(words.split(","), map(int, counts.split(",")), strict=True))

@@ -22,8 +22,8 @@ from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.ingest.results import SourceState
 from bot.posting.model import Post
-from store.outbox.queue import SqliteOutbox
-from store.sources import SqliteSources
+from store.outbox.queue import SqlOutbox
+from store.sources import SqlSources
 from store.sqlite import SqliteStore
 
 
@@ -50,7 +50,7 @@ class Fault:
             raise RuntimeError(self._path.read_text("ascii"))
 
 
-class FaultyOutbox(SqliteOutbox):
+class FaultyOutbox(SqlOutbox):
     """An outbox that may fail to tell what is due."""
 
     fault: Fault
@@ -61,7 +61,7 @@ class FaultyOutbox(SqliteOutbox):
         return await super().due(platform, now, limit)
 
 
-class FaultySources(SqliteSources):
+class FaultySources(SqlSources):
     """The states of the sources, which may fail to be read."""
 
     fault: Fault
@@ -74,7 +74,8 @@ class FaultySources(SqliteSources):
 
 async def _open(path: Path, fault: Fault) -> SqliteStore:
     store = await SqliteStore.open(path)
-    outbox = FaultyOutbox(store._connections)  # noqa: SLF001 - the very same, but for the fault
+    # The very same, but for the fault.
+    outbox = FaultyOutbox(store._connections, store.outbox._lock)  # noqa: SLF001
     sources = FaultySources(store._connections)  # noqa: SLF001
     outbox.fault = sources.fault = fault
     store.outbox, store.sources = outbox, sources

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 from hypothesis import is_hypothesis_test, settings
 from newsdesk import TestDesk, desk_over
+from postgres_server import databases, find_binaries
 
 # No test has a time limit: an example may take its time on a busy machine.
 settings.register_profile("dateline", deadline=None)
@@ -54,9 +55,15 @@ def _has_server(module: ModuleType) -> bool:
     return any(home.startswith(_SERVERS) for home in homes)
 
 
+def _needs_postgres(item: pytest.Function) -> bool:
+    return "[postgres" in item.name or "postgres_url" in item.fixturenames
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    """Forgets what happened between the tests."""
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forgets what happened between the tests, the start of the server for all of them, too."""
+    if isinstance(item, pytest.Function) and _needs_postgres(item) and find_binaries():
+        databases()
     _caused.clear()
 
 
@@ -74,3 +81,12 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
     """A desk with no stories, two sources and two topics."""
     async with desk_over(tmp_path / "dateline.db") as opened:
         yield opened
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty database on a real PostgreSQL server."""
+    if find_binaries() is None:
+        pytest.skip("PostgreSQL's server is not installed")
+    with databases().one() as url:
+        yield url

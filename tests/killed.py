@@ -16,8 +16,8 @@ from pathlib import Path
 from bot.app import load_config, open_app
 from bot.ingest.batch import StoryBatch
 from bot.posting.model import Outcome
-from store.ingest import SqliteIngest
-from store.outbox.queue import SqliteOutbox
+from store.ingest import SqlIngest
+from store.outbox.queue import SqlOutbox
 from store.sqlite import SqliteStore
 
 POINTS = (
@@ -47,7 +47,7 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-class MortalOutbox(SqliteOutbox):
+class MortalOutbox(SqlOutbox):
     """An outbox in which a process may die."""
 
     death: Death
@@ -72,7 +72,7 @@ class MortalOutbox(SqliteOutbox):
         return recovered
 
 
-class MortalIngest(SqliteIngest):
+class MortalIngest(SqlIngest):
     """An ingest in which a process may die."""
 
     death: Death
@@ -88,7 +88,8 @@ class MortalIngest(SqliteIngest):
 
 async def _open(path: Path, death: Death) -> SqliteStore:
     store = await SqliteStore.open(path)
-    outbox = MortalOutbox(store._connections)  # noqa: SLF001 - the very same, but mortal
+    # The very same, but mortal.
+    outbox = MortalOutbox(store._connections, store.outbox._lock)  # noqa: SLF001
     ingest = MortalIngest(store._connections)  # noqa: SLF001
     outbox.death = ingest.death = death
     store.outbox, store.ingest = outbox, ingest

@@ -21,10 +21,12 @@ from adapters.sources.web.politeness import Politeness
 from adapters.sources.websub.hub_client import HubClient
 from adapters.sources.websub.service import WebSubService, open_websub
 from bot.config.platforms import TelegramConfig
-from bot.config.schema import Config, FeedsConfig, SourceConfig, StoreConfig
+from bot.config.schema import Config, FeedsConfig, SourceConfig
+from bot.config.store import StoreConfig
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.poll_share import SoleLeases
 from bot.ingest.poller import Poller
-from bot.ingest.ports import IngestStore, NewsSource, SourceStore
+from bot.ingest.ports import IngestStore, NewsSource, PollLeases, SourceStore
 from bot.ingest.results import LoadReport, SourceState
 from bot.ingest.websub.model import HubSubscription, Phase
 from bot.search.query import Filter
@@ -85,6 +87,7 @@ class _CountingStore:
 
     ingest: IngestStore
     sources: _CountingSources
+    leases: PollLeases = field(default_factory=SoleLeases)
 
 
 @dataclass

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from postgres_server import databases, find_binaries
 
 from bot.chat.ports import Store
 from bot.search.query import Filter, Query, Term, parse
 from bot.text.tokenizer import words
 from store.files import create_private
+from store.postgres.store import PostgresStore
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[], Awaitable[Store]]
 
 
-def _sqlite(folder: Path) -> OpenStore:
-    return lambda: open_sqlite(folder / "dateline.db")
+@contextmanager
+def _sqlite(folder: Path) -> Iterator[OpenStore]:
+    yield lambda: open_sqlite(folder / "dateline.db")
+
+
+@contextmanager
+def _postgres(_folder: Path) -> Iterator[OpenStore]:
+    if find_binaries() is None:
+        pytest.skip("PostgreSQL's server is not installed")
+    with databases().one() as url:
+        yield lambda: PostgresStore.open(url)
 
 
 async def open_sqlite(path: Path) -> SqliteStore:
@@ -46,22 +57,26 @@ def _empty_sqlite() -> bytes:
 
 
 EVERYTHING = Filter()
-STORES: dict[str, Callable[[Path], OpenStore]] = {"sqlite": _sqlite}
+STORES: dict[str, Callable[[Path], AbstractContextManager[OpenStore]]] = {
+    "sqlite": _sqlite,
+    "postgres": _postgres,
+}
+_PARAMETERS = ("sqlite", pytest.param("postgres", marks=pytest.mark.server))
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=_PARAMETERS)
 async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
     """Opens the same store again each time it is called; all are closed when the test ends."""
-    make = STORES[str(request.param)](tmp_path)
     opened: list[Store] = []
+    with STORES[str(request.param)](tmp_path) as make:
 
-    async def open_one() -> Store:
-        opened.append(await make())
-        return opened[-1]
+        async def open_one() -> Store:
+            opened.append(await make())
+            return opened[-1]
 
-    yield open_one
-    for one in opened:
-        await one.aclose()
+        yield open_one
+        for one in opened:
+            await one.aclose()
 
 
 @pytest.fixture
@@ -72,15 +87,13 @@ async def store(open_store: OpenStore) -> Store:
 @asynccontextmanager
 async def each_store(factory: pytest.TempPathFactory) -> AsyncIterator[Sequence[Store]]:
     """Every store, new and empty; for tests that need one for each of many examples."""
-    opened: list[Store] = []
-    try:
+    async with AsyncExitStack() as stack:
+        opened: list[Store] = []
         for make in STORES.values():
-            one = await make(factory.mktemp("store"))()
-            opened.append(one)
+            open_one = stack.enter_context(make(factory.mktemp("store")))
+            opened.append(await open_one())
+            stack.push_async_callback(opened[-1].aclose)
         yield opened
-    finally:
-        for one in opened:
-            await one.aclose()
 
 
 async def listed(store: Store, within: Filter = EVERYTHING, limit: int = 100) -> list[str]:

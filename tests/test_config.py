@@ -350,7 +350,8 @@ MISTAKES = {
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (f"1: file: unknown setting; the settings here are {', '.join(TABLES)}"),
     '[store]\n"two\\nlines" = 1': (
-        '2: store."two\\nlines": unknown setting; the settings here are path, keep, keep_stories'
+        '2: store."two\\nlines": unknown setting; '
+        "the settings here are path, url, keep, keep_stories"
     ),
     # Settings that do not go together.
     "[[sources]]\nid = 'a'\nkind = 'archive'": (

@@ -165,6 +165,7 @@ PINNED = {
     "requirements-full-text.txt": PROJECT["project"]["optional-dependencies"]["full-text"],
     "requirements-meaning.txt": PROJECT["project"]["optional-dependencies"]["meaning"],
     "requirements-pictures.txt": PROJECT["project"]["optional-dependencies"]["pictures"],
+    "requirements-postgres.txt": PROJECT["project"]["optional-dependencies"]["postgres"],
     "requirements-dev.txt": [one for one in PROJECT["dependency-groups"]["dev"] if "<" in one],
 }
 

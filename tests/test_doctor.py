@@ -259,15 +259,27 @@ async def test_discord_s_token_rights_and_roles_are_examined(unused_tcp_port: in
     assert found(findings, "not in the server 9999").severity is Severity.TROUBLE
 
 
+UNITS = ("dateline.service", "dateline@.service")
+
+
 @pytest.mark.process
-def test_the_unit_of_systemd_is_rated_well() -> None:
+@pytest.mark.parametrize("name", UNITS)
+def test_the_unit_of_systemd_is_rated_well(name: str) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd-analyze is not installed")
-    unit = str(ROOT / "contrib/systemd/dateline.service")
+    unit = str(ROOT / "contrib/systemd" / name)
     command = [analyze, "security", "--offline=true", "--threshold=20", unit]  # tenths: 2.0
     rated = subprocess.run(command, capture_output=True, text=True, check=False)
     assert rated.returncode == 0, rated.stdout[-300:]
+
+
+def test_one_of_several_processes_has_the_same_sandbox() -> None:
+    one, several = (
+        (ROOT / "contrib/systemd" / name).read_text("utf-8").partition("# The sandbox")[2]
+        for name in UNITS
+    )
+    assert one == several != ""
 
 
 def test_the_workers_may_limit_themselves_under_systemd() -> None:

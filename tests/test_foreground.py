@@ -23,7 +23,7 @@ from bot.ingest.results import Fingerprint, StoryRecord
 from bot.ingest.shared_stories import match_shared
 from bot.ingest.story_writer import StoryWriter
 from bot.threads import Foreground, background, pace, pause
-from store.ingest import SqliteIngest
+from store.ingest import SqlIngest
 
 
 async def test_a_thread_goes_on_when_nothing_is_under_way() -> None:
@@ -173,7 +173,7 @@ def _in_a_new_stint(compute: Callable[[], object]) -> None:
     compute()
 
 
-class NotedIngest(SqliteIngest):
+class NotedIngest(SqlIngest):
     """An ingest that notes the batches that it is to write."""
 
     batches: list[StoryBatch]

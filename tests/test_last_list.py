@@ -11,14 +11,14 @@ from times import settle
 
 from bot.chat.last_list import LastLists
 from bot.model import Action, Chat, Person, Shown
-from store.chats import SqliteChats
+from store.chats import SqlChats
 from store.connection import SqliteConnections
 from store.sqlite import SqliteStore
 
 LISTING = Shown(Action("latest"), 1, {1: "a"})
 
 
-class SlowChats(SqliteChats):
+class SlowChats(SqlChats):
     """Writes lists when it may."""
 
     def __init__(self, connections: SqliteConnections) -> None:

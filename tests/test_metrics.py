@@ -7,6 +7,7 @@ import json
 import re
 import socket
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -160,6 +161,18 @@ def test_one_platform_that_is_connected_is_enough() -> None:
     check.polls.looked = clock.monotonic()
     assert check.problems() == ()
     assert check.as_json()["platforms"] == {"telegram": True, "discord": False}
+
+
+def test_a_process_that_stands_by_is_healthy() -> None:
+    clock = HandClock()
+    standing_by = {"telegram", "upkeep"}
+    check = replace(healthy(clock), standing_by=standing_by)
+    check.connections.note("telegram", False)  # noqa: FBT003 - as its adapter does
+    clock.pass_(400)
+    assert check.problems() == ()
+    assert check.as_json()["standing_by"] == ["telegram", "upkeep"]
+    standing_by.clear()
+    assert check.problems() == ("no platform is connected for 400 s",)
 
 
 @pytest.mark.slow

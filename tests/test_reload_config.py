@@ -186,6 +186,10 @@ class FaultyPlatform(AdjustablePlatform):
     def name(self) -> str:
         return "Telegram"
 
+    @property
+    def is_exclusive(self) -> bool:
+        return False
+
     def renew(self) -> None:
         if self.is_broken:
             self.is_broken = False

@@ -14,7 +14,8 @@ from typing_extensions import override
 
 from adapters.sources.feed.factory import open_feed_sources
 from bot.app.roster import SourceRoster, SourceUsers
-from bot.config.schema import Config, FeedsConfig, SourceConfig, StoreConfig, TopicConfig
+from bot.config.schema import Config, FeedsConfig, SourceConfig, TopicConfig
+from bot.config.store import StoreConfig
 from bot.errors import ConfigError, StoreError
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
@@ -22,13 +23,13 @@ from bot.ingest.retention import StoryRetention
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.live_mapping import LiveMapping
 from bot.model import Source, Topic
-from store.ingest import SqliteIngest
+from store.ingest import SqlIngest
 from store.sqlite import SqliteStore
 
 DAY = timedelta(days=1)
 
 
-class FaultyIngest(SqliteIngest):
+class FaultyIngest(SqlIngest):
     """A part of a store that does not take topics while it is full."""
 
     is_full = False

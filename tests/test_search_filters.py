@@ -13,7 +13,7 @@ from bot.model import Topic
 from bot.search.ports import PartialQuery
 from bot.search.query import Filter, Since, Term, parse
 from store.connection import SqliteConnections
-from store.search import SqliteSearch
+from store.search import SqlSearch
 from store.sqlite import SqliteStore
 
 DAYS = 40
@@ -72,7 +72,7 @@ async def test_candidates_are_the_same_either_way(
 ) -> None:
     query = parse(text)
     found = [
-        {one.id for one in await SqliteSearch(connections, few).candidates(query, within, 10)}
+        {one.id for one in await SqlSearch(connections, few).candidates(query, within, 10)}
         for few in (0, DAYS)
     ]
     assert found[0] == found[1]
@@ -84,8 +84,8 @@ async def test_partial_matches_are_the_same_either_way(
 ) -> None:
     terms = [(Term(("fares",)), 2.5), (Term(("tram",)), 1.0), (Term(("bus",), prefix=True), 0.5)]
     query = PartialQuery(terms, within, depth=30)
-    looked_up = await SqliteSearch(connections, 0).partial_matches(query, 12)
-    gathered = await SqliteSearch(connections, DAYS).partial_matches(query, 12)
+    looked_up = await SqlSearch(connections, 0).partial_matches(query, 12)
+    gathered = await SqlSearch(connections, DAYS).partial_matches(query, 12)
 
     assert looked_up == gathered
     assert [one.weight for one in gathered] == sorted(

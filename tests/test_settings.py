@@ -33,7 +33,7 @@ from bot.model import Action, Chat, Person
 from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
-from store.chats import SqliteChats
+from store.chats import SqlChats
 from store.connection import SqliteConnections
 from store.sqlite import SqliteStore
 
@@ -414,7 +414,7 @@ async def test_what_a_setting_can_be_no_more_is_as_if_it_had_not_been_set(desk: 
     assert await desk.dispatcher.services.settings.is_on(GROUP, MESSAGES)
 
 
-class ScriptedChats(SqliteChats):
+class ScriptedChats(SqlChats):
     """Reads settings when it may, and has no room when it is told so."""
 
     def __init__(self, connections: SqliteConnections) -> None:

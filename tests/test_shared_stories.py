@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -114,6 +115,25 @@ async def test_a_story_of_two_sources_is_kept_once_and_posted_once_a_chat(
             found = await opened.store.search.candidates(parse("cranes"), Filter(None, source), 10)
             assert [one.title for one in found] == ["Cranes sold"]
         assert await opened.store.check() == []
+
+
+async def test_processes_that_poll_at_once_do_not_both_think_that_they_are_first(
+    tmp_path: Path,
+) -> None:
+    async with feeds(tmp_path) as opened, await SqliteStore.open(tmp_path / "d.db") as second:
+        router = SubscriptionRouter(second.subscriptions)
+        sources = [opened.wire, opened.other]
+        poller = Poller(second, opened.clock, sources, StoryEnricher(), router=router)
+        for count in range(5):
+            signature, page = f"again {count}", f"https://town.example/{count}"
+            title, text, published = f"Story {count}", f"{count} {WORDS}", NOW - count * HOUR
+            one = story(title, text, key=page, url=page, published=published)
+            opened.wire.gives = [FetchResult((one,), signature=signature)]
+            opened.other.gives = [FetchResult((of_other(one),), signature=signature)]
+            await asyncio.gather(opened.poller.load(["wire"]), poller.load(["other"]))
+            opened.clock.pass_(600)
+        assert await total(opened.store) == 5
+        assert [await opened.posts(chat) for chat in (BOTH, FIRST, SECOND)] == [5, 5, 5]
 
 
 async def test_sources_that_are_polled_at_once_do_not_both_think_that_they_are_first(

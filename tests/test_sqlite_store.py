@@ -18,14 +18,14 @@ from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import daily
-from store.chats import SqliteChats
+from store.chats import SqlChats
 from store.connection import READERS, SqliteConnections
-from store.ingest import SqliteIngest
+from store.ingest import SqlIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
-from store.search import SqliteSearch
+from store.search import SqlSearch
 from store.sqlite import SqliteStore
-from store.stories import SqliteStories
+from store.stories import SqlStories
 
 RAIL = Topic("Rail", "rail")
 SINCE = Since(day("2026-01-01"), day("2026-01-01").date())
@@ -43,9 +43,9 @@ async def connections(path: Path) -> AsyncIterator[SqliteConnections]:
     try:
         await prepare(opened)
         await opened.open_readers()
-        await SqliteIngest(opened).set_topics([RAIL])
+        await SqlIngest(opened).set_topics([RAIL])
         stories = [story("Rail strike", "old"), story("Tram", "old")]
-        await SqliteIngest(opened).write(batch(stories, [RAIL]))
+        await SqlIngest(opened).write(batch(stories, [RAIL]))
         yield opened
     finally:
         await opened.aclose()
@@ -60,7 +60,7 @@ def other(path: Path, connections: SqliteConnections) -> Iterator[sqlite3.Connec
 
 
 async def _titles(connections: SqliteConnections) -> set[str]:
-    return {one.title for one in (await SqliteStories(connections).latest(Filter(), 9, 0)).stories}
+    return {one.title for one in (await SqlStories(connections).latest(Filter(), 9, 0)).stories}
 
 
 def _large() -> StoryBatch:
@@ -117,11 +117,11 @@ async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
     other.execute("BEGIN EXCLUSIVE")
 
     with pytest.raises(StoreBusyError, match="in use by another process"):
-        await SqliteIngest(connections).write(batch([story("Late")]))
+        await SqlIngest(connections).write(batch([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram"}
 
     other.execute("ROLLBACK")
-    await SqliteIngest(connections).write(batch([story("Late")]))
+    await SqlIngest(connections).write(batch([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram", "Late"}
 
 
@@ -129,7 +129,7 @@ async def test_a_write_waits_until_another_process_is_done(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("BEGIN EXCLUSIVE")
-    writing = asyncio.create_task(SqliteIngest(connections).write(batch([story("Late")])))
+    writing = asyncio.create_task(SqlIngest(connections).write(batch([story("Late")])))
     await asyncio.sleep(0.1)
     assert not writing.done()
 
@@ -149,14 +149,14 @@ async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
     await connections.writer.execute(f"PRAGMA max_page_count = {used[0] + 20}")
 
     with pytest.raises(StoreFullError, match="the disk is full"):
-        await SqliteIngest(connections).write(_large())
+        await SqlIngest(connections).write(_large())
 
     assert await _titles(connections) == {"Rail strike", "Tram"}
     assert await check_integrity(connections) == []
 
     await connections.writer.execute("PRAGMA max_page_count = 1000000")
-    await SqliteIngest(connections).write(_large())
-    assert len(await SqliteIngest(connections).fingerprints("wire")) == 202
+    await SqlIngest(connections).write(_large())
+    assert len(await SqlIngest(connections).fingerprints("wire")) == 202
     assert await check_integrity(connections) == []
 
 
@@ -251,7 +251,7 @@ async def _asked(connections: SqliteConnections, within: Filter) -> list[str]:
     asked: list[str] = []
     async with connections.reading() as reader:  # the one that is handed out next
         await reader.set_trace_callback(asked.append)
-    await SqliteStories(connections).latest(within, 5, 0)
+    await SqlStories(connections).latest(within, 5, 0)
     return asked
 
 
@@ -276,9 +276,9 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
     asked: list[str] = []
     async with connections.reading() as reader:
         await reader.set_trace_callback(asked.append)
-    await SqliteSearch(connections).candidates(parse("rail"), Filter(), 5)
+    await SqlSearch(connections).candidates(parse("rail"), Filter(), 5)
 
-    (sql,) = (each for each in asked if "MATCH" in each)
+    (sql,) = (each for each in asked if "stories_fts(" in each)
     plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))
     assert "SCAN stories_fts VIRTUAL TABLE" in plan
     assert "SEARCH stories USING INTEGER PRIMARY KEY" in plan
@@ -289,15 +289,15 @@ async def test_what_a_button_asked_for_more_than_a_year_ago_is_forgotten(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     old, used, new = Action("latest"), Action("topics"), Action("help")
-    await SqliteChats(connections).remember_actions({"#old": old, "#used": used})
+    await SqlChats(connections).remember_actions({"#old": old, "#used": used})
     other.execute("UPDATE actions SET at = at - 367 * 24 * 3600 * 1000000")
-    await SqliteChats(connections).remember_actions({"#used": used, "#new": new})
+    await SqlChats(connections).remember_actions({"#used": used, "#new": new})
 
     tokens = ("#old", "#used", "#new")
-    assert [await SqliteChats(connections).action(one) for one in tokens] == [None, used, new]
+    assert [await SqlChats(connections).action(one) for one in tokens] == [None, used, new]
     other.execute("UPDATE actions SET at = at - 365 * 24 * 3600 * 1000000")
-    await SqliteChats(connections).remember_actions({})
-    assert [await SqliteChats(connections).action(one) for one in tokens] == [None, used, new]
+    await SqlChats(connections).remember_actions({})
+    assert [await SqlChats(connections).action(one) for one in tokens] == [None, used, new]
 
 
 @pytest.mark.parametrize(

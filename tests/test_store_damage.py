@@ -215,12 +215,12 @@ async def test_a_new_store_is_told_of_at_the_start(
     caplog.set_level(logging.INFO)
     for expected in ("is new, so nothing is followed", "nothing is followed yet"):
         async with await SqliteStore.open(path) as store:
-            await report_on_start(store, path)
+            await report_on_start(store, str(path))
             assert expected in caplog.messages[-1]
             caplog.clear()
     async with await SqliteStore.open(path) as store:
         await follow(store)
-        await report_on_start(store, path)
+        await report_on_start(store, str(path))
     assert caplog.messages == []
 
 

@@ -32,7 +32,8 @@ from stores import listed, open_store, store
 from stories import batch, story
 
 from bot.chat.ports import Store
-from bot.errors import OutdatedError, StoreError
+from bot.errors import OutdatedError, OvertakenError, StoreError
+from bot.ingest.batch import Snapshot
 from bot.model import Chat
 from bot.posting.model import (
     Delivery,
@@ -93,6 +94,21 @@ async def test_what_outdated_subscriptions_decided_is_not_written(store: Store) 
     assert changed == [replace(one, ended=True)]
     assert await store.ingest.write(replace(decided, posts=(), revision=newer)) == 0
     assert await listed(store) == ["A"]
+
+
+async def test_what_another_source_s_stories_have_overtaken_is_not_written(store: Store) -> None:
+    snapshot = Snapshot("wire", await store.ingest.revision())
+    await store.ingest.write(batch([story("A")]))  # its own overtake nothing
+    decided = replace(batch([story("B")]), snapshot=snapshot)
+    await store.ingest.write(decided)
+    await store.ingest.write(batch([story("C", source="other")]))
+    overtaken = replace(batch([story("D")]), snapshot=snapshot)
+    with pytest.raises(OvertakenError):
+        await store.ingest.write(overtaken)
+    assert sorted(await listed(store)) == ["A", "B", "C"]
+    snapshot = Snapshot("wire", await store.ingest.revision())
+    await store.ingest.write(replace(overtaken, snapshot=snapshot))
+    assert sorted(await listed(store)) == ["A", "B", "C", "D"]
 
 
 async def test_every_change_of_subscriptions_outdates_a_batch(store: Store) -> None:

@@ -28,7 +28,8 @@ from bot.posting.batching import Batcher
 from bot.posting.model import Post
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.supervision import RestartTiming, keep_running, run_until_done
-from store.outbox.queue import SqliteOutbox
+from store.outbox.platform_lock import FileLock
+from store.outbox.queue import SqlOutbox
 from store.sqlite import SqliteStore
 
 
@@ -182,7 +183,7 @@ async def test_a_fault_over_one_post_is_logged_and_it_is_tried_again(
         assert "a post to room has to wait" in caplog.text
 
 
-class BusyOutbox(SqliteOutbox):
+class BusyOutbox(SqlOutbox):
     """An outbox that cannot tell what is due for a while."""
 
     busy: int = 0
@@ -200,7 +201,8 @@ async def test_lasting_trouble_of_the_store_is_one_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with await SqliteStore.open(tmp_path / "d.db") as store:
-        outbox = BusyOutbox(store._connections)  # noqa: SLF001 - the very same, but busy
+        connections = store._connections  # noqa: SLF001 - the very same, but busy
+        outbox = BusyOutbox(connections, FileLock(tmp_path / "d.db", connections.mark))
         store.outbox = outbox
         parts = opened(store)
         await parts.brings()

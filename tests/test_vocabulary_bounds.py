@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from stores import EVERYTHING, OpenStore, open_store, store
+from stores import EVERYTHING, open_store, store
 from stories import batch, story
 
 from bot.chat.ports import Store
@@ -17,7 +16,8 @@ from bot.search.engine import SearchEngine
 from bot.search.ports import START
 from bot.search.query import parse
 from bot.search.vocabulary import Vocabulary
-from store.connection import SqliteConnections
+from store.postgres.store import PostgresStore
+from store.sqlite import SqliteStore
 
 pytestmark = pytest.mark.slow
 
@@ -136,21 +136,15 @@ async def test_words_are_counted_by_name(store: Store) -> None:
     assert await store.search.word_counts(["osaka", "expo", "tram"]) == {"osaka": 2}
 
 
-async def _count_rows(path: Path) -> int:
-    connections = SqliteConnections(path)
-    await connections.open_writer()
-    await connections.open_readers()
-    try:
-        return int((await connections.rows("SELECT count(*) FROM words"))[0][0])
-    finally:
-        await connections.aclose()
+async def _count_rows(store: Store) -> int:
+    assert isinstance(store, SqliteStore | PostgresStore)
+    return int((await store.connections.rows("SELECT count(*) FROM words"))[0][0])
 
 
 @pytest.mark.slow
 async def test_the_store_forgets_words_that_have_long_gone_and_says_so(
-    open_store: OpenStore, tmp_path: Path
+    store: Store,
 ) -> None:
-    store = await open_store()
     await store.ingest.write(batch([story("gone", "crematorium", key="k")]))
     old = (await store.search.words_since(START)).cursor
     engine = SearchEngine(store.search)
@@ -165,4 +159,4 @@ async def test_the_store_forgets_words_that_have_long_gone_and_says_so(
     assert "crematorium" not in changes.counts
     assert "crematorium" not in await engine.vocabulary()
     assert "tram" in await engine.vocabulary()
-    assert await _count_rows(tmp_path / "dateline.db") <= 5
+    assert await _count_rows(store) <= 5

@@ -94,6 +94,11 @@ class Discord(AdjustablePlatform):
     def name(self) -> str:
         return "Discord"
 
+    @property
+    @override
+    def is_exclusive(self) -> bool:
+        return True
+
     @override
     def renew(self) -> None:
         self.renewal.ask()

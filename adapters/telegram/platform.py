@@ -117,6 +117,11 @@ class Telegram(AdjustablePlatform):
     def name(self) -> str:
         return "Telegram"
 
+    @property
+    @override
+    def is_exclusive(self) -> bool:
+        return not self.config.webhook_url
+
     @override
     def renew(self) -> None:
         self.renewal.ask()

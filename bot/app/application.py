@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TextIO
 
@@ -17,6 +17,7 @@ from adapters.console.lines import read_lines
 from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.following import ChangeFollower
 from bot.app.memory import keep_trimmed
 from bot.app.news_sources import open_past
 from bot.app.operating import Operation
@@ -25,6 +26,7 @@ from bot.app.reloading import ConfigReloader
 from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform, Store
+from bot.chat.standby import LedPlatform
 from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.config.schema import Config, SourceConfig
@@ -39,6 +41,7 @@ from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
+from bot.leadership import UPKEEP, Leadership
 from bot.model import Person
 from bot.monitoring.alerts.watcher import AlertWatcher
 from bot.monitoring.connections import PlatformConnections
@@ -47,7 +50,7 @@ from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.index_upkeep import keep_merged
 from bot.search.meaning.ports import MeaningService
-from bot.supervision import keep_running, run_until_done
+from bot.supervision import Work, keep_running, run_until_done
 
 OPERATOR = Person(TERMINAL.platform, moderator=True, host=True, operator=True)
 """The person at the machine's terminal, who may do all that the bot can."""
@@ -71,6 +74,8 @@ class App:
         retention: Forgets old stories.
         reloader: Reads the configuration again; None where it stays what it is.
         feeds: Makes sources on the web; None in an application that polls none.
+        follower: Keeps up with what other processes over the same store change.
+        leadership: Does what only one of the processes that share the store may do.
     """
 
     config: Config
@@ -86,6 +91,11 @@ class App:
     retention: StoryRetention | None = None
     reloader: ConfigReloader | None = None
     feeds: FeedSourceFactory | None = None
+    follower: ChangeFollower | None = None
+    leadership: Leadership = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leadership", Leadership(self.store.leader_locks))
 
     @property
     def sources(self) -> Sequence[SourceConfig]:
@@ -134,21 +144,28 @@ class App:
         beside = [
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
+            asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)),
+            asyncio.create_task(keep_running("the polls' leases", self.poller.share.keep_renewing)),
         ]
-        beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
-        beside.append(asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)))
-        if self.retention:
-            forgetting = keep_running("retention", self.retention.keep_forgetting)
-            beside.append(asyncio.create_task(forgetting))
-        if self.meaning:
-            making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
-            beside.append(asyncio.create_task(making))
+        for name, work in self._upkeep():
+            beside.append(asyncio.create_task(keep_running(name, partial(self._lead_upkeep, work))))
         try:
             await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
         finally:
             for one in beside:
                 one.cancel()
             await asyncio.wait(beside)  # none may ask the store once it is closed
+
+    def _upkeep(self) -> Iterator[tuple[str, Work]]:
+        """Yields what one of the processes over a store does for all."""
+        yield "events", self._keep_placed
+        if self.retention:
+            yield "retention", self.retention.keep_forgetting
+        if self.meaning:
+            yield "the search by meaning", self.meaning.upkeep.keep_up
+
+    async def _lead_upkeep(self, work: Work) -> None:
+        await self.leadership.lead(UPKEEP, work)
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
@@ -188,8 +205,9 @@ class App:
         operation.connections.expect(one.name.lower() for one in platforms)
         if self.reloader:
             self.reloader.serve(platforms)
-        served: list[Platform] = [*platforms, *([site] if site else [])]
-        await report_on_start(self.store, self.config.store.path)
+        led = [LedPlatform(one, self.leadership) if one.is_exclusive else one for one in platforms]
+        served: list[Platform] = [*led, *([site] if site else [])]
+        await report_on_start(self.store, self.config.store.name)
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
             await report_unnamed(self.store.topics)
@@ -212,6 +230,8 @@ class App:
     def _beside(self, reload: asyncio.Event | None) -> Iterator[Coroutine[Any, Any, None]]:
         """Yields what runs beside the platforms and the polling."""
         yield self._keep_subscribed()
+        if self.follower:
+            yield keep_running("following of other processes", self.follower.keep_following)
         if self.reloader and reload:
             reloading = partial(self.reloader.keep_reloading, reload)
             yield keep_running("reloading of the configuration", reloading)
@@ -224,6 +244,7 @@ class App:
             self.config.monitoring.listen,
             PlatformConnections(self.dispatcher.services.clock),
             LoopLag(),
+            self.leadership,
         )
 
     async def _keep_subscribed(self) -> None:

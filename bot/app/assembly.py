@@ -16,11 +16,13 @@ from bot.app.application import App
 from bot.app.configuration import read_again
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.extras import EVERY_EXTRA, Extra
+from bot.app.following import ChangeFollower
 from bot.app.lineup import Lineup
 from bot.app.operating import make_watcher
 from bot.app.reloading import ConfigReloader
 from bot.app.roster import SourceRoster, SourceUsers
 from bot.app.settings import SettingUsers, daily_limits, flood_limits, source_policy
+from bot.app.stores import open_store
 from bot.app.website import desk_logins, page_links
 from bot.chat.cooldown import Cooldown
 from bot.chat.dispatcher import Dispatcher
@@ -54,7 +56,6 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.threads import Foreground
-from store.sqlite import SqliteStore
 
 OpenStore = Callable[[Path], Awaitable[Store]]
 
@@ -62,7 +63,7 @@ OpenStore = Callable[[Path], Awaitable[Store]]
 @asynccontextmanager
 async def open_app(
     config: Config,
-    open_store: OpenStore = SqliteStore.open,
+    open_file: OpenStore | None = None,
     clock: Clock | None = None,
     needs: Extra = EVERY_EXTRA,
 ) -> AsyncIterator[App]:
@@ -70,7 +71,8 @@ async def open_app(
 
     Args:
         config: The operator's configuration.
-        open_store: Opens the store that stands in a file.
+        open_file: Opens the store that stands in a file, whatever the configuration says; None for
+            that of the configuration.
         clock: Tells the time; None for the computer's own clock.
         needs: The extras that are used; the others need not be installed, and their work is left.
 
@@ -79,7 +81,8 @@ async def open_app(
         StoreError: The store cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        store = await open_store(config.store.path)
+        opening_store = open_file(config.store.path) if open_file else open_store(config.store)
+        store = await opening_store
         stack.push_async_callback(store.aclose)
         clock = clock or SystemClock()
         offsets = ClockOffsets(clock)
@@ -179,7 +182,7 @@ def _assemble(
         logins=desk_logins(config, store, clock),
     )
     setting_users = SettingUsers(services, translations, limits, illustrator)
-    follows = (roster, editor, setting_users)
+    follows = (roster, editor, setting_users, store.changes)
     reloader = ConfigReloader(config, lambda: read_again(config, os.environ), *follows)
     services.configuration = reloader
     dispatcher = Dispatcher(services, REGISTRY)
@@ -190,6 +193,7 @@ def _assemble(
         retention=retention,
         reloader=reloader,
         feeds=feeds,
+        follower=ChangeFollower(store.changes, settings, editor, reloader),
     )
     return app, roster, setting_users
 

@@ -10,6 +10,8 @@ from adapters.embedding.service import require_installed
 from adapters.sources.feed.factory import open_feed_sources
 from bot.app.news_sources import open_source
 from bot.app.platforms import require_token
+from bot.app.stores import opened_store
+from bot.chat.ports import Store
 from bot.chat.source_edits import usable_sources
 from bot.clock import SystemClock
 from bot.config.permissions import permission_warnings
@@ -22,7 +24,6 @@ from bot.monitoring.clock_offset import ClockOffsets
 from bot.monitoring.findings import Finding, note, trouble, well
 from bot.monitoring.sizes import format_size
 from bot.subscriptions.model import Subscription
-from store.sqlite import SqliteStore
 
 _AT_ONCE = 20  # sources
 _ENGLISH = "en"
@@ -35,7 +36,7 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
     subscriptions: Sequence[Subscription] = ()
     edits = SourceEdits()
     try:
-        async with await SqliteStore.open(config.store.path) as store:
+        async with opened_store(config.store) as store:
             async for finding in _store(config, store):
                 yield finding
             _, subscriptions = await store.subscriptions.since(0)
@@ -75,7 +76,7 @@ def _missing_extra(error: ConfigError) -> Finding:
     return trouble(what, remedy)
 
 
-async def _store(config: Config, store: SqliteStore) -> AsyncIterator[Finding]:
+async def _store(config: Config, store: Store) -> AsyncIterator[Finding]:
     problems = await store.check()
     for problem in problems:
         remedy = (
@@ -83,9 +84,11 @@ async def _store(config: Config, store: SqliteStore) -> AsyncIterator[Finding]:
         )
         yield trouble(f"store: {problem}", remedy)
     status = await store.status.status(SystemClock().now())
-    free = format_size(status.disk.free, _ENGLISH)
     if not problems:
-        yield well(f"store: {config.store.path}: {status.stories} stories, whole")
+        yield well(f"store: {config.store.name}: {status.stories} stories, whole")
+    if status.disk.free is None:
+        return
+    free = format_size(status.disk.free, _ENGLISH)
     if status.disk.free < config.alerts.min_free:
         yield trouble(f"disk: only {free} free", "make room, or let old stories go (`keep`)")
     else:

@@ -9,14 +9,12 @@ from urllib.parse import unquote
 import platformdirs
 
 from adapters.sources.archive.link_template import LinkTemplate
-from bot.chat.ports import StoreFiles
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config
 from bot.config.source_secrets import secret_texts
 from bot.errors import ConfigError
 from bot.secrets import SECRETS
 from bot.text.urls import credentials_in
-from store.maintenance import SqliteFiles
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -51,6 +49,10 @@ def _hide_secrets(config: Config) -> Config:
     for platform in config.platforms.values():
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
+    if config.store.url:
+        credentials = credentials_in(config.store.url.get_secret_value())
+        for written in {credentials, unquote(credentials)}:
+            SECRETS.add(written)
     if config.meaning.key:
         SECRETS.add(config.meaning.key.get_secret_value())
     for source in config.sources:
@@ -61,11 +63,6 @@ def _hide_secrets(config: Config) -> Config:
         for secret in secret_texts(source):
             SECRETS.add(secret)
     return config
-
-
-def store_files(config: Config) -> StoreFiles:
-    """Returns what backs up, restores and rescues the configuration's store."""
-    return SqliteFiles(config.store.path)
 
 
 def _check_link(template: str) -> None:

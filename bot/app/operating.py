@@ -14,6 +14,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.config.schema import AlertsConfig
 from bot.errors import StoreError
+from bot.leadership import UPKEEP, Leadership
 from bot.live_mapping import DerivedMapping
 from bot.monitoring.alerts.model import AlertLimits
 from bot.monitoring.alerts.watcher import AlertWatcher
@@ -62,6 +63,7 @@ class Operation:
         listen: The address of `/healthz` and `/metrics`; empty for none.
         connections: To the platforms.
         lag: Of the event loop.
+        leadership: Says which platforms this process stands by for.
     """
 
     dispatcher: Dispatcher
@@ -70,6 +72,7 @@ class Operation:
     listen: str
     connections: PlatformConnections
     lag: LoopLag
+    leadership: Leadership
 
     @property
     def gauges(self) -> ProcessGauges:
@@ -93,7 +96,8 @@ class Operation:
         yield keep_running("the heartbeat", beating)
         yield self.lag.keep_measuring()
         if self.watcher:
-            yield keep_running("alerts", self.watcher.keep_watching)
+            watching = partial(self.leadership.lead, UPKEEP, self.watcher.keep_watching)
+            yield keep_running("alerts", watching)
         if self.listen:
             yield self._serve_metrics()
 
@@ -115,7 +119,8 @@ class Operation:
     def _health(self) -> HealthCheck:
         services = self.dispatcher.services
         polls = services.poller.counters
-        return HealthCheck(services.clock, self.lag, self.connections, polls)
+        standing_by = self.leadership.standing_by
+        return HealthCheck(services.clock, self.lag, self.connections, polls, standing_by)
 
     def _metrics(self) -> Metrics:
         """Makes the metrics, and has everything counted in them from now on."""

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from bot.app.roster import SourceRoster
 from bot.app.settings import SettingUsers
+from bot.changes import Change, ChangeFeed
 from bot.chat.configuration import RunningConfiguration
 from bot.chat.ports import AdjustablePlatform
 from bot.chat.source_edits import SourceEditor
@@ -35,6 +36,7 @@ class ConfigReloader(RunningConfiguration):
         roster: SourceRoster,
         editor: SourceEditor,
         users: SettingUsers,
+        feed: ChangeFeed,
     ) -> None:
         """Takes what is in force.
 
@@ -44,12 +46,14 @@ class ConfigReloader(RunningConfiguration):
             roster: Has the sources and topics follow.
             editor: Knows the sources that were added in chats.
             users: Has all other settings followed.
+            feed: Tells other processes over the same store to read their files again, too.
         """
         self._started = started
         self._read = read
         self._roster = roster
         self._editor = editor
         self._users = users
+        self._feed = feed
         self._reloading = asyncio.Lock()
 
     def serve(self, platforms: Sequence[AdjustablePlatform]) -> None:
@@ -58,6 +62,18 @@ class ConfigReloader(RunningConfiguration):
 
     @override
     async def reload(self) -> ConfigChanges:
+        try:
+            return await self._reload()
+        finally:  # their files may be right where this one is wrong
+            await self._announce()
+
+    async def _announce(self) -> None:
+        try:
+            await self._feed.announce(Change.CONFIGURATION)
+        except StoreError as error:
+            log.warning("no other process was told to read its configuration again: %s", error)
+
+    async def _reload(self) -> ConfigChanges:
         async with self._reloading:
             before = self._roster.config
             after = await asyncio.to_thread(self._read)
@@ -83,11 +99,22 @@ class ConfigReloader(RunningConfiguration):
         while True:
             await asked.wait()
             asked.clear()
-            try:
-                log_changes(await self.reload())
-            except (ConfigError, StoreError) as error:
-                for line in ("the configuration stays as it was:", *str(error).splitlines()):
-                    log.error("%s", line)  # noqa: TRY400 - what the operator has to mend
+            await self.reload_and_log()
+            await self._announce()
+
+    async def reload_and_log(self, *, only_changes: bool = False) -> None:
+        """Reads the configuration again, as another process has, and logs what came of it.
+
+        Args:
+            only_changes: Log nothing where it is as it was.
+        """
+        try:
+            changes = await self._reload()
+            if not (only_changes and changes.is_empty):
+                log_changes(changes)
+        except (ConfigError, StoreError) as error:
+            for line in ("the configuration stays as it was:", *str(error).splitlines()):
+                log.error("%s", line)  # noqa: TRY400 - what the operator has to mend
 
 
 def log_changes(changes: ConfigChanges) -> None:

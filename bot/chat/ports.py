@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.audit.ports import AuditLog
+from bot.changes import ChangeFeed
 from bot.chat.staff import Staff
 from bot.exchange.ports import ExportStore
 from bot.ingest.added_sources import SourceEditStore
@@ -17,6 +18,7 @@ from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.retention import RetentionStore
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
+from bot.leadership import LeaderLocks
 from bot.logins.ports import LoginStore
 from bot.model import Action, Chat, Person, Shown
 from bot.monitoring.ports import AlertStore, StatusStore
@@ -53,6 +55,11 @@ class AdjustablePlatform(Platform, Protocol):
     @property
     def staff(self) -> Staff:
         """The people whom the configuration names there."""
+        ...
+
+    @property
+    def is_exclusive(self) -> bool:
+        """True when only one process at a time can receive what people say there."""
         ...
 
     def renew(self) -> None:
@@ -230,6 +237,16 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def status(self) -> StatusStore:
         """The store's contents, counted."""
+        ...
+
+    @property
+    def changes(self) -> ChangeFeed:
+        """The feed of what other processes over the same store have changed."""
+        ...
+
+    @property
+    def leader_locks(self) -> LeaderLocks:
+        """The locks by which one of the processes that share the store leads."""
         ...
 
     @property

@@ -183,6 +183,11 @@ class ChatSettings:
         """Drops what is in memory of a chat, since it was changed in the store."""
         self._forget(chat)
 
+    def drop_all(self) -> None:
+        """Drops what is in memory of all chats, since others may have changed it."""
+        self._changes += 1
+        self._cache.clear()
+
     def _forget(self, *chats: Chat) -> None:
         self._changes += 1
         for chat in chats:

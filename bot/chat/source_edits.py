@@ -95,6 +95,13 @@ class SourceEditor:
         async with self._changing:
             yield usable_sources(await self.store.edits(), configured)
 
+    async def refresh(self) -> None:
+        """Has those sources run that the store has now, since others may have changed them."""
+        async with self._changing:
+            edits = await self.store.edits()
+            added = usable_sources(edits, self.roster.configured)
+            await self.roster.apply(added=added, paused=edits.paused)
+
     async def put(self, sources: Sequence[AddedSource]) -> None:
         """Adds sources, or changes those that have their ids.
 

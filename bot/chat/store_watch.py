@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from bot.chat.ports import Store
 from bot.errors import StoreGoneError
@@ -16,8 +15,8 @@ log = logging.getLogger(__name__)
 _EVERY = 5.0  # seconds between two looks
 
 
-async def report_on_start(store: Store, path: Path) -> None:
-    """Logs that nothing is followed, where that is so.
+async def report_on_start(store: Store, name: str) -> None:
+    """Logs that nothing is followed, where that is so; `name` is what people call the store.
 
     Raises:
         StoreError: The subscriptions cannot be read.
@@ -26,7 +25,7 @@ async def report_on_start(store: Store, path: Path) -> None:
         log.warning(
             "the store %s is new, so nothing is followed. If there was one before, stop Dateline, "
             "and put it back there or run `dateline restore` with a backup",
-            path,
+            name,
         )
         return
     if not await store.subscriptions.is_anything_followed():

@@ -18,6 +18,7 @@ from bot import __version__
 from bot.app import NO_EXTRA, App, Extra, limit_arenas, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.backfill import backfill
+from bot.cli.copy import copy
 from bot.cli.doctor import doctor
 from bot.cli.embed import embed
 from bot.cli.entry import INTERRUPTED
@@ -238,9 +239,9 @@ async def _check_store(config: Config) -> int:
 async def _print_store_problems(app: App) -> int:
     problems = await app.store.check()
     for problem in problems:
-        click.echo(f"{app.config.store.path}: {problem}", err=True)
+        click.echo(f"{app.config.store.name}: {problem}", err=True)
     if not problems:
-        click.echo(f"{app.config.store.path}: the store is intact")
+        click.echo(f"{app.config.store.name}: the store is intact")
     return 4 if problems else 0
 
 
@@ -250,6 +251,7 @@ main.add_command(backfill)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)
+main.add_command(copy)
 main.add_command(rebuild)
 main.add_command(trends)
 main.add_command(status)

@@ -30,6 +30,9 @@ async def _prune(config: Config) -> None:
         if app.retention is None or not app.retention.is_on:
             raise ConfigError("all stories are kept: set keep or keep_stories, see [store]")
         count = await app.retention.forget()
-    size = format_size(config.store.path.stat().st_size, _ENGLISH)
     stories = "1 story" if count == 1 else f"{count} stories"
-    click.echo(f"{config.store.path}: {stories} forgotten; the file has {size} now")
+    told = f"{config.store.name}: {stories} forgotten"
+    if config.store.url is None:
+        size = format_size(config.store.path.stat().st_size, _ENGLISH)
+        told += f"; the file has {size} now"
+    click.echo(told)

@@ -37,7 +37,7 @@ async def _rebuild(config: Config) -> None:
     async with open_app(config, needs=NO_EXTRA) as app:
         for step in steps:
             if told := await step(app):
-                click.echo(f"{config.store.path}: {told}")
+                click.echo(f"{config.store.name}: {told}")
 
 
 async def _rebuild_summaries(app: App) -> str:

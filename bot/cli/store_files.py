@@ -26,8 +26,8 @@ def _config(ctx: click.Context) -> Config:
 def backup(ctx: click.Context, file: Path, *, force: bool) -> None:
     """Copy the store to FILE, while Dateline runs or not, and check the copy."""
     config = _config(ctx)
-    asyncio.run(store_files(config).backup(file, force=force))
-    click.echo(f"{file}: a complete copy of {config.store.path}")
+    asyncio.run(store_files(config.store).backup(file, force=force))
+    click.echo(f"{file}: a complete copy of {config.store.name}")
 
 
 @click.command()
@@ -45,8 +45,8 @@ def restore(ctx: click.Context, file: Path, *, post: bool) -> None:
     FILE is checked first and stays as it is; the replaced store is kept beside the new one.
     """
     config = _config(ctx)
-    replaced = asyncio.run(store_files(config).restore(file, datetime.now(UTC), post=post))
-    click.echo(f"{config.store.path}: restored from {file}")
+    replaced = asyncio.run(store_files(config.store).restore(file, datetime.now(UTC), post=post))
+    click.echo(f"{config.store.name}: restored from {file}")
     if replaced:
         click.echo(f"The replaced store is kept as {replaced}; delete it once all is well.")
     if not post:
@@ -62,10 +62,10 @@ def restore(ctx: click.Context, file: Path, *, post: bool) -> None:
 def rescue(ctx: click.Context, newfile: Path) -> None:
     """Save what can be read of a damaged store into NEWFILE; the store stays as it is."""
     config = _config(ctx)
-    saved = asyncio.run(store_files(config).rescue(newfile))
+    saved = asyncio.run(store_files(config.store).rescue(newfile))
     for kind, count in saved.items():
         click.echo(f"{kind}: {count:,}")
     click.echo(
-        f"{newfile}: what could be read of {config.store.path}. Next: "
+        f"{newfile}: what could be read of {config.store.name}. Next: "
         f"`dateline restore --post {newfile}`"
     )

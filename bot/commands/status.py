@@ -68,7 +68,11 @@ def _desk(request: Request, found: Status) -> Iterable[Entry]:
         told.append(_count(request, _("{count} paused"), store.paused))
     yield Entry(_("Chats"), " · ".join(told))
     language = request.services.translations.language
-    used, free = (format_size(one, language) for one in (store.disk.used, store.disk.free))
+    used = format_size(store.disk.used, language)
+    if store.disk.free is None:
+        yield Entry(_("Disk"), _("{used} used by the store").format(used=used))
+        return
+    free = format_size(store.disk.free, language)
     yield Entry(_("Disk"), _("{used} used by the store, {free} free").format(used=used, free=free))
 
 

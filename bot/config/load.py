@@ -15,8 +15,9 @@ from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
 from bot.config.platforms import PlatformConfig
 from bot.config.problems import ConfigMistakes, ConfigProblem, Mistake, explain, syntax_problem
-from bot.config.schema import TABLES, Config, SourceConfig, StoreConfig
+from bot.config.schema import TABLES, Config, SourceConfig
 from bot.config.source_secrets import SecretReader
+from bot.config.store import StoreConfig
 from bot.config.toml_lines import DEEPEST_KEY, KeyPath, line_of_deep_key, locate
 from bot.config.values import file_path
 from bot.errors import ConfigError
@@ -97,7 +98,8 @@ def read_config(
     if config is not None:
         read = (secrets.read(at, source) for at, source in enumerate(config.sources))
         meaning = secrets.read_meaning(config.meaning)
-        config = replace(config, sources=tuple(read), meaning=meaning)
+        store = secrets.read_store(config.store)
+        config = replace(config, sources=tuple(read), meaning=meaning, store=store)
         mistakes += secrets.mistakes
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
     tokens, token_problems = _read_tokens(written, environ)

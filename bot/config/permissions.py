@@ -23,6 +23,9 @@ def permission_warnings(config: Config) -> Iterator[str]:
                 yield warning(file, f"what {source.id} sends to its site")
     for file in filter(is_readable_by_others, config.meaning.secret_files):
         yield warning(file, "the key of the search by meaning")
+    if config.store.url and credentials_in(config.store.url.get_secret_value()):
+        for file in filter(is_readable_by_others, config.store.secret_files):
+            yield warning(file, "the password of the store")
     has_passwords = any(credentials_in(source.url) for source in config.sources)
     if has_passwords and config.file and is_readable_by_others(config.file):
         yield warning(config.file, "the password of a feed")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -18,6 +17,7 @@ from pydantic import Field
 from bot.config import operator_values, values
 from bot.config.meaning import MeaningConfig
 from bot.config.platforms import DiscordConfig, PlatformConfig, TelegramConfig
+from bot.config.store import StoreConfig
 from bot.config.table import FILLED_IN, KEY, Table
 from bot.model import Chat, Desk, Source, Topic
 
@@ -64,21 +64,6 @@ class DeskConfig(Table):
     def desk(self) -> Desk:
         """Converts it to the core's model."""
         return Desk(self.name, self.about)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreConfig(Table):
-    """Settings of the store.
-
-    Attributes:
-        path: The database; absolute once read.
-        keep: How long stories are kept after they were published; None for ever.
-        keep_stories: How many of each source are kept, the newest; 0 for all.
-    """
-
-    path: values.FilePath = Path("dateline.db")
-    keep: operator_values.Keep = None
-    keep_stories: operator_values.KeepNumber = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

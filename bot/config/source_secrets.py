@@ -13,6 +13,7 @@ from bot.config.files import MAX_TOKEN_FILE, UnreadableError, read_text
 from bot.config.meaning import MeaningConfig
 from bot.config.problems import Mistake
 from bot.config.schema import SourceConfig
+from bot.config.store import StoreConfig, database_url
 from bot.config.values import file_path
 
 _ENVIRONMENT, _FILE = "env:", "file:"
@@ -62,6 +63,14 @@ class SecretReader:
         key = self._resolve(("meaning", "key"), meaning.key, http_values.header_value)
         file = self._file_of(meaning.key)
         return replace(meaning, key=key, secret_files=(file,) if file else ())
+
+    def read_store(self, store: StoreConfig) -> StoreConfig:
+        """Returns the settings of the store with its URL; as `read` does."""
+        if store.url is None:
+            return store
+        url = self._resolve(("store", "url"), store.url, database_url)
+        file = self._file_of(store.url)
+        return replace(store, url=url, secret_files=(file,) if file else ())
 
     def _resolve(
         self,

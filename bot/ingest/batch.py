@@ -12,6 +12,19 @@ from bot.posting.model import HeadlineEdit, RoutedPost
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The stories of all other sources than one, as they were when a batch was decided.
+
+    Attributes:
+        source: The source that gives the stories of the batch.
+        revision: The revision of the stories; see `IngestStore.revision`.
+    """
+
+    source: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoryBatch:
     """Stories with their posts and edits, decided whole before anything is written.
 
@@ -26,6 +39,7 @@ class StoryBatch:
         places: Where stories belong among events, by their ids, as far as it is known.
         edited_since: The time after which a message was sent that is edited when others tell of
             its event; None for no edits.
+        snapshot: By which it was decided what other sources gave before; None where nobody looked.
     """
 
     stories: Sequence[StoryRecord]
@@ -35,3 +49,4 @@ class StoryBatch:
     revision: int | None = None
     places: Mapping[str, Placement] = field(default_factory=dict)
     edited_since: datetime | None = None
+    snapshot: Snapshot | None = None

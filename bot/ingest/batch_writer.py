@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import OutdatedError
-from bot.ingest.batch import StoryBatch
+from bot.ingest.batch import Snapshot, StoryBatch
 from bot.ingest.change_detection import Decision
 from bot.ingest.events.assigner import NOWHERE, EventAssigner
 from bot.ingest.ports import IngestStore
@@ -64,9 +64,13 @@ class BatchWriter:
         self._sleep = sleep
         self._sent = Counter[Chat]()
         self._before: Mapping[str, Story] = NOTHING_BEFORE
+        self._snapshot: Snapshot | None = None
 
     async def write(
-        self, stories: Sequence[StoryRecord], before: Mapping[str, Story] = NOTHING_BEFORE
+        self,
+        stories: Sequence[StoryRecord],
+        before: Mapping[str, Story] = NOTHING_BEFORE,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """Writes stories of the poll, in several transactions when their posts are very many.
 
@@ -74,13 +78,15 @@ class BatchWriter:
             stories: The stories.
             before: Those that other sources gave before and that are news to who follows this one:
                 by id, as they were until now.
+            snapshot: By which it was decided what other sources gave.
 
         Raises:
             StoreError: They cannot be written. What comes after the last whole batch is not there
                 at all, so that the next poll finds it new again.
             OutdatedError: The same, since subscriptions kept changing through all retries.
+            OvertakenError: The same, since the snapshot is not true any more.
         """
-        rest, self._before = stories, before
+        rest, self._before, self._snapshot = stories, before, snapshot
         if self._events:
             self._places = await self._events.assign(stories, self._now)
         while rest:
@@ -127,6 +133,7 @@ class BatchWriter:
             routing.revision,
             {story: self._places[story] for story in ids if story in self._places},
             self._now - EDITABLE_FOR if has_edits else None,
+            self._snapshot,
         )
 
     def _edits(self, stories: Sequence[StoryRecord]) -> tuple[HeadlineEdit, ...]:

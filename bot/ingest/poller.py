@@ -28,6 +28,7 @@ from bot.ingest.events.assigner import EventAssigner
 from bot.ingest.past_stories import without_known
 from bot.ingest.poll_log import PollLog
 from bot.ingest.poll_schedule import PollSchedule
+from bot.ingest.poll_share import PollShare
 from bot.ingest.poll_tasks import PollTasks, gather_in_time, gather_to_end
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.reload_gate import ReloadGate
@@ -57,6 +58,7 @@ class Poller:
 
     Attributes:
         counters: How polls ended since the start.
+        share: Keeps other processes over the same store from polling what this one polls.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it is built of, most of it with a default
@@ -113,7 +115,7 @@ class Poller:
         self._has_begun = False
         self._sleep = sleep
         self._woken = asyncio.Event()  # a poll has ended, after which others may be due
-        self._locks: dict[str, asyncio.Lock] = {}
+        self.share = PollShare(store.leases, sleep)
         self._reloads = ReloadGate(clock)
 
     def replace_sources(
@@ -137,8 +139,7 @@ class Poller:
         for name in gone:
             self._schedule.forget(name)
             self._reloads.forget(name)
-        kept = ((n, lock) for n, lock in self._locks.items() if n not in gone or lock.locked())
-        self._locks = dict(kept)
+        self.share.forget(gone)
         self._reread = (self._reread - gone) | set(anew)
         for name in anew:
             self._schedule.poll_at_once(name)
@@ -225,7 +226,7 @@ class Poller:
             SourceError: There is no such source any more.
             StoreError: The store cannot be written; what was written before is kept.
         """
-        async with self._lock(source):
+        async with self.share.turn(source):
             state = await self._state(source)
             if (found := self._sources.get(source)) is None:
                 raise SourceError("this source was removed meanwhile")
@@ -291,7 +292,8 @@ class Poller:
     def _wait(self, source: NewsSource, state: SourceState | None) -> float:
         """Returns the seconds until a source is due; 0 or less when it is."""
         report = state.report if state else None
-        return self._schedule.seconds_until_due(source.source, report)
+        wait = self._schedule.seconds_until_due(source.source, report)
+        return wait + self.share.head_start(source.source.id)
 
     async def _poll_or_postpone(self, name: str) -> None:
         try:
@@ -317,7 +319,7 @@ class Poller:
 
     async def _poll_if_due(self, name: str) -> None:
         """Polls a source, unless it was polled, removed or paused since it was found to be due."""
-        async with self._lock(name):
+        async with self.share.turn(name):
             before = await self._state(name)
             source = self._sources.get(name)
             if source is None or name in self._paused or self._wait(source, before) > 0:
@@ -328,13 +330,10 @@ class Poller:
     async def _poll_in_turn(self, name: str, mode: PollMode, progress: Progress) -> LoadReport:
         """Polls a source, after a poll of it that is under way."""
         source = self._sources[name]
-        async with self._lock(name):
+        async with self.share.turn(name):
             state = await self._state(name)
             source = self._sources.get(name, source)  # it may have changed, or gone, meanwhile
             return await self._poll(source, state, progress, mode)
-
-    def _lock(self, name: str) -> asyncio.Lock:
-        return self._locks.setdefault(name, asyncio.Lock())
 
     async def _states(self) -> Mapping[str, SourceState]:
         states = await self._store.sources.states(rates=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import Protocol, TypeVar
 
@@ -69,6 +70,10 @@ class IngestStore(Protocol):
         """
         ...
 
+    async def revision(self) -> int:
+        """Returns the revision of the stories, which grows with each batch that is written."""
+        ...
+
     async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
         """Returns stories that other sources gave and that lead to the page of one of these.
 
@@ -94,6 +99,7 @@ class IngestStore(Protocol):
 
         Raises:
             OutdatedError: Subscriptions have changed since the batch's revision.
+            OvertakenError: Stories of other sources were written since the revision that it knows.
         """
         ...
 
@@ -181,6 +187,42 @@ class SourceStore(Protocol):
         ...
 
 
+class PollLeases(Protocol):
+    """Leases of sources among the processes that share a store. Every method may raise StoreError.
+
+    A lease that is not renewed runs out within a minute, and its process counts as dead then.
+    """
+
+    @property
+    def process(self) -> str:
+        """The name of this process, which no other one has."""
+        ...
+
+    async def claim(self, source: str) -> bool:
+        """Takes the lease of a source; returns False while another process has it."""
+        ...
+
+    async def release(self, source: str) -> None:
+        """Gives the lease of a source back, if this process still has it."""
+        ...
+
+    def filing(self) -> AbstractAsyncContextManager[None]:
+        """Waits for a block in which no other process decides which stories are new, and writes.
+
+        It ends by itself for a process that stands still; what that writes then is refused as
+        overtaken.
+        """
+        ...
+
+    async def renew(self) -> Collection[str]:
+        """Renews all leases of this process; returns the names of all that live, its own too."""
+        ...
+
+    async def leave(self) -> None:
+        """Says that this process lives no more, and gives all its leases back."""
+        ...
+
+
 class PollerStore(Protocol):
     """The parts of the store that a poller needs."""
 
@@ -192,4 +234,9 @@ class PollerStore(Protocol):
     @property
     def sources(self) -> SourceStore:
         """Remembers how each source fares."""
+        ...
+
+    @property
+    def leases(self) -> PollLeases:
+        """Keeps processes from polling a source at once."""
         ...

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.clock import Clock
+from bot.errors import OvertakenError
+from bot.ingest.batch import Snapshot
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import Decision
 from bot.ingest.enrichment import StoryEnricher
@@ -21,6 +23,7 @@ BATCH = 500
 BATCH_BESIDE_READERS = 100
 """The same while somebody waits for an answer: a transaction takes longer then."""
 
+_RETRIES = 5  # of a batch that another process's write has overtaken
 _LONGEST_PAUSE = 0.25  # seconds before a batch; it takes longer than what gives way piece by piece
 
 
@@ -66,20 +69,40 @@ class StoryWriter:
     ) -> None:
         """Writes stories, those that another source gave before as copies of these.
 
-        One source at a time, so that no two find at once that nobody else has a story.
+        One source at a time, so that no two find at once that nobody else has a story. Where that
+        was another process's turn after all, it is decided again.
         """
+        async with self._sharing, self.store.leases.filing():
+            retries = 0
+            while True:
+                snapshot = Snapshot(source, await self.store.ingest.revision())
+                try:
+                    await self._write_by(snapshot, records, decision, writer)
+                except OvertakenError:
+                    retries += 1
+                    if retries > _RETRIES:
+                        raise
+                else:
+                    return
+
+    async def _write_by(
+        self,
+        snapshot: Snapshot,
+        records: Sequence[StoryRecord],
+        decision: Decision,
+        writer: BatchWriter,
+    ) -> None:
         new = {one.story.id for one in decision.new}
         fresh = [one for one in records if one.story.id in new]
-        async with self._sharing:
-            kept = await self.store.ingest.elsewhere(source, [one.story for one in fresh])
-            shared = await asyncio.to_thread(match_shared, fresh, kept)
-            now, news = self.clock.now(), {one.story.id for one in decision.news}
-            before = {
-                other.story.id: other.story
-                for one, other in shared.items()
-                if one in news and is_remembered(other.story, now)
-            }
-            await writer.write([self._share(one, shared) for one in records], before)
+        kept = await self.store.ingest.elsewhere(snapshot.source, [one.story for one in fresh])
+        shared = await asyncio.to_thread(match_shared, fresh, kept)
+        now, news = self.clock.now(), {one.story.id for one in decision.news}
+        before = {
+            other.story.id: other.story
+            for one, other in shared.items()
+            if one in news and is_remembered(other.story, now)
+        }
+        await writer.write([self._share(one, shared) for one in records], before, snapshot)
 
     def _share(self, record: StoryRecord, shared: Mapping[str, StoryRecord]) -> StoryRecord:
         kept = shared.get(record.story.id)

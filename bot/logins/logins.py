@@ -10,8 +10,8 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.logins.api_tokens import ApiTokens
 from bot.logins.ports import LINK_FOR, LONGEST, REST, LoginSession, LoginStore, Visitor
-from bot.secrets import SECRETS
 from bot.logins.token_hash import TOKEN_BYTES, hash_token
+from bot.secrets import SECRETS
 
 LINK_PATH = "/desk/enter"
 """The path below which links are."""

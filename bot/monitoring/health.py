@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -24,12 +24,14 @@ class HealthCheck:
         lag: Of its event loop.
         connections: To the platforms.
         polls: Counts polls.
+        standing_by: What this process leaves to another one, and takes over when that ends.
     """
 
     clock: Clock
     lag: LoopLag
     connections: PlatformConnections
     polls: PollCounters
+    standing_by: Collection[str] = ()
 
     def problems(self) -> tuple[str, ...]:
         """Returns what is wrong, a line each; nothing when it is well."""
@@ -38,7 +40,8 @@ class HealthCheck:
     def _problems(self) -> Iterator[str]:
         if self.lag.worst > _LAG:
             yield f"the event loop was held up for {self.lag.worst:.1f} s"
-        if self.connections.seconds_lost() > _LOST:
+        stands_by = any(one in self.standing_by for one in self.connections.connected)
+        if not stands_by and self.connections.seconds_lost() > _LOST:
             yield f"no platform is connected for {self.connections.seconds_lost():.0f} s"
         looked = self.polls.looked
         if looked is not None and self.clock.monotonic() - looked > _IDLE:
@@ -52,6 +55,7 @@ class HealthCheck:
             "problems": list(problems),
             "loop_lag_seconds": round(self.lag.worst, 4),
             "platforms": dict(self.connections.connected),
+            "standing_by": sorted(self.standing_by),
             "last_poll": last.isoformat() if last else None,
             "last_poll_seconds_ago": (
                 round((self.clock.now() - last).total_seconds(), 1) if last else None

@@ -152,7 +152,8 @@ def _status_metrics(status: Status) -> Iterable[Metric]:
     waiting = {(one.platform,): one.waiting for one in store.posts}
     yield _gauge("outbox_waiting", "Posts that wait for their time", ["platform"], waiting)
     yield _gauge("store_bytes", "Size of the store's files", [], {(): store.disk.used})
-    yield _gauge("disk_free_bytes", "Free space where they lie", [], {(): store.disk.free})
+    if store.disk.free is not None:
+        yield _gauge("disk_free_bytes", "Free space where they lie", [], {(): store.disk.free})
 
 
 def _counter(name: str, what: str, labels: list[str], values: Mapping[_Key, float]) -> Metric:

@@ -61,11 +61,11 @@ class DiskSpace:
 
     Attributes:
         used: Bytes of the store, with the files beside it.
-        free: Bytes that are free where it lies.
+        free: Bytes that are free where it lies; None where only the database's server knows.
     """
 
     used: int
-    free: int
+    free: int | None
 
 
 @dataclass(frozen=True, slots=True)

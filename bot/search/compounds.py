@@ -9,7 +9,7 @@ from itertools import islice, pairwise, permutations
 from bot.search.budget import LONG
 from bot.search.plan import ExpandedTerm, may_change, other_form, other_forms, weigh
 from bot.search.query import Query, Term
-from bot.search.vocabulary import HALF, LINKS, PLURALS, Vocabulary
+from bot.search.vocabulary import HALF, LINKS, Vocabulary
 from bot.text.english import is_english_word
 from bot.text.german import other_spellings
 from bot.text.japanese import content_pairs
@@ -20,7 +20,8 @@ Group = Sequence[ExpandedTerm]
 
 _LOOSE = 0.6  # the quality of a word that is known only to begin or end as a half of a compound
 _JOINS = 6  # pairs that are searched for as one word
-_PAIR = 3  # words of one in which a compound may be a plural
+_PAIR, _PLURALS = 3, ("e", "n", "en")  # words of one in which a compound may be a plural
+_LONGEST = 48  # letters of a compound that is parted
 _FEW = 6  # words of a question of which any two, in any order, may be a compound
 
 
@@ -50,7 +51,7 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
     for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"
-            ends = ("", *PLURALS) if len(group) <= _PAIR else ("",)
+            ends = ("", *_PLURALS) if len(group) <= _PAIR else ("",)
             known = next((w for end in ends if (w := f"{word}{end}") in vocabulary), "")
             if known:
                 yield _replace(group, (first, second), other_form(known, vocabulary))
@@ -74,7 +75,7 @@ def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[G
             continue
         pairs = [pair for one in (word, *other_spellings(word)) for pair in vocabulary.part(one)]
         if not pairs and word.isalpha() and not is_english_word(word):
-            pairs = [pair for pair in [vocabulary.part_by_forms(word)] if pair]
+            pairs = [pair for pair in [_part_by_forms(word, vocabulary)] if pair]
         for pair in pairs[:1]:
             halves = [weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair]
             yield [*group[:at], *halves, *group[at + 1 :]]
@@ -82,6 +83,31 @@ def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[G
         if loose and not (is_english_word(word) or _is_typo(word, vocabulary)):
             halves = [_weigh_half(half, vocabulary) for half in loose]
             yield [*group[:at], *halves, *group[at + 1 :]]
+
+
+def _part_by_forms(compound: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Returns the halves of a compound of which stories hold other forms or spellings.
+
+    So `straßen` and `sanierung` of `strassensanierung`, where they hold `sanieren`. Of several
+    pairs, that of the longest first half; None for none.
+    """
+    for at in range(min(len(compound), _LONGEST) - HALF, HALF - 1, -1):
+        first, last = _first_half(compound[:at], vocabulary), _spelled(compound[at:], vocabulary)
+        if first and (last or vocabulary.inflections(compound[at:])):
+            return first, last or compound[at:]
+    return None
+
+
+def _first_half(half: str, vocabulary: Vocabulary) -> str:
+    """Returns a first half as stories spell it, also without what joins it, and as a plural."""
+    bare = (half.removesuffix(link) for link in LINKS if half.endswith(link))
+    ways = [*(one for one in bare if len(one) >= HALF), *(f"{half}{end}" for end in _PLURALS)]
+    return next((known for one in ways if (known := _spelled(one, vocabulary))), "")
+
+
+def _spelled(word: str, vocabulary: Vocabulary) -> str:
+    """Returns a word as stories spell it; empty where they do not hold it."""
+    return next((one for one in (word, *other_spellings(word)) if one in vocabulary), "")
 
 
 def _is_typo(word: str, vocabulary: Vocabulary) -> bool:

@@ -34,9 +34,6 @@ _LONG_HALF = 5
 LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
-PLURALS = ("e", "n", "en")
-"""Endings of such a half as a plural: `Zinsen` of `Zinserhöhung`."""
-
 _LOOSE, _JOINED = 9, 4  # letters of a compound that is parted so, and words for each half
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPLETED = 30_000  # words with a prefix of which the commonest are looked for
@@ -238,23 +235,6 @@ class Vocabulary:
         ]
         return sorted(known, key=lambda pair: -min(map(len, pair)))
 
-    def part_by_forms(self, compound: str) -> tuple[str, str] | None:
-        """Returns the halves of a compound of which stories hold other forms or spellings.
-
-        So `straßen` and `sanierung` of `strassensanierung`, where they hold `sanieren`. Of several
-        pairs, that of the longest first half; None for none.
-        """
-        for at in range(min(len(compound), _LONGEST) - HALF, HALF - 1, -1):
-            firsts = filter(None, map(self._spelled, _first_halves(compound[:at])))
-            last = self._spelled(compound[at:])
-            if (first := next(firsts, "")) and (last or self.inflections(compound[at:])):
-                return first, last or compound[at:]
-        return None
-
-    def _spelled(self, word: str) -> str:
-        """Returns a word as stories spell it; empty where they do not hold it."""
-        return next((one for one in (word, *other_spellings(word)) if one in self._counts), "")
-
     def compounds(self, part: str, limit: int) -> list[str]:
         """Returns words that are made of a word and another known one, the commonest first.
 
@@ -351,9 +331,3 @@ class Vocabulary:
         if len(word) < TWO_EDITS:
             return self._near.anagrams(word).difference(self.corrections(word, 1))
         return self._near.two_edits_away(word)
-
-
-def _first_halves(half: str) -> list[str]:
-    """Returns the first half of a compound, also without what may join it, and as a plural."""
-    bare = (half.removesuffix(link) for link in LINKS if half.endswith(link))
-    return [*(one for one in bare if len(one) >= HALF), *(f"{half}{end}" for end in PLURALS)]

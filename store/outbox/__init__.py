@@ -1,1 +1,1 @@
-"""The outbox in SQLite."""
+"""The outbox."""

@@ -12,9 +12,9 @@ from bot.posting.gathering import hasten, pile_up
 from bot.posting.model import PostKind, State
 from bot.posting.outbox_ports import Bursts
 from store.codec import chat_text, to_micros
-from store.connection import SqliteConnections
 from store.outbox.digests import QUEUED
 from store.outbox.rows import read, run_rule, write
+from store.ports import Connections
 
 _DUE = f"platform = ? AND chat = ? AND {QUEUED} AND state = '{State.DUE}'"
 _DELAYED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND outage = 1 AND due > ?"
@@ -25,7 +25,7 @@ _IN_DOUBT = f"{_DUE} AND kind = '{PostKind.STORY}' AND claimed IS NOT NULL"
 class BurstQueries(Bursts):
     """Implements the part of the outbox that keeps chats from being flooded."""
 
-    _connections: SqliteConnections
+    _connections: Connections
 
     @override
     async def pile_up(

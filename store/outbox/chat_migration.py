@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import aiosqlite
-
 from bot.model import Chat
 from bot.posting.chat_migration import MovedSubscriptions, migrate_rows, migrate_subscriptions
 from store.codec import chat_text, to_micros
 from store.outbox.reassign import reassign_rows, write_and_release
 from store.outbox.rows import read_in
+from store.ports import Connection
 from store.subscription_rows import active_of_chat
 from store.subscriptions import next_revision
 
 
-async def migrate_chat(writer: aiosqlite.Connection, old: Chat, new: Chat) -> None:
+async def migrate_chat(writer: Connection, old: Chat, new: Chat) -> None:
     """Gives what a chat follows and is sent to the chat's new id."""
     now = datetime.now(UTC)
     revision = await next_revision(writer)
@@ -38,7 +37,7 @@ async def migrate_chat(writer: aiosqlite.Connection, old: Chat, new: Chat) -> No
 
 
 async def _write_subscriptions(
-    writer: aiosqlite.Connection, moved: MovedSubscriptions, now: datetime, revision: int
+    writer: Connection, moved: MovedSubscriptions, now: datetime, revision: int
 ) -> None:
     await writer.executemany(
         "UPDATE subscriptions SET chat = ?, ended = ?, revision = ? WHERE id = ?",

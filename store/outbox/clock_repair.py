@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import aiosqlite
-
 from bot.posting.claims import LEASE
 from bot.posting.clock_repair import SKEW, repair_times
 from bot.posting.model import State
@@ -13,6 +11,7 @@ from bot.posting.router import SOON
 from store.codec import to_micros
 from store.outbox.digests import QUEUED
 from store.outbox.rows import read, run_rule, write
+from store.ports import Connection
 from store.subscription_rows import subscriptions_by_id
 
 _SUSPECT = ":made < made OR (state = 'sending' AND :lease < lease) OR"
@@ -20,7 +19,7 @@ _QUEUED = f"platform = :platform AND {QUEUED} AND ({_SUSPECT} :made < due)"
 _WAITING = f"platform = :platform AND state = '{State.WAITING}' AND (:made < made OR :digest < due)"
 
 
-async def repair_outbox(writer: aiosqlite.Connection, platform: str, now: datetime) -> None:
+async def repair_outbox(writer: Connection, platform: str, now: datetime) -> None:
     """Repairs the times of all that is not sent yet on a platform."""
     values = {
         "platform": platform,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import aiosqlite
-
 from bot.posting.gathering import StoryDate, count_newly_due, gather, put_off
 from bot.posting.model import PostKind, State
 from bot.search.query import Since
 from store.codec import chat_text, to_micros, to_time
 from store.outbox.rows import read, read_in, run_rule, write
+from store.ports import Connection
 
 QUEUED = f"state IN ('{State.DUE}', '{State.SENDING}')"
 """In these very words wherever that is meant: there is an index of just this."""
@@ -25,7 +24,7 @@ def ripe_query(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
     return f"SELECT 1 FROM outbox WHERE {_RIPE} LIMIT 1", (platform, to_micros(now))
 
 
-async def gather_posts(writer: aiosqlite.Connection, platform: str, now: datetime) -> int:
+async def gather_posts(writer: Connection, platform: str, now: datetime) -> int:
     """Gathers all that has waited long enough; returns how many posts have become due."""
     ripe = await read(writer, _RIPE, (platform, to_micros(now)))
     chats = {chat_text(one.chat) for one in ripe.values()}
@@ -36,7 +35,7 @@ async def gather_posts(writer: aiosqlite.Connection, platform: str, now: datetim
 
 
 async def put_off_posts(
-    writer: aiosqlite.Connection, platform: str, before: Since, until: datetime, reason: str
+    writer: Connection, platform: str, before: Since, until: datetime, reason: str
 ) -> int:
     """Puts off the due posts of stories that were published earlier; returns how many."""
     found = await writer.execute_fetchall(

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import aiosqlite
-
 from bot.posting.model import HeadlineEdit, PostKind, RoutedPost, State
 from store.codec import chat_text, to_micros
+from store.ports import Connection
 
 _ADD = f"""
     INSERT INTO outbox
@@ -83,7 +82,7 @@ def _state(post: RoutedPost) -> State:
     return State.WAITING if post.waiting else State.DUE
 
 
-async def enqueue_posts(writer: aiosqlite.Connection, values: Sequence[dict[str, Any]]) -> int:
+async def enqueue_posts(writer: Connection, values: Sequence[dict[str, Any]]) -> int:
     """Puts posts into the outbox, but none into a chat that has the story already.
 
     Returns:
@@ -94,7 +93,7 @@ async def enqueue_posts(writer: aiosqlite.Connection, values: Sequence[dict[str,
 
 
 async def enqueue_edits(
-    writer: aiosqlite.Connection, edits: Sequence[HeadlineEdit], now: datetime, revision: int
+    writer: Connection, edits: Sequence[HeadlineEdit], now: datetime, revision: int
 ) -> int:
     """Puts an edit into the outbox for each message that `HeadlineEdit` says is edited.
 

@@ -6,12 +6,11 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-import aiosqlite
-
 from bot.posting.event_posts import Told, join
 from bot.posting.model import PostKind, RoutedPost, State
 from store.codec import to_micros
 from store.outbox.rows import read_in, run_rule, write
+from store.ports import Connection
 
 # Of the developments of some stories, all stories, where there are several.
 _TOLD = """
@@ -43,7 +42,7 @@ _EDIT = f"""
 
 
 async def join_posts(
-    writer: aiosqlite.Connection, posts: Sequence[RoutedPost], since: datetime
+    writer: Connection, posts: Sequence[RoutedPost], since: datetime
 ) -> Collection[int]:
     """Has posts that were just put into the outbox join those that tell the same.
 
@@ -76,7 +75,7 @@ async def join_posts(
 
 
 async def enqueue_source_edits(
-    writer: aiosqlite.Connection,
+    writer: Connection,
     posts: Collection[int],
     now: datetime,
     sent_after: datetime,

@@ -14,8 +14,8 @@ from bot.posting.model import PostKind, State
 from bot.posting.outbox_ports import Pauses
 from bot.posting.reassign import stale_since, withdraw
 from store.codec import chat_text, to_micros
-from store.connection import SqliteConnections
 from store.outbox.rows import read, run_rule, with_digests, write
+from store.ports import Connections
 
 _AT_ONCE = 5_000  # rows: others want to write, too
 _STALE = f"state = '{State.PAUSED}' AND made < ? AND kind <> '{PostKind.NOTICE}'"
@@ -24,7 +24,7 @@ _STALE = f"state = '{State.PAUSED}' AND made < ? AND kind <> '{PostKind.NOTICE}'
 class PauseQueries(Pauses):
     """Implements the part of the outbox that is about paused chats."""
 
-    _connections: SqliteConnections
+    _connections: Connections
 
     @override
     async def count_paused(self, chat: Chat, now: datetime) -> int:

@@ -6,12 +6,16 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+from typing_extensions import override
+
 from store.errors import map_errors
 from store.files import create_private
+from store.high_water import HighWaterMark
+from store.ports import PlatformLock
 
 
-class PlatformLock:
-    """Locks platforms until it is closed or its process has ended, however that ended.
+class FileLock(PlatformLock):
+    """Locks platforms by files, for processes of one machine.
 
     A lock is one on an empty file of its own beside the store, `dateline.db.telegram.lock`. SQLite
     takes it, since it knows how that is done on every system; nothing is written there. The file
@@ -19,22 +23,21 @@ class PlatformLock:
     runs, it may be deleted.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Locks platforms for the store at `path`."""
+    def __init__(self, path: Path, mark: HighWaterMark) -> None:
+        """Locks platforms for the store at `path`, whose mark is kept from then on."""
         self._path = path
+        self._mark = mark
         self._locks: dict[str, sqlite3.Connection] = {}
 
+    @override
     async def acquire(self, platform: str) -> bool:
-        """Locks a platform; returns False when another process has it locked.
-
-        Raises:
-            StoreError: The file that is to be locked cannot be made.
-        """
         if platform not in self._locks:
             lock = await asyncio.to_thread(self._lock, platform)
             if lock is None:
                 return False
             self._locks[platform] = lock
+        # From here on, a copy put in this store's place would post again.
+        self._mark.open(create=True)
         return True
 
     def _lock(self, platform: str) -> sqlite3.Connection | None:
@@ -52,8 +55,8 @@ class PlatformLock:
                 raise
             return lock
 
+    @override
     async def aclose(self) -> None:
-        """Releases all locks."""
         locks, self._locks = self._locks, {}
         for lock in locks.values():
             await asyncio.to_thread(lock.close)

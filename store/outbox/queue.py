@@ -1,11 +1,10 @@
-"""The outbox in SQLite: what is to be posted, and what was; claimed, committed, sent, marked."""
+"""The outbox: what is to be posted, and what was; claimed, committed, sent, marked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import aiosqlite
 from typing_extensions import override
 
 from bot.model import Chat
@@ -19,15 +18,14 @@ from bot.posting.retention import expiry
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_micros, to_time
-from store.connection import SqliteConnections, fetch_in
 from store.outbox.bursts import BurstQueries
 from store.outbox.clock_repair import repair_outbox
 from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
 from store.outbox.pauses import PauseQueries
-from store.outbox.platform_lock import PlatformLock
 from store.outbox.reads import post_of_story, posts, posts_of_chat, queue_depth
 from store.outbox.reassign import reassign_rows, write_and_release
 from store.outbox.rows import read, read_in, with_digests, write
+from store.ports import Connection, Connections, PlatformLock, fetch_in
 from store.subscriptions import forget_ended
 
 _PRUNED_AT_ONCE = 5_000  # rows: others want to write, too
@@ -51,12 +49,13 @@ _PRUNE = """
 """
 
 
-class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
-    """The outbox in SQLite: each change is one transaction that a rule of the core decides."""
+class SqlOutbox(BurstQueries, PauseQueries, Outbox):
+    """The outbox: each change is one transaction that a rule of the core decides."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: Connections, lock: PlatformLock) -> None:
+        """Makes one for a store; `lock` says which process posts on a platform."""
         self._connections = connections
-        self._lock = PlatformLock(connections.path)
+        self._lock = lock
 
     @override
     async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
@@ -88,10 +87,7 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
 
     @override
     async def lock_platform(self, platform: str) -> bool:
-        is_locked = await self._lock.acquire(platform)
-        if is_locked:  # from here on, a copy put in this store's place would post again
-            self._connections.mark.open(create=True)
-        return is_locked
+        return await self._lock.acquire(platform)
 
     @override
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
@@ -214,7 +210,7 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
         await self._lock.aclose()
 
 
-async def _busy(writer: aiosqlite.Connection, rows: Iterable[OutboxRow]) -> set[Chat]:
+async def _busy(writer: Connection, rows: Iterable[OutboxRow]) -> set[Chat]:
     """The chats of rows that something is being sent to."""
     chats = {one.chat for one in rows}
     busy = set()
@@ -226,7 +222,7 @@ async def _busy(writer: aiosqlite.Connection, rows: Iterable[OutboxRow]) -> set[
     return busy
 
 
-async def _reassign_open(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:
+async def _reassign_open(writer: Connection, rows: Rows, now: datetime) -> Rows:
     """Reassigns those rows that are not done; mostly, that is none."""
     if all(one.done is not None for one in rows.values()):
         return rows

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import aiosqlite
-
 from bot.model import Chat
 from bot.posting.counters import QueueDepth
 from bot.posting.model import Post, PostKind, State
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_time
-from store.connection import Row, SqliteConnections, Values, fetch_in
 from store.outbox.digests import QUEUED
+from store.ports import Connection, Connections, Row, Values, fetch_in
 from store.subscription_rows import to_subscription
 
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
@@ -64,7 +62,7 @@ _STORY = f"""
 """
 
 
-async def posts(connections: SqliteConnections, condition: str, values: Values) -> Sequence[Post]:
+async def posts(connections: Connections, condition: str, values: Values) -> Sequence[Post]:
     """Reads the posts for which a condition holds, ordered and limited as it says."""
     async with connections.reading() as reader:
         rows = list(await reader.execute_fetchall(f"{_POST} WHERE {condition}", values))
@@ -73,7 +71,7 @@ async def posts(connections: SqliteConnections, condition: str, values: Values) 
 
 
 async def _stories_by_digest(
-    reader: aiosqlite.Connection, digests: Sequence[int]
+    reader: Connection, digests: Sequence[int]
 ) -> Mapping[int, Sequence[str]]:
     """The ids of the stories in digests, the oldest first."""
     stories: defaultdict[int, list[str]] = defaultdict(list)
@@ -83,9 +81,7 @@ async def _stories_by_digest(
     return stories
 
 
-async def queue_depth(
-    connections: SqliteConnections, where: str, values: tuple[str, ...]
-) -> QueueDepth:
+async def queue_depth(connections: Connections, where: str, values: tuple[str, ...]) -> QueueDepth:
     """Reads how much is to be sent of what meets a condition, beside what waits for its time."""
     rows = await connections.rows(_DEPTH.format(where=where), (*values, *values))
     depth, oldest, reason = rows[0]
@@ -93,7 +89,7 @@ async def queue_depth(
 
 
 async def posts_of_chat(
-    connections: SqliteConnections, chat: Chat, limit: int, offset: int
+    connections: Connections, chat: Chat, limit: int, offset: int
 ) -> Sequence[Post]:
     """Reads a chat's stories, the newest first, each as it or its digest has fared."""
     values = {"chat": chat_text(chat), "limit": limit, "offset": offset}
@@ -103,7 +99,7 @@ async def posts_of_chat(
     return [_post(row) for row in rows]
 
 
-async def post_of_story(connections: SqliteConnections, chat: Chat, story: str) -> Post | None:
+async def post_of_story(connections: Connections, chat: Chat, story: str) -> Post | None:
     """Reads what became of a story in a chat; None when it is not there."""
     values = {"chat": chat_text(chat), "story": story}
     rows = await connections.rows(f"{_STORY} AND outbox.key = :story", values)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-import aiosqlite
-
 from bot.posting import reassign
 from bot.posting.event_posts import needs_other, release
 from bot.posting.model import PostKind
 from bot.posting.outbox_row import Rows
 from store.outbox.rows import read_in, run_rule, with_digests, write
+from store.ports import Connection
 from store.subscription_rows import subscriptions_by_id
 
 _UNSENT = f"done IS NULL AND kind <> '{PostKind.NOTICE}'"
 
 
 async def reassign_posts(
-    writer: aiosqlite.Connection,
+    writer: Connection,
     subscriptions: Collection[int],
     now: datetime,
     first: Callable[[Rows], Rows] = lambda rows: rows,
@@ -40,9 +39,7 @@ async def reassign_posts(
     await write_and_release(writer, rows, await run_rule(lambda: last(reassigned), len(rows)), now)
 
 
-async def write_and_release(
-    writer: aiosqlite.Connection, before: Rows, after: Rows, now: datetime
-) -> None:
+async def write_and_release(writer: Connection, before: Rows, after: Rows, now: datetime) -> None:
     """Writes what a rule has changed; what had joined posts that it gave up goes in their place."""
     await write(writer, before, after)
     given_up = {
@@ -60,7 +57,7 @@ async def write_and_release(
         await write_and_release(writer, joined, released, now)
 
 
-async def reassign_rows(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:
+async def reassign_rows(writer: Connection, rows: Rows, now: datetime) -> Rows:
     """Reassigns rows as the subscriptions are in the store; nothing is written."""
     ids = {one.subscription for one in rows.values() if one.subscription is not None}
     ids.update(*(one.also for one in rows.values()))

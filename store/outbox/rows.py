@@ -12,13 +12,11 @@ from itertools import chain, compress, islice
 from operator import ne
 from typing import Any, TypeVar
 
-import aiosqlite
-
 from bot.model import Chat
 from bot.posting.model import PostKind, State
 from bot.posting.outbox_row import OutboxRow, Rows
 from store.codec import chat_text, to_chat, to_micros, to_time
-from store.connection import Row, Values, fetch_in
+from store.ports import Connection, Row, Values, fetch_in
 
 _T = TypeVar("_T")
 
@@ -74,17 +72,17 @@ def _to_row(row: Row) -> OutboxRow:
     )
 
 
-async def read(writer: aiosqlite.Connection, condition: str, values: Values = ()) -> Rows:
+async def read(writer: Connection, condition: str, values: Values = ()) -> Rows:
     """Reads the rows for which a condition holds."""
     found: dict[int, OutboxRow] = {}
-    async with writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition}", values) as cursor:
-        while rows := await cursor.fetchmany(_AT_ONCE):
-            found.update((row[0], _to_row(row)) for row in rows)
+    cursor = await writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition}", values)
+    while rows := await cursor.fetchmany(_AT_ONCE):
+        found.update((row[0], _to_row(row)) for row in rows)
     return found
 
 
 async def read_in(
-    writer: aiosqlite.Connection,
+    writer: Connection,
     column: str,
     wanted: Iterable[str | int],
     condition: str = "1 = 1",
@@ -100,7 +98,7 @@ async def read_in(
     return found
 
 
-async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
+async def with_digests(writer: Connection, rows: Rows) -> Rows:
     """Adds the digests that rows are in, and all that is in digests."""
     wholes = {one.digest for one in rows.values() if one.digest is not None} - rows.keys()
     known = {**rows, **await read_in(writer, "row", wholes)}
@@ -113,7 +111,7 @@ async def run_rule(rule: Callable[[], _T], size: int) -> _T:
     return rule() if size < _AT_ONCE else await asyncio.to_thread(rule)
 
 
-async def write(writer: aiosqlite.Connection, before: Rows, after: Rows) -> None:
+async def write(writer: Connection, before: Rows, after: Rows) -> None:
     """Writes what a rule has changed, inserts what it has added, deletes what it has left out."""
     gone = [(number,) for number in before.keys() - after.keys()]
     if gone:
@@ -128,7 +126,7 @@ async def write(writer: aiosqlite.Connection, before: Rows, after: Rows) -> None
             await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
 
 
-async def _insert(writer: aiosqlite.Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:
+async def _insert(writer: Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:
     """Inserts rows; returns the ids that they were given by those that a rule gave them."""
     numbers: dict[int, int] = {}
     for start in range(0, len(rows), _INSERTED_AT_ONCE):

@@ -37,7 +37,7 @@ from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Source
 from store.codec import story_values, to_micros
 from store.dedup import add_functions
-from store.ingest import SqliteIngest
+from store.ingest import SqlIngest
 from store.schema import STEPS
 from store.sqlite import SqliteStore
 
@@ -79,7 +79,7 @@ class TimedSource:
         return await self._inner.complete(filed)
 
 
-class TimedIngest(SqliteIngest):
+class TimedIngest(SqlIngest):
     """An ingest that notes how long its writes take."""
 
     times = Times()

@@ -81,6 +81,8 @@ def _posts(
 
 
 def _disk(disk: DiskSpace, limits: AlertLimits) -> Iterator[Condition]:
+    if disk.free is None:
+        return
     if disk.free < limits.min_free:
         yield Condition(AlertKind.DISK, "", is_trouble=True, amount=disk.free)
     elif disk.free >= limits.min_free * _ENOUGH_AGAIN:

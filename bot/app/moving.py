@@ -1,0 +1,56 @@
+"""Moving of the store between its file and its PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from bot.app.stores import open_postgres
+from bot.config.platforms import PlatformConfig
+from bot.config.schema import TABLES
+from bot.config.store import StoreConfig
+from bot.errors import ConfigError, StoreBusyError, StoreError
+from bot.posting.ports import Outbox
+from store.copying.copier import copy_store as copy_rows
+from store.sqlite import SqliteStore
+
+_PLATFORMS = tuple(name for name, table in TABLES.items() if issubclass(table, PlatformConfig))
+
+
+async def copy_store(
+    config: StoreConfig, advance: Callable[[str, int], None], *, to_postgres: bool
+) -> int:
+    """Copies everything between the configuration's file and its database.
+
+    Args:
+        config: Where both are.
+        advance: Is told a table, and how many of its rows are done.
+        to_postgres: True to copy the file into the database; False to copy the database.
+
+    Returns:
+        How many rows there are.
+
+    Raises:
+        ConfigError: The configuration does not name both.
+        StoreBusyError: A process posts what is in one of them.
+        StoreError: One of them cannot be used, or a row has not arrived.
+    """
+    if config.url is None:
+        raise ConfigError("[store] has no url: set it to the PostgreSQL database, beside path")
+    if to_postgres and not config.path.exists():
+        raise StoreError(f"there is no store {config.path} to copy")
+    async with AsyncExitStack() as stack:
+        file = await stack.enter_async_context(await SqliteStore.open(config.path))
+        opening = await open_postgres(config.url.get_secret_value())
+        database = await stack.enter_async_context(opening)
+        for store, name in ((file, str(config.path)), (database, config.name)):
+            await _stop_posting(store.outbox, name)
+        source, target = file.connections, database.connections
+        return await copy_rows(*((source, target) if to_postgres else (target, source)), advance)
+
+
+async def _stop_posting(outbox: Outbox, name: str) -> None:
+    """Keeps every process from posting what is in a store, as long as it is open."""
+    for platform in _PLATFORMS:
+        if not await outbox.lock_platform(platform):
+            raise StoreBusyError(f"the store {name} is in use: stop Dateline first")

@@ -1,0 +1,134 @@
+"""Leadership: of all processes that share a store, one leads in each office; the others stand by.
+
+What only one process may do at a time (to be on a platform, to tell the operator of trouble) has an
+office. Whoever holds its lock leads; whoever loses it (the line to the store was cut, the process
+was stopped for a while) ends what it does there before it stands by again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from typing_extensions import override
+
+from bot.errors import StoreError
+from bot.supervision import RestartTiming
+
+log = logging.getLogger(__name__)
+
+UPKEEP = "upkeep"
+"""The office of who keeps the store in order, and tells the operator of trouble."""
+
+_LOOK_EVERY = 2.0  # seconds between two looks at a lock
+_UNSURE_FOR = 6.0  # seconds that a leader goes on without an answer of the store
+
+_TAKEN = "another process leads"
+
+_REAL = RestartTiming()
+
+
+class LeaderLocks(Protocol):
+    """Locks of offices, each held by one process until it ends, however it ends."""
+
+    async def acquire(self, office: str) -> bool:
+        """Takes the lock of an office, or makes sure that it is still held.
+
+        Returns:
+            False while another process has it.
+
+        Raises:
+            StoreError: It cannot be told.
+        """
+        ...
+
+
+class SoleProcess(LeaderLocks):
+    """Stands for the locks where no other process can share the store: it always leads."""
+
+    @override
+    async def acquire(self, office: str) -> bool:
+        del office
+        return True
+
+
+@dataclass(slots=True)
+class Leadership:
+    """Does things while this process leads, and stands by while another one does.
+
+    Attributes:
+        locks: The offices' locks.
+        timing: Its timing.
+        standing_by: The offices that this process waits for.
+    """
+
+    locks: LeaderLocks
+    timing: RestartTiming = _REAL
+    standing_by: set[str] = field(default_factory=set)
+
+    async def lead(self, office: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Does something whenever this process leads, until it ends by itself.
+
+        Where the office is lost it is cancelled, and begun anew once this process leads again.
+
+        Args:
+            office: Names the lock.
+            work: Begins it.
+
+        Raises:
+            Exception: What it has raised.
+        """
+        while True:
+            await self._stand_by(office)
+            if await self._work(office, work):
+                return
+
+    async def _stand_by(self, office: str) -> None:
+        logged = ""
+        self.standing_by.add(office)
+        try:
+            while obstacle := await self._find_obstacle(office):
+                if obstacle != logged:
+                    log.info("%s: standing by: %s", office, obstacle)
+                    logged = obstacle
+                await self.timing.sleep(_LOOK_EVERY)
+        finally:
+            self.standing_by.discard(office)
+        if logged:
+            log.warning("%s: this process leads now", office)
+
+    async def _find_obstacle(self, office: str) -> str:
+        """Returns what keeps this process from leading; an empty text once it does."""
+        try:
+            return "" if await self.locks.acquire(office) else _TAKEN
+        except StoreError as error:
+            return str(error)
+
+    async def _work(self, office: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Works until that ends, or the office is lost; returns whether it ended."""
+        working = asyncio.ensure_future(work())
+        watching = asyncio.create_task(self._until_lost(office))
+        try:
+            await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                await working
+                return True
+            log.warning("%s: this process leads no more: %s", office, watching.result())
+            return False
+        finally:
+            watching.cancel()
+            working.cancel()
+            await asyncio.gather(working, watching, return_exceptions=True)
+
+    async def _until_lost(self, office: str) -> str:
+        """Waits until the office is lost; returns how."""
+        sure = self.timing.monotonic()
+        while True:
+            await self.timing.sleep(_LOOK_EVERY)
+            obstacle, now = await self._find_obstacle(office), self.timing.monotonic()
+            if obstacle == _TAKEN or (obstacle and now - sure >= _UNSURE_FOR):
+                return obstacle
+            sure = sure if obstacle else now

@@ -1,0 +1,1 @@
+"""Moves a store from SQLite to PostgreSQL, and back."""

@@ -1,0 +1,35 @@
+"""The full-text index of SQLite: a table of FTS5 that follows the stories by triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from bot.search.query import Query
+from store.fts_merge import merge_step
+from store.fts_query import match_query
+from store.ports import Connection, TextIndex
+
+if TYPE_CHECKING:
+    from store.connection import SqliteConnections
+
+
+class FtsIndex(TextIndex):
+    """Searches by FTS5 (https://www.sqlite.org/fts5.html)."""
+
+    def __init__(self, connections: SqliteConnections) -> None:
+        self._connections = connections
+
+    @override
+    def expression(self, query: Query, *, title: bool = False) -> str:
+        return match_query(query, title=title)
+
+    @override
+    async def update(self, writer: Connection, stories: Sequence[Mapping[str, Any]]) -> None:
+        """Does nothing: the triggers have done it."""
+
+    @override
+    async def merge(self, *, is_begun: bool) -> bool:
+        return await merge_step(self._connections, is_begun=is_begun)

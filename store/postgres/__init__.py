@@ -1,0 +1,1 @@
+"""What is PostgreSQL's own: connections, schema, locks between processes, notifications."""

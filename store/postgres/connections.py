@@ -1,0 +1,185 @@
+"""Connections to one PostgreSQL database: a pool, and the turns of those that write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import AsyncConnectionPool
+
+from bot.errors import StoreBusyError, StoreError
+from bot.monitoring.model import DiskSpace
+from store.ports import ANSWER_PATIENCE, Connection, Row, Values
+from store.postgres.connection import PostgresConnection
+from store.postgres.errors import map_errors
+from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
+from store.postgres.text_index import TsvectorIndex
+
+MOST = 6
+"""Connections of a process, beside one for each lock that it holds."""
+
+WRITE_LOCK = 0x44544C4E_0001
+"""The advisory lock of those who write alone; the first four bytes are `DTLN`."""
+
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_CONNECT_IN = 10  # seconds
+_DIRECTORY_SIZE = "SELECT pg_database_size(current_database())"
+
+
+class PostgresConnections:
+    """All connections of a process to one database; implements `store.ports.Connections`.
+
+    Of all processes, one at a time is in a transaction that is alone, as it is with SQLite: it
+    holds an advisory lock (https://www.postgresql.org/docs/current/explicit-locking.html).
+    """
+
+    def __init__(self, url: str) -> None:
+        """Makes them for the database at a URL, `postgresql://user:password@host/database`."""
+        with map_errors("of the configuration"):
+            known = conninfo_to_dict(url)
+        self.name = describe(known)
+        self.conninfo = make_conninfo(url, **_defaults(known))
+        self.commits = 0
+        self.text_index = TsvectorIndex()
+        self._is_suspect = False
+        self._writing = asyncio.Lock()
+        self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
+            self.conninfo,
+            connection_class=AsyncConnection[PostgresRow],
+            min_size=1,
+            max_size=MOST,
+            timeout=_CONNECT_IN,
+            open=False,
+            configure=prepare_session,
+            kwargs={"autocommit": True, "row_factory": make_rows},
+        )
+
+    async def open(self) -> None:
+        """Connects to a database that has answered already, and is up to date.
+
+        Raises:
+            StoreError: The server does not answer any more.
+        """
+        with map_errors(self.name):
+            await self._pool.open(wait=True, timeout=_CONNECT_IN)
+
+    async def aclose(self) -> None:
+        """Closes every connection; a write that is under way is finished first."""
+        async with self._writing:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[PostgresConnection]:
+        """Lends a connection to read with; see `Connections.reading`."""
+        with map_errors(self.name):
+            async with self._lent(ANSWER_PATIENCE) as connection:
+                yield PostgresConnection(connection)
+
+    async def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        """Runs a query, and returns its rows; once more where the connection was lost."""
+        with map_errors(self.name):
+            for _ in range(MOST):
+                async with self._lent(ANSWER_PATIENCE) as connection:
+                    try:
+                        lent = PostgresConnection(connection)
+                        return [*await lent.execute_fetchall(statement, values)]
+                    except psycopg.OperationalError:
+                        if not connection.broken:
+                            raise
+        raise StoreBusyError(f"the store {self.name} does not answer")
+
+    @asynccontextmanager
+    async def transaction(
+        self, patience: float | None = None, *, alone: bool = True
+    ) -> AsyncIterator[PostgresConnection]:
+        """Lends a connection in a transaction; see `Connections.transaction`."""
+        with map_errors(self.name):
+            async with self._turn(patience, alone=alone), self._lent(patience) as connection:
+                async with connection.transaction():
+                    if patience is not None:
+                        milliseconds = round(patience * 1_000)
+                        await connection.execute(f"SET LOCAL lock_timeout = {milliseconds}")
+                    if alone:
+                        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+                    yield PostgresConnection(connection)
+                self.commits += 1
+
+    @asynccontextmanager
+    async def _turn(self, patience: float | None, *, alone: bool) -> AsyncIterator[None]:
+        """Waits for the writes of this process, so that these need no connection to wait with."""
+        if not alone:
+            yield
+            return
+        try:
+            async with asyncio.timeout(patience):
+                await self._writing.acquire()
+        except TimeoutError as error:
+            raise StoreBusyError(f"the store {self.name} is busy") from error
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @asynccontextmanager
+    async def _lent(self, patience: float | None) -> AsyncIterator[AsyncConnection[PostgresRow]]:
+        if self._pool.closed:
+            raise StoreError(f"the store {self.name} is closed")
+        if self._is_suspect:  # where one connection was lost, others may have been
+            self._is_suspect = False
+            await self._pool.check()
+        async with self._pool.connection(timeout=patience or _CONNECT_IN) as connection:
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                self._is_suspect |= connection.broken
+                raise
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[PostgresConnection]:
+        """Lends a connection in a transaction that reads; see `Connections.snapshot`."""
+        with map_errors(self.name):
+            async with self._lent(None) as connection, connection.transaction():
+                await connection.execute(_SNAPSHOT)
+                yield PostgresConnection(connection)
+
+    async def renumber(self, writer: Connection, table: str, column: str) -> None:
+        """Sets the column's sequence; see `Connections.renumber`."""
+        if column:
+            await writer.execute(
+                f"SELECT setval(pg_get_serial_sequence(?, ?), greatest(max({column}), 1),"
+                f" max({column}) IS NOT NULL) FROM {table}",
+                (table, column),
+            )
+
+    async def give_back(self, pages: int) -> int:
+        """Leaves that to PostgreSQL, whose autovacuum does it."""
+        del pages
+        return 0
+
+    async def disk_space(self) -> DiskSpace:
+        """Measures the database; what is free where it lies, the server does not tell."""
+        (row,) = await self.rows(_DIRECTORY_SIZE)
+        return DiskSpace(row[0], None)
+
+
+async def prepare_session(connection: AsyncConnection[Any]) -> None:
+    """Has a connection read sums as numbers, and write texts that hold a NUL."""
+    connection.adapters.register_dumper(str, TextDumper)
+    connection.adapters.register_loader("numeric", SumLoader)
+
+
+def describe(known: dict[str, Any]) -> str:
+    """Names a database for people, without user and password."""
+    host = known.get("host") or known.get("hostaddr") or ""
+    port = f":{known['port']}" if known.get("port") else ""
+    return f"postgresql://{host}{port}/{known.get('dbname') or ''}"
+
+
+def _defaults(known: dict[str, Any]) -> dict[str, Any]:
+    wanted = {"application_name": "dateline", "connect_timeout": _CONNECT_IN}
+    return {name: value for name, value in wanted.items() if name not in known}

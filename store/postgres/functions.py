@@ -1,0 +1,170 @@
+"""Functions and triggers of PostgreSQL.
+
+The functions are those of SQLite that the store's statements call, so that one text of each
+statement serves both: PostgreSQL has nothing of these names, or not for texts.
+"""
+
+from __future__ import annotations
+
+CHANGES = "dateline"
+"""The channel on which processes hear of what others have changed; see `bot.changes.Change`."""
+
+FUNCTIONS = (
+    # https://www.sqlite.org/lang_corefunc.html#glob; of its patterns, the store uses `*` alone.
+    r"""
+    CREATE FUNCTION glob(pattern TEXT, value TEXT) RETURNS BOOLEAN
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT value LIKE
+            replace(regexp_replace(pattern, '([%_\\])', '\\\1', 'g'), '*', '%')
+    $$
+    """,
+    # https://www.sqlite.org/json1.html#jeach, of an array; each value is a text.
+    """
+    CREATE FUNCTION json_each(list TEXT) RETURNS TABLE (key BIGINT, value TEXT)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT place - 1, item
+        FROM json_array_elements_text(list::json) WITH ORDINALITY AS each (item, place)
+    $$
+    """,
+    # https://www.sqlite.org/json1.html#jex; the value is a text.
+    """
+    CREATE FUNCTION json_extract(given TEXT, path TEXT) RETURNS TEXT
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT jsonb_path_query_first(given::jsonb, path::jsonpath) #>> '{}'
+    $$
+    """,
+    # https://www.sqlite.org/json1.html#jset, of a member of an object.
+    """
+    CREATE FUNCTION json_set(given TEXT, path TEXT, value TEXT) RETURNS TEXT
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT jsonb_set(given::jsonb, ARRAY[substr(path, 3)], to_jsonb(value))::text
+    $$
+    """,
+    """
+    CREATE FUNCTION json_text(list TEXT[]) RETURNS TEXT
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT array_to_json(list)::text $$
+    """,
+    # https://www.sqlite.org/json1.html#jgrouparray, of texts.
+    """
+    CREATE FUNCTION comma_text(list TEXT[]) RETURNS TEXT
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT CASE WHEN cardinality(list) > 0 THEN array_to_string(list, ',') END
+    $$
+    """,
+    # https://www.sqlite.org/lang_aggfunc.html#group_concat
+    """
+    CREATE AGGREGATE group_concat (TEXT) (
+        SFUNC = array_append, STYPE = TEXT[], INITCOND = '{}', FINALFUNC = comma_text
+    )
+    """,
+    # As the table-valued function that every table of FTS5 is.
+    """
+    CREATE FUNCTION stories_fts(expression TEXT) RETURNS TABLE (rowid BIGINT)
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT story FROM story_texts WHERE words @@ expression::tsquery
+    $$
+    """,
+    """
+    CREATE AGGREGATE json_group_array (TEXT) (
+        SFUNC = array_append, STYPE = TEXT[], INITCOND = '{}', FINALFUNC = json_text
+    )
+    """,
+)
+"""Statements that make the functions."""
+
+
+def _trigger(name: str, event: str, body: str) -> tuple[str, str]:
+    when, _, condition = event.partition(" WHEN ")
+    guard = f"WHEN ({condition})" if condition else ""
+    return (
+        f"CREATE FUNCTION {name}() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN {body} END $$",
+        f"CREATE TRIGGER {name} {when} FOR EACH ROW {guard} EXECUTE FUNCTION {name}()",
+    )
+
+
+TRIGGERS = (
+    *_trigger(
+        "stories_sourced",
+        "AFTER INSERT ON stories",
+        """
+        INSERT INTO story_sources VALUES (new.source, new.published, new.row);
+        RETURN NULL;
+        """,
+    ),
+    *_trigger(
+        "stories_redated",
+        "AFTER UPDATE OF published ON stories WHEN new.published <> old.published",
+        """
+        UPDATE story_sources SET published = new.published WHERE story = new.row;
+        RETURN NULL;
+        """,
+    ),
+    *_trigger(
+        "stories_counted",
+        "AFTER INSERT ON story_sources",
+        """
+        INSERT INTO story_counts VALUES (new.source, 1)
+        ON CONFLICT (source) DO UPDATE SET stories = story_counts.stories + 1;
+        RETURN NULL;
+        """,
+    ),
+    *_trigger(
+        "stories_uncounted",
+        "AFTER DELETE ON story_sources",
+        """
+        UPDATE story_counts SET stories = stories - 1 WHERE source = old.source;
+        RETURN NULL;
+        """,
+    ),
+    *_trigger(
+        "story_vectors_outdated",
+        "AFTER UPDATE OF title, summary ON stories"
+        " WHEN new.title <> old.title OR new.summary <> old.summary",
+        """
+        DELETE FROM story_vectors WHERE story = new.row;
+        RETURN NULL;
+        """,
+    ),
+    *_trigger(
+        "event_stories_removed",
+        "AFTER DELETE ON event_stories WHEN old.follows = 0",
+        """
+        UPDATE event_stories SET follows = 0 WHERE story =
+            (SELECT rest.story FROM event_stories AS rest JOIN stories ON row = rest.story
+             WHERE rest.development = old.development ORDER BY published, row LIMIT 1);
+        RETURN NULL;
+        """,
+    ),
+    *_trigger(
+        "outbox_troubled",
+        "BEFORE UPDATE OF reason ON outbox WHEN old.reason <> '' AND new.reason <> old.reason"
+        " AND length(old.trouble) < 1000 AND strpos("
+        "chr(10) || old.trouble || chr(10), chr(10) || old.reason || chr(10)) = 0",
+        """
+        new.trouble := ltrim(old.trouble || chr(10) || old.reason, chr(10));
+        RETURN new;
+        """,
+    ),
+)
+"""Statements that make the triggers, which do what those of SQLite do."""
+
+
+def _tell(table: str, what: str) -> str:
+    return f"""
+    CREATE TRIGGER {table}_told AFTER INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION tell_of_change('{what}')
+    """
+
+
+NOTIFIERS = (
+    f"""
+    CREATE FUNCTION tell_of_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_notify('{CHANGES}', TG_ARGV[0]);
+        RETURN NULL;
+    END $$
+    """,
+    _tell("settings", "settings"),
+    _tell("added_sources", "sources"),
+    _tell("paused_sources", "sources"),
+)
+"""Statements that have all processes told of what they keep in memory."""

@@ -1,0 +1,90 @@
+"""Queries as PostgreSQL's full-text search takes them, and stories as it keeps them.
+
+A story is a `tsvector` of the words of Dateline's own tokenizer, so that no dictionary of the
+server matters. Its weights tell the columns: A is the title, C are place and text; B and D are the
+pairs of letters of both, of scripts without spaces.
+(https://www.postgresql.org/docs/current/datatype-textsearch.html)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.search.query import Query, Term
+from bot.text.tokenizer import gram_phrase, is_run, whole_words
+
+_COLUMNS = (("A", "title"), ("B", "title_grams"), ("C", "place"), ("C", "body"), ("D", "grams"))
+_GAP = 2  # places between two columns, so that no phrase goes on in the next
+_LAST_PLACE = 16_383  # that a tsvector tells apart
+_MOST_PLACES = 255  # of one word
+_LONGEST = 500  # letters of a word; a lexeme has less than 2 KB
+_ROOM = 600_000  # bytes of words and places; a tsvector has less than 1 MB
+_TITLE, _EVERYWHERE = "AB", ""
+_NOTHING = "' '"  # no story holds it
+
+
+def story_vector(story: Mapping[str, Any]) -> str:
+    """Returns a story's words with their places, as the text of a `tsvector`."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    place, room = 0, _ROOM
+    for weight, column in _COLUMNS:
+        for word in whole_words(story[column]):
+            place += 1
+            known = places[word[:_LONGEST]]
+            room -= 4 if known else len(word.encode(errors="replace")) + 12
+            if room < 0:
+                break
+            if len(known) < _MOST_PLACES and place <= _LAST_PLACE:
+                known.append(f"{place}{weight}")
+            elif not known:
+                known.append(f"{_LAST_PLACE}{weight}")
+        place += _GAP
+    return " ".join(f"{_quoted(word)}:{','.join(known)}" for word, known in places.items() if known)
+
+
+def query_expression(query: Query, *, title: bool = False) -> str:
+    """Translates a query that is not empty into the text of a `tsquery`."""
+    only_title = title or query.in_title
+    groups = (
+        " & ".join(_term(term, title=only_title) for term in group) for group in query.alternatives
+    )
+    matching = " | ".join(f"({group})" for group in groups)
+    excluded = " | ".join(_term(term, title=False) for term in query.without)
+    return f"({matching}) & !({excluded})" if excluded else matching
+
+
+def _term(term: Term, *, title: bool) -> str:
+    forms = [_form(term.words, term.typed, title=title, prefix=term.prefix)]
+    forms += [_form(words, "", title=title, prefix=False) for words in term.also]
+    return f"({' | '.join(forms)})"
+
+
+def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
+    columns = _TITLE if title else _EVERYWHERE
+    as_typed = _phrase(whole_words(typed or " ".join(words)), columns, prefix=prefix)
+    if not any(map(is_run, words)):
+        return as_typed
+    pieces = gram_phrase(words)
+    is_prefix = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
+    form = _phrase(pieces, "B" if title else "BD", prefix=is_prefix)
+    if len(pieces) == len(words) and all(map(is_run, words)) and len(whole_words(typed)) <= 1:
+        return form
+    # Words with spaces around them stand in the texts themselves.
+    return f"({form} | {as_typed})"
+
+
+def _phrase(words: Sequence[str], columns: str, *, prefix: bool) -> str:
+    if not words:
+        return _NOTHING
+    labels = [f":{columns}" if columns else "" for _ in words]
+    if prefix:
+        labels[-1] = f":*{columns}"
+    pieces = (_quoted(word[:_LONGEST]) + label for word, label in zip(words, labels, strict=True))
+    return f"({' <-> '.join(pieces)})"
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

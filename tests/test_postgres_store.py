@@ -1,0 +1,238 @@
+"""What is PostgreSQL's own: placeholders, its schema, lost connections, notifications, locks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, closing
+
+import psycopg
+import pytest
+from postgres_server import databases, find_binaries
+from stores import found
+from stories import CHAT, batch, story
+
+from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
+from bot.search.query import parse
+from store.postgres.connections import WRITE_LOCK
+from store.postgres.notifications import Notification, notifications, notify
+from store.postgres.placeholders import translate
+from store.postgres.schema import STEPS, Step
+from store.postgres.store import PostgresStore
+from store.postgres.ts_query import query_expression, story_vector
+
+needs_server = pytest.mark.skipif(
+    not find_binaries(), reason="PostgreSQL's server is not installed"
+)
+on_server = [pytest.mark.server, pytest.mark.process, needs_server]
+
+
+_END_ALL = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND application_name = 'dateline'
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "translated"),
+    [
+        ("SELECT ? WHERE a = :name", "SELECT %s WHERE a = %(name)s"),
+        ("SELECT ':no', '?', 'it''s ?' WHERE a = ?", "SELECT ':no', '?', 'it''s ?' WHERE a = %s"),
+        ("a % 5 = 0 AND b LIKE 'x%'", "a %% 5 = 0 AND b LIKE 'x%%'"),
+        ('SELECT ":a" -- what? :b 100 %\n, :c', 'SELECT ":a" -- what? :b 100 %%\n, %(c)s'),
+        ("x::bigint = :x", "x::bigint = %(x)s"),
+        ("FROM t INDEXED BY t_by_x WHERE x = ?", "FROM t  WHERE x = %s"),
+    ],
+)
+def test_placeholders_are_those_of_the_driver(statement: str, translated: str) -> None:
+    assert translate(statement) == translated
+
+
+@pytest.mark.parametrize(
+    ("asked", "expression"),
+    [
+        ("osaka expo", "(('osaka') & ('expo'))"),
+        ('"osaka expo" OR bus', "((('osaka' <-> 'expo'))) | ((('bus')))"),
+        ("in:title expo -strike", "((('expo':AB))) & !((('strike')))"),
+        ("it's", "((('it' <-> 's')))"),
+        ("a\\b", "((('a' <-> 'b')))"),
+        ("大阪", "((('大阪':BD)))"),
+    ],
+)
+def test_queries_are_phrases_of_quoted_words(asked: str, expression: str) -> None:
+    plain = query_expression(parse(asked)).replace("(", "").replace(")", "")
+    assert plain == expression.replace("(", "").replace(")", "")
+
+
+def test_a_huge_text_is_indexed_within_what_the_server_takes() -> None:
+    texts = {"title": "Huge", "title_grams": "", "place": "", "grams": ""}
+    bodies = [" ".join(f"word{n}" for n in range(200_000)), "x" * 2_000_000, "same " * 300_000]
+    for body in bodies:
+        assert len(story_vector({**texts, "body": body}).encode()) < 1_000_000
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with databases().one() as lent:
+        yield lent
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[PostgresStore]:
+    async with await PostgresStore.open(url) as opened:
+        yield opened
+
+
+def _execute(url: str, statement: str) -> None:
+    with closing(psycopg.connect(url, autocommit=True)) as connection:
+        connection.execute(statement.encode())
+
+
+def _set_version(url: str, version: int, least: int) -> None:
+    with closing(psycopg.connect(url, autocommit=True)) as connection:
+        connection.execute("UPDATE schema_version SET version = %s, least = %s", (version, least))
+
+
+async def _fail(store: PostgresStore) -> None:
+    async with store.connections.transaction() as writer:
+        await notify(writer, "stories", "never")
+        raise KeyError
+
+
+class TestSchema:
+    pytestmark = on_server
+
+    async def test_a_newer_step_is_made_once_while_an_older_process_runs(self, url: str) -> None:
+        newer = (*STEPS, Step(("CREATE TABLE added (row BIGINT)",)))
+        async with await PostgresStore.open(url) as older:
+            opened = await asyncio.gather(*(PostgresStore.open(url, newer) for _ in range(3)))
+            for one in opened:
+                await one.aclose()
+            await older.chats.set_note("still", "here")
+            async with await PostgresStore.open(url) as again:
+                assert await again.chats.note("still") == "here"
+        _execute(url, "DROP TABLE added")
+        _set_version(url, len(STEPS), 1)
+
+    async def test_a_process_that_is_too_old_is_shut_out(self, url: str) -> None:
+        _set_version(url, 9, len(STEPS) + 1)
+        try:
+            with pytest.raises(StoreNewerError, match="upgrade Dateline"):
+                await PostgresStore.open(url)
+        finally:
+            _set_version(url, len(STEPS), 1)
+
+    async def test_a_step_that_fails_leaves_everything_as_it_was(self, url: str) -> None:
+        broken = (*STEPS, Step(("CREATE TABLE half (row BIGINT)", "CREATE nonsense")))
+        with pytest.raises(StoreError, match="cannot be used"):
+            await PostgresStore.open(url, broken)
+        async with await PostgresStore.open(url) as store:
+            (row,) = await store.connections.rows("SELECT to_regclass('half')")
+            assert row[0] is None
+
+    async def test_another_programs_tables_are_left_alone(self, url: str) -> None:
+        _execute(url, "ALTER TABLE schema_version RENAME TO other")
+        try:
+            with pytest.raises(NotAStoreError):
+                await PostgresStore.open(url)
+        finally:
+            _execute(url, "ALTER TABLE other RENAME TO schema_version")
+
+
+class TestConnections:
+    pytestmark = on_server
+
+    async def test_a_lost_connection_is_replaced(self, store: PostgresStore, url: str) -> None:
+        await store.chats.set_note("before", "1")
+        _execute(url, _END_ALL)
+        assert await store.chats.note("before") == "1"
+        await store.chats.set_note("after", "2")
+        assert await store.chats.note("after") == "2"
+
+    async def test_where_one_was_lost_the_others_are_replaced_too(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        notes = [store.chats.note(str(n)) for n in range(20)]
+        await asyncio.gather(*notes)  # by several connections
+        _execute(url, _END_ALL)
+        with pytest.raises(StoreBusyError):
+            await store.chats.set_note("lost", "1")  # nobody knows yet
+        for turn in range(10):
+            await store.chats.set_note("kept", str(turn))
+        assert await store.chats.note("kept") == "9"
+
+    async def test_who_waits_for_an_answer_is_told_that_others_write(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        with closing(psycopg.connect(url)) as other:
+            other.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            with pytest.raises(StoreBusyError):
+                await store.chats.set_setting(CHAT, "preview", "off")
+            assert await store.chats.settings(CHAT) == {}  # nobody who reads waits
+        await store.chats.set_setting(CHAT, "preview", "off")
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            "postgresql://reader:hidden-word@127.0.0.1:1/dateline",
+            "postgresql://reader:hidden-word@127.0.0.1:1/dateline?connect_timeout=nonsense",
+            "postgresql://reader:hidden-word@127.0.0.1:1/dateline?no_such=setting",
+        ],
+    )
+    async def test_no_message_tells_the_password(self, broken: str) -> None:
+        with pytest.raises(StoreError) as raised:
+            await PostgresStore.open(broken)
+        assert "hidden-word" not in str(raised.value)
+
+    async def test_texts_with_a_nul_are_kept_without_it(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story("No\0thing", "A te\0xt about expo.")]))
+        assert await found(store, "expo") == {"Nothing"}
+
+
+class TestNotifications:
+    pytestmark = on_server
+
+    async def test_what_is_committed_is_told_and_a_lost_connection_tells_that_anything_may_be(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        listening = notifications(url, "the store", ["stories"])
+        async with aclosing(listening) as told:
+            assert await anext(told) == Notification()
+            async with store.connections.transaction() as writer:
+                await notify(writer, "stories", "12")
+            assert await anext(told) == Notification("stories", "12")
+            _execute(
+                url,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+            )
+            assert await anext(told) == Notification()
+            async with store.connections.transaction() as writer:
+                await notify(writer, "others")
+                await notify(writer, "stories", "13")
+            assert await anext(told) == Notification("stories", "13")
+
+    async def test_what_is_rolled_back_is_not_told(self, store: PostgresStore, url: str) -> None:
+        async with aclosing(notifications(url, "the store", ["stories"])) as told:
+            await anext(told)
+            with pytest.raises(KeyError):
+                await _fail(store)
+            async with store.connections.transaction() as writer:
+                await notify(writer, "stories", "ever")
+            assert await anext(told) == Notification("stories", "ever")
+
+
+class TestPlatformLock:
+    pytestmark = on_server
+
+    async def test_one_process_posts_and_another_one_once_it_has_gone(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        async with await PostgresStore.open(url) as standby:
+            assert await store.outbox.lock_platform("telegram")
+            assert await store.outbox.lock_platform("telegram")
+            assert not await standby.outbox.lock_platform("telegram")
+            assert await standby.outbox.lock_platform("discord")
+            await store.outbox.aclose()
+            assert await standby.outbox.lock_platform("telegram")
