@@ -71,6 +71,7 @@ def test_what_only_announces_or_links_is_stripped(sentence: str, rest: str) -> N
         "Moreover, Oslo agreed.",
         "The council said this in three words: Rents are frozen for a year.",
         "In Norway, Ferries and Sons sold its last boat to the museum.",
+        "The mayor told this reporter: The ferry is sold, and I am glad.",
         "“This story is not true: Nobody bought the ferry,” the mayor said.",
     ],
 )

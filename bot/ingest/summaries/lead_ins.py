@@ -9,13 +9,14 @@ _BEGINS = r"(?=[“‘]?[^\W\d_a-z])"  # only where the rest stands as it is: `M
 
 # `But that is not what this story is about: Investors …`, `This reporter was surprised: The …`
 _ANNOUNCES = re.compile(
+    r"(?![^:]*\b(?:asked|said|says|tells?|told|writes|wrote)\b)"  # who is quoted is no lead-in
     r"[^:;“”\"]{0,80}?\b(?:[Tt]his|[Tt]oday[’']s|[Oo]ur)(?: [\w’']+)?"
     r" (?:article|blog|column|journalist|newsletter|post|reporter|story|writer)\b"
     rf"[^:;“”\"]{{0,40}}:\s+{_BEGINS}"
 )
 # `In almost an incongruous backdrop, Japan …`, but `Against a backdrop of war, Japan …` says more.
 _LINKS = re.compile(
-    r"(?:Also|Besides|Furthermore|Meanwhile|Moreover|Incidentally|"
+    r"(?:Also|Besides|Furthermore|Incidentally|Meanwhile|Moreover|"
     r"(?:Against|Amid|In|On) (?:\w+ )?(?:a|an|another|that|the|this) (?:[\w-]+ ){0,3}?"
     rf"(?:background|backdrop|development|note|turn of events|twist|vein)),\s+{_BEGINS}"
 )
