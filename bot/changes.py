@@ -11,7 +11,7 @@ from typing_extensions import override
 
 
 class Change(Enum):
-    """What has changed."""
+    """Kinds of what has changed."""
 
     ANYTHING = ""
     """Nobody listened for a while."""

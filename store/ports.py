@@ -40,11 +40,11 @@ class Row(Protocol):
 
 
 class Cursor(Protocol):
-    """What a statement did, and the rows that it returns."""
+    """The end of a statement: the rows that it returns, or changed."""
 
     @property
     def rowcount(self) -> int:
-        """How many rows were inserted, updated or deleted."""
+        """The number of rows that were inserted, updated or deleted."""
         ...
 
     def fetchone(self) -> Awaitable[Row | None]:

@@ -1,4 +1,4 @@
-"""What other processes have changed, told by LISTEN and NOTIFY.
+"""Notifications of what other processes have changed, by LISTEN and NOTIFY.
 
 What a transaction tells is sent once it is committed, to those who listen at that time
 (https://www.postgresql.org/docs/current/sql-notify.html).
