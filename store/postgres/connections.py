@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from bot.errors import StoreBusyError, StoreError
 from bot.monitoring.model import DiskSpace
+from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
@@ -54,6 +56,8 @@ class PostgresConnections:
         self.name = describe(known)
         self.conninfo = make_conninfo(url, **_defaults(known))
         self.commits = 0
+        self._writes = 0  # of stories that this process was told of
+        self._is_told = False
         self.text_index = TsvectorIndex()
         self._is_suspect = False
         self._writing = asyncio.Lock()
@@ -67,6 +71,21 @@ class PostgresConnections:
             configure=prepare_session,
             kwargs={"autocommit": True, "row_factory": make_rows},
         )
+
+    def moment(self) -> Moment:
+        """Returns the moment; see `Connections.moment`."""
+        told = self._writes if self._is_told else None
+        return Moment(self.commits, told, time.monotonic())
+
+    def hear_of_stories(self, *, is_told: bool) -> None:
+        """Notes that stories may have been written.
+
+        Args:
+            is_told: True where the store tells of each such write from now on, until it is noted
+                that it does not.
+        """
+        self._writes += 1
+        self._is_told = is_told
 
     async def open(self) -> None:
         """Connects to a database that has answered already, and is up to date.

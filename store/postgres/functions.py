@@ -168,3 +168,13 @@ NOTIFIERS = (
     _tell("paused_sources", "sources"),
 )
 """Statements that have all processes told of what they keep in memory."""
+
+STORIES_NOTIFIERS = (
+    # These two numbers are what readers of words and titles follow (`store.vocabulary`).
+    """
+    CREATE TRIGGER stories_told AFTER UPDATE ON meta FOR EACH ROW
+    WHEN (new.name IN ('revision', 'words_forgotten') AND new.value <> old.value)
+    EXECUTE FUNCTION tell_of_change('stories')
+    """,
+)
+"""Statements that have all processes told of stories that were written."""
