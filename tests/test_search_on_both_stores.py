@@ -111,9 +111,12 @@ async def test_all_stores_give_the_same_first_answers(
             desk = await stack.enter_async_context(desk_over(store))
             for start in range(0, len(stories), 60):
                 await desk.has(*stories[start : start + 60])
-            answers.append({
-                asked: await _answer(desk, asked, number) for number, asked in enumerate(QUESTIONS)
-            })
+            answers.append(
+                {
+                    asked: await _answer(desk, asked, number)
+                    for number, asked in enumerate(QUESTIONS)
+                }
+            )
     first, *others = answers
     assert [asked for asked, (found, _) in first.items() if not found] == []
     for other in others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -10,7 +11,6 @@ from bot.app.reloading import ConfigReloader
 from bot.changes import Change, ChangeFeed
 from bot.chat.settings import ChatSettings
 from bot.chat.source_edits import SourceEditor
-from bot.search.engine import SearchEngine
 
 _PAUSE = 1.0  # seconds between two readings of new words; who asks meanwhile reads them, too
 
@@ -26,7 +26,7 @@ class ChangeFollower:
     settings: ChatSettings
     editor: SourceEditor
     reloader: ConfigReloader
-    search: SearchEngine
+    read_stories: Callable[[], Awaitable[None]]
     _stories: asyncio.Event = field(default_factory=asyncio.Event)  # set when some were written
 
     async def keep_following(self) -> None:
@@ -63,5 +63,5 @@ class ChangeFollower:
         while True:
             await self._stories.wait()
             self._stories.clear()
-            await self.search.warm()
+            await self.read_stories()
             await asyncio.sleep(_PAUSE)
