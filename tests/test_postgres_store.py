@@ -219,6 +219,39 @@ class TestConnections:
         assert await found(store, "expo") == {"Nothing"}
 
 
+async def _pages_pending(store: PostgresStore) -> int:
+    """Moves what waits to get into the index of words, and returns how many pages that was."""
+    pages = "SELECT gin_clean_pending_list('story_texts_by_word')"
+    ((count,),) = await store.connections.rows(pages)
+    return int(count)
+
+
+class TestTextIndex:
+    pytestmark = on_server
+
+    async def test_what_was_written_is_moved_into_the_index(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story("Harbour", "A tunnel.")]))
+        assert await _pages_pending(store) > 0
+        await store.ingest.write(batch([story("Tunnel", "A harbour.")]))
+        assert not await store.search.merge_index()
+        assert await _pages_pending(store) == 0
+        assert await found(store, "harbour tunnel") == {"Harbour", "Tunnel"}
+
+    @pytest.mark.parametrize("asked", ["harbour", "rare", '"harbour tunnel"', "harbour -rare"])
+    async def test_no_search_is_planned_for_any_words(
+        self, store: PostgresStore, asked: str
+    ) -> None:
+        stories = [story(f"Harbour {n}", "rare" if n % 40 == 0 else "a tunnel") for n in range(80)]
+        await store.ingest.write(batch(stories))
+        for _ in range(12):  # a statement is kept with a plan of its own after some
+            await found(store, asked)
+        async with store.connections.reading() as reader:
+            kept = await reader.execute_fetchall(
+                "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%stories_fts%'"
+            )
+        assert [*kept] == []
+
+
 class TestNotifications:
     pytestmark = on_server
 

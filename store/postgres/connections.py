@@ -58,7 +58,7 @@ class PostgresConnections:
         self.commits = 0
         self._writes = 0  # of stories that this process was told of
         self._is_told = False
-        self.text_index = TsvectorIndex()
+        self.text_index = TsvectorIndex(self)
         self._is_suspect = False
         self._writing = asyncio.Lock()
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
@@ -196,11 +196,12 @@ class PostgresConnections:
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
-    """Has a connection read sums as numbers, and write texts that hold a NUL.
+    """Has a connection read sums as numbers, write texts that hold a NUL, and compile no queries.
 
     The server ends it where it stops within a transaction: a process that is stopped there would
     keep all others from writing.
     """
+    await connection.execute("SET jit = off")  # it takes longer than any of them
     await connection.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_FOR}")
     connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)
