@@ -157,16 +157,17 @@ async def test_three_processes_lose_nothing_and_post_nothing_twice(bureau: Share
 async def _writing(bureau: SharedBureau) -> AsyncIterator[None]:
     """Writes stories, so that there is always something to send."""
     async with await PostgresStore.open(bureau.server.url()) as store:
-        writing = asyncio.create_task(_write(bureau, store))
+        enough = asyncio.Event()
+        writing = asyncio.create_task(_write(bureau, store, enough))
         try:
             yield
         finally:
-            writing.cancel()
-            await asyncio.wait({writing})
+            enough.set()
+            await writing
 
 
-async def _write(bureau: SharedBureau, store: PostgresStore) -> None:
-    while True:
+async def _write(bureau: SharedBureau, store: PostgresStore, enough: asyncio.Event) -> None:
+    while not enough.is_set():
         with suppress(StoreError):
             await bureau.write(store)
         await asyncio.sleep(_WRITE_EVERY)

@@ -72,7 +72,7 @@ def test_stories_are_loaded_asked_for_and_checked(command: Command) -> None:
     assert "A lighthouse for Gullhaven" in command.run("ask", "/search lighthose")
     assert "Ferries are late" in command.run("ask", "/latest")
     assert "intact" in command.run("check", "--store")
-    assert "2 stories" in command.run("status")
+    assert "Stories  2 " in command.run("status")
 
 
 def test_a_store_is_moved_into_a_file_and_back(command: Command) -> None:

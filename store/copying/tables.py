@@ -55,5 +55,6 @@ TABLES = (
     Table("audit", ("row",), "row"),
     Table("login_links", ("key",)),
     Table("login_sessions", ("key",)),
+    Table("api_tokens", ("key",)),
 )
 """All of them but those that a database makes of the others, such as its full-text index."""

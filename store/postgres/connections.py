@@ -30,7 +30,7 @@ WRITE_LOCK = 0x44544C4E_0001
 
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CONNECT_IN = 10  # seconds
-_IDLE_FOR = 7_000  # milliseconds between two statements of a transaction
+_IDLE_FOR = 6_000  # milliseconds between two statements of a transaction
 # A line that was cut is noticed within some ten seconds; see libpq's list of parameters,
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS.
 _KEEPALIVE = {

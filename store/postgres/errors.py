@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,11 +38,33 @@ _KINDS: tuple[tuple[type[Exception], type[StoreError], str], ...] = (
 
 @contextmanager
 def map_errors(name: str) -> Iterator[None]:
-    """Maps what psycopg raises to the core's errors; `name` is the store's, without secrets."""
+    """Maps what psycopg raises to the core's errors; `name` is the store's, without secrets.
+
+    A task that was cancelled meanwhile is. psycopg waits by `asyncio.wait_for`, which before Python
+    3.12 loses a cancellation that comes together with what it waits for
+    (https://github.com/python/cpython/issues/86296).
+    """
+    before = _count_cancellations()
     try:
         yield
     except (psycopg.Error, PoolTimeout) as error:
+        _check_cancelled(before)
         raise _mapped(name, error) from error
+    _check_cancelled(before)
+
+
+def _count_cancellations() -> int:
+    """Counts how often the task was cancelled that is running now."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return 0  # there is no event loop
+    return task.cancelling() if task else 0
+
+
+def _check_cancelled(before: int) -> None:
+    if _count_cancellations() > before:
+        raise asyncio.CancelledError
 
 
 def _mapped(name: str, error: psycopg.Error | PoolTimeout) -> StoreError:

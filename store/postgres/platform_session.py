@@ -1,7 +1,7 @@
 """Sessions that hold the lock of a platform: PostgreSQL ends one that has been silent for long.
 
 An advisory lock of a session ends with it. The session of a process that died ends at once; that of
-one which was stopped, or is cut off, would not. So whoever holds a lock speaks every other second,
+one which was stopped, or is cut off, would not. So whoever holds a lock speaks every second or two,
 and the server ends a session that has said nothing for some seconds (`idle_session_timeout`,
 https://www.postgresql.org/docs/current/runtime-config-client.html).
 """
@@ -22,10 +22,10 @@ from psycopg.conninfo import make_conninfo
 from store.postgres.connections import prepare_session
 from store.postgres.rows import PostgresRow, make_rows
 
-SILENCE = 6.0
+SILENCE = 5.0
 """Seconds after which the server ends a session that says nothing, and frees its lock."""
 
-_BEAT = 2.0  # seconds between two signs of life
+_BEAT = 1.5  # seconds between two signs of life
 _CONNECT_IN = 5  # seconds
 _LIMITS = (
     "idle_session_timeout",
@@ -54,6 +54,7 @@ class PlatformSession:
         self._silence = silence
         self._sure_until = heard + silence
         self._turn = asyncio.Lock()
+        self._is_ending = False
         self._beating = asyncio.create_task(self._beat())
 
     @classmethod
@@ -140,12 +141,13 @@ class PlatformSession:
             line.shutdown(socket.SHUT_RDWR)
 
     async def _beat(self) -> None:
-        while not self._connection.closed:
+        while not (self._connection.closed or self._is_ending):
             await asyncio.sleep(_BEAT)
             await self.is_alive()
 
     async def aclose(self) -> None:
         """Ends the session, and with it the lock: at once, where the server is heard of."""
+        self._is_ending = True  # should the cancellation be lost; see `map_errors`
         self._beating.cancel()
         await asyncio.gather(self._beating, return_exceptions=True)
         if self.is_sure:
