@@ -1,4 +1,4 @@
-"""The same questions, in every language and with every slip, have the same answers on all stores."""
+"""The same questions, in every language and with every slip, have the same answers everywhere."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ QUESTIONS = (
 
 def _fillers() -> Iterator[Story]:
     """Yields many stories of the same few words, so that of equally good ones an order shows."""
-    chance = random.Random(20)
+    chance = random.Random(20)  # noqa: S311 - no secret
     for number in range(_FILLERS):
         thing, place, deed = map(chance.choice, (_THINGS, _PLACES, _DEEDS))
         yield story(
