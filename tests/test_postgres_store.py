@@ -226,6 +226,15 @@ async def _pages_pending(store: PostgresStore) -> int:
     return int(count)
 
 
+async def _plan(store: PostgresStore, asked: str) -> str:
+    """Returns how the server would find the newest stories that match."""
+    rows = await store.connections.rows(
+        "EXPLAIN SELECT rowid FROM stories_fts(?) ORDER BY rowid DESC LIMIT 10",
+        (query_expression(parse(asked)),),
+    )
+    return "\n".join(row[0] for row in rows)
+
+
 class TestTextIndex:
     pytestmark = on_server
 
@@ -236,6 +245,29 @@ class TestTextIndex:
         assert not await store.search.merge_index()
         assert await _pages_pending(store) == 0
         assert await found(store, "harbour tunnel") == {"Harbour", "Tunnel"}
+
+    @pytest.mark.slow
+    async def test_rare_words_are_looked_up_and_of_common_ones_the_newest_are_taken(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        long = " ".join(f"word{n}" for n in range(300))
+        texts = [f"{'rare' if n % 50 == 0 else 'a'} tunnel {long}" for n in range(300)]
+        await store.ingest.write(
+            batch([story(f"Harbour {n}", text) for n, text in enumerate(texts)])
+        )
+        await store.search.merge_index()
+        _execute(url, "ANALYZE")
+        by_index = {
+            "rare": True,
+            "rare harbour": True,
+            '"rare tunnel"': True,
+            "rare OR seldom": True,
+            "harbour": False,
+            "harbour OR rare": False,
+            "harbour tunnel": False,
+        }
+        planned = {asked: await _plan(store, asked) for asked in by_index}
+        assert {asked: "_by_word" in plan for asked, plan in planned.items()} == by_index
 
     @pytest.mark.parametrize("asked", ["harbour", "rare", '"harbour tunnel"', "harbour -rare"])
     async def test_no_search_is_planned_for_any_words(
