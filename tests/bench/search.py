@@ -31,6 +31,8 @@ from bench.search_queries import (
 from bench.tables import facts, show
 
 DATA = Path(__file__).parents[3] / "shared" / "bench"
+"""Where the stories and the queries lie, beside the repository."""
+
 _SHOWN = 30  # misses
 _DEFINITION = (
     "\nRight is what the set defines: stories that hold all the words that were meant. A story that"
