@@ -22,6 +22,9 @@ class Change(Enum):
     SETTINGS = "settings"
     """The settings of chats."""
 
+    STORIES = "stories"
+    """Stories were written, or words of them forgotten."""
+
     CONFIGURATION = "configuration"
     """The operator's file, which is to be read again."""
 
