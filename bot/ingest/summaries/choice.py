@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.ingest.summaries.features import Measured
 
 _CONSIDERED = 10  # passages; all sets of these are looked at, at most two to the power of it
 _WRITTEN_BY_PEOPLE = 58  # words of a summary that a person writes
+_INTRODUCES = 0.1  # the worth of a word from which on others may lean on a passage: no `What?!`
 _REPETITION = 0.9  # of the worth of a word that is said already
 
 _Set: TypeAlias = tuple[int, int, float, int, int]
@@ -23,6 +24,19 @@ _Set: TypeAlias = tuple[int, int, float, int, int]
 Its members, a bit for each; its characters, with the spaces between them; the sum of what they add
 to each other; their words; what they say, a bit for each term.
 """
+
+
+class _Candidate(NamedTuple):
+    """A passage as what it adds to a set: a bit for itself, and for each that it leans on."""
+
+    member: int
+    size: int
+    gain: float
+    words: int
+    terms: int
+    leans_on: int
+    loss: float
+
 
 _NONE: _Set = (0, -1, 0.0, 0, 0)  # its length makes up for the space that the first has not
 
@@ -38,40 +52,57 @@ def choose(found: Sequence[Measured], worths: Sequence[float], length: int) -> l
     Returns:
         None of them where none fits.
     """
-    fitting = [at for at, one in enumerate(found) if len(one.passage.text) <= length]
-    best = sorted(sorted(fitting, key=lambda at: -worths[at])[:_CONSIDERED])
-    terms = _as_bits([found[at] for at in best])
+    fitting = [one for one in zip(found, worths, strict=True) if len(one[0].passage.text) <= length]
+    best = sorted(fitting, key=lambda one: _loss(one[0]) - one[1])[:_CONSIDERED]
+    best.sort(key=lambda one: one[0].passage.position)
     sets, top, members = [_NONE], -math.inf, 0
-    for at, mask in zip(best, terms, strict=True):
-        added = list(_extended(sets, (at, found[at]), worths[at], mask, length))
+    for candidate in _candidates(best):
+        added = list(_extended(sets, candidate, length))
         for one in added:
             score = one[2] / (one[3] + _WRITTEN_BY_PEOPLE)
             if score > top:
                 top, members = score, one[0]
         sets += added
-    return [found[at] for at in best if members >> at & 1]
+    return [one for at, (one, _) in enumerate(best) if members >> at & 1]
 
 
-def _extended(
-    sets: Sequence[_Set], one: tuple[int, Measured], worth: float, terms: int, length: int
-) -> Iterator[_Set]:
+def _candidates(best: Sequence[tuple[Measured, float]]) -> Iterator[_Candidate]:
+    """Yields passages, with the worth of a word of each, as what is added to sets."""
+    bits: dict[str, int] = {}
+    positions = {
+        one.passage.position: 1 << at for at, (one, worth) in enumerate(best) if worth > _INTRODUCES
+    }
+    for at, (one, worth) in enumerate(best):
+        leans_on = one.leaning.on if one.leaning else ()
+        yield _Candidate(
+            member=1 << at,
+            size=len(one.passage.text) + 1,
+            gain=worth * one.words,
+            words=one.words,
+            terms=sum(1 << bits.setdefault(term, len(bits)) for term in one.terms),
+            leans_on=sum(positions.get(on, 0) for on in leans_on),
+            loss=_loss(one) * one.words,
+        )
+
+
+def _extended(sets: Sequence[_Set], one: _Candidate, length: int) -> Iterator[_Set]:
     """Yields each set with one more passage, if it fits."""
-    at, measured = one
-    size, words = len(measured.passage.text) + 1, measured.words
-    whole, room, member = worth * words, length - size, 1 << at
-    repeated = whole * _REPETITION / (terms.bit_count() or 1)  # by each term that is said already
+    member, size, gain, words, terms, leans_on, loss = one
+    room, lone = length - size, gain - loss
+    repeated = gain * _REPETITION / (terms.bit_count() or 1)  # by each term that is said already
     for begun, taken, gained, said, told in sets:
         if taken <= room:
             yield (
                 begun | member,
                 taken + size,
-                gained + whole - repeated * (terms & told).bit_count(),
+                gained
+                + (gain if begun & leans_on else lone)
+                - repeated * (terms & told).bit_count(),
                 said + words,
                 told | terms,
             )
 
 
-def _as_bits(found: Sequence[Measured]) -> list[int]:
-    """Returns the terms of each passage as a number, a bit for each term."""
-    bits: dict[str, int] = {}
-    return [sum(1 << bits.setdefault(term, len(bits)) for term in one.terms) for one in found]
+def _loss(one: Measured) -> float:
+    """Returns what a word of a passage is worth less where what it leans on is not shown."""
+    return one.leaning.loss if one.leaning else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.ingest.summaries.features import NAMES, Measured
+from bot.ingest.summaries.references import PRONOUN
 
 # Of the worth of a word, which is 0.2 or so.
 _WRITER_SPEAKS = 0.3
@@ -12,8 +13,9 @@ _ASIDE = 0.3
 _NOBODY_SPEAKS = 0.1
 _ASKS = 0.1
 _HOLDS_BACK = 0.16
-_POINTS_BACK_TO = 0.08
+_POINTS_BACK = 0.04
 _STRAYS = 0.05
+_GENERAL = 0.3
 
 _FEWEST = 5  # words of a sentence that is no aside: `What?!`, `The jury is out.`
 _FAR = 3  # passages from the beginning, where not all is about the news any more
@@ -23,15 +25,18 @@ _WORD = re.compile(r"[^\W_]")
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’(?!\w)")
 _WRITER = re.compile(r"\b(?:I|I[’']\w+|my|me|myself)\b")
 _REPORTED = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|asked)\b")
+_PLATITUDE = re.compile(
+    r"(?:Any|Anybody|Anyone|Each|Every|Everybody|Everyone|Nobody|No one|Nothing|People|We all)\b"
+    r"[^A-Z\d]*$"
+)
 _QUESTION = re.compile(
     r"(?:(?:And|But|Now|Or|So|Then),? )?(?:what|who|why|how|where|when|which|is|are|was|were|do|"
     r"does|did|can|could|will|would|should|has|have|isn[’']t)\b.*[\w)”’]\?[\"'”’»)\]]*$|"
-    r".*？[」』”）]*$",
+    r".*？[」』”）]*$|[^?“\"]* (?:and|but|or|so) [^?“\"]{0,150}\w\?$",
     re.IGNORECASE,
 )
 _INTERJECTION = re.compile(r"(?:Ah|Oh|Well|Wow|Hey|OK|Alas)[,!] ")
 _TRAILS_OFF = re.compile(r"(?:\.\.|…)[\"'”’»)\]」』”）]*$")
-_POINTS_BACK = re.compile(r"(?:It|He|She|They|This|That|These|Those|His|Her|Their|Such|There)\b")
 _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
 
 
@@ -59,10 +64,12 @@ def _voice(text: str) -> float:
 
 
 def _place(one: Measured) -> float:
-    """Returns what a passage loses by where it stands: it needs another one, or strays."""
+    """Returns what a passage loses by its place: it holds the news back, points back, or strays."""
     text, at = one.passage.text, one.passage.position
     on_title, recurs = (one.features[_AT[name]] for name in ("title recall", "recurring pairs"))
+    if not on_title and _PLATITUDE.match(text):
+        return _GENERAL
     if at == 0:
         return _HOLDS_BACK if on_title < _LEAST_TOLD and _POINTS_AHEAD.match(text) else 0.0
     strays = at >= _FAR and not on_title and not recurs
-    return _POINTS_BACK_TO * bool(_POINTS_BACK.match(text)) + _STRAYS * strays
+    return _POINTS_BACK * bool(PRONOUN.match(text)) + _STRAYS * strays

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.ingest.summaries.passages import Passage
+from bot.ingest.summaries.references import Leaning, leanings
 from bot.text.stemming import Stem
 from bot.text.tokenizer import words
 
 NAMES = (
     "bias",
+    "first",
     "early",
     "late",
     "title recall",
@@ -55,12 +57,14 @@ class Measured:
         features: Its features, in the order of `NAMES`.
         words: How many words it has.
         terms: The stems of its words that bear meaning.
+        leaning: What it leans on, if it does not stand by itself.
     """
 
     passage: Passage
     features: tuple[float, ...]
     words: int
     terms: frozenset[str]
+    leaning: Leaning | None = None
 
 
 def measure(found: Sequence[Passage], title: str, stem: Stem) -> list[Measured]:
@@ -71,9 +75,15 @@ def measure(found: Sequence[Passage], title: str, stem: Stem) -> list[Measured]:
     pairs = Counter(pair for each in terms for pair in set(pairwise(each)))
     return [
         Measured(
-            one, _features(one, each, stems, headline, pairs), len(each) or 1, frozenset(stems)
+            one,
+            _features(one, each, stems, headline, pairs),
+            len(each) or 1,
+            frozenset(stems),
+            leaning,
         )
-        for one, each, stems in zip(found, tokens, terms, strict=True)
+        for one, each, stems, leaning in zip(
+            found, tokens, terms, leanings(found, headline, stem), strict=True
+        )
     ]
 
 
@@ -93,6 +103,7 @@ def _features(
     count = len(tokens) or 1
     return (
         1.0,
+        float(passage.position == 0),
         1 / (1 + passage.position),
         min(passage.position, _LATE) / _LATE,
         shared / (len(headline) or 1),

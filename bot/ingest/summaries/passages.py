@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.ingest.boilerplate_cues import has_cue
 from bot.ingest.debris_phrases import MODULES
 from bot.ingest.summaries.datelines import strip_dateline
+from bot.ingest.summaries.lead_ins import strip_lead_in
 from bot.model import Paragraph
 from bot.text.balance import is_balanced
 from bot.text.sentences import sentences
@@ -62,7 +63,7 @@ def passages(paragraphs: Sequence[Paragraph], title: str) -> list[Passage]:
         body = strip_dateline(text) if number < _DATELINED else text
         for piece, whole in _pieces(sentences(body)):
             usable = whole and _tells(piece, title)
-            found.append(Passage(piece, len(found), number, usable))
+            found.append(Passage(strip_lead_in(piece), len(found), number, usable))
             if len(found) == _MOST:
                 return found
     return found

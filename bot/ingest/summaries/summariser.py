@@ -19,7 +19,7 @@ from bot.text.stemming import new_stemmer
 LENGTH = 300
 """Characters that a summary has at most, where nobody sets it."""
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same story gets another summary than before."""
 
 _WEIGHTS = tuple(WEIGHTS.get(name, 0) for name in NAMES)
@@ -46,7 +46,8 @@ class Summariser:
     def summarise(self, story: Story, given: str = "") -> str:
         """Returns the summary of a story.
 
-        It is whole sentences that stand in the story or in the publisher's summary. Where no
+        It is whole sentences that stand in the story or in the publisher's summary, some without
+        a lead-in that tells nothing (`But that is not what this story is about: …`). Where no
         sentence is short enough, the first is cut between words and ends in an ellipsis.
 
         Args:
