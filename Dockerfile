@@ -2,7 +2,8 @@
 # Dateline in a container: `docker build -t dateline .`, then see docs/installing.md.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements*.txt ./
+COPY requirements.txt requirements-build.txt ./
+COPY requirements-full-text.txt requirements-meaning.txt requirements-pictures.txt requirements-postgres.txt ./
 # such as `--build-arg EXTRAS="postgres full-text"`
 ARG EXTRAS=""
 RUN python -m venv /opt/dateline \

@@ -56,6 +56,10 @@ bench: $(VENV)/.dev ## measure loading and every command (minutes)
 bench-search: $(VENV)/.dev ## measure what the search finds, beside other engines (needs a corpus, see --help)
 	$(BIN)/python tests/bench/search.py $(ARGS)
 
+.PHONY: bench-search-stores
+bench-search-stores: $(VENV)/.dev ## measure the search over PostgreSQL beside that over SQLite (minutes; ARGS="--limit 20000")
+	$(BIN)/python tests/bench/search_stores.py $(ARGS)
+
 .PHONY: bench-questions
 bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
 	$(BIN)/python tests/bench/right_answers.py

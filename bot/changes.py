@@ -11,7 +11,7 @@ from typing_extensions import override
 
 
 class Change(Enum):
-    """What has changed."""
+    """Kinds of what has changed."""
 
     ANYTHING = ""
     """Nobody listened for a while."""
@@ -21,6 +21,9 @@ class Change(Enum):
 
     SETTINGS = "settings"
     """The settings of chats."""
+
+    STORIES = "stories"
+    """Stories were written, or words of them forgotten."""
 
     CONFIGURATION = "configuration"
     """The operator's file, which is to be read again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from store.files import (
 )
 from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
+from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.wal import check_log, read_commits
 
@@ -72,6 +74,10 @@ class SqliteConnections:
         self._writing = asyncio.Lock()
         self.commits = 0
         """Transactions that were committed through these connections."""
+
+    def moment(self) -> Moment:
+        """Returns the moment; see `Connections.moment`. The file tells nobody of writes."""
+        return Moment(self.commits, None, time.monotonic())
 
     @property
     def writer(self) -> aiosqlite.Connection:

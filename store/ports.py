@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from bot.monitoring.model import DiskSpace
 from bot.search.query import Query
+from store.moments import Moment
 
 ANSWER_PATIENCE = 1.4
 """Seconds that an answer waits for its turn, and once more for the store, before it says so."""
@@ -40,11 +41,11 @@ class Row(Protocol):
 
 
 class Cursor(Protocol):
-    """What a statement did, and the rows that it returns."""
+    """The end of a statement: the rows that it returns, or changed."""
 
     @property
     def rowcount(self) -> int:
-        """How many rows were inserted, updated or deleted."""
+        """The number of rows that were inserted, updated or deleted."""
         ...
 
     def fetchone(self) -> Awaitable[Row | None]:
@@ -102,6 +103,10 @@ class Connections(Protocol):
     @property
     def commits(self) -> int:
         """Grows with each transaction that was committed through these connections."""
+        ...
+
+    def moment(self) -> Moment:
+        """Returns the moment; what is read from now on is of this moment or a later one."""
         ...
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:

@@ -20,6 +20,7 @@ from bot.search.ports import (
 from bot.search.query import Filter, Query
 from store.codec import to_time
 from store.filters import filter_sql, where_clause
+from store.moments import Moment
 from store.ports import Connections, Row
 from store.search_filters import FEW, Filtered, SearchFilters
 from store.word_reader import WordReader
@@ -102,6 +103,7 @@ class SqlSearch(SearchStore):
         self._connections = connections
         self._words = WordReader(connections)
         self._filters = SearchFilters(connections, few)
+        self._titles: tuple[Cursor, Moment] | None = None  # behind which there was none
         self._is_merging = False
 
     @override
@@ -211,6 +213,21 @@ class SqlSearch(SearchStore):
 
     @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:
+        now = self._connections.moment()
+        if self._has_told_of_no_title(cursor, now):
+            return TitleChanges({}, cursor)
+        changes = await self._read_titles(cursor)
+        self._titles = None if changes.titles else (changes.cursor, now)
+        return changes
+
+    def _has_told_of_no_title(self, cursor: Cursor, now: Moment) -> bool:
+        """Tells whether a store that tells of writes has told of none since none was found."""
+        if self._titles is None or now.told is None:
+            return False
+        known, at = self._titles
+        return known == cursor and at.is_current(now)
+
+    async def _read_titles(self, cursor: Cursor) -> TitleChanges:
         # The cursor is the last row that was given, and the revision up to which those before it
         # are known. One statement, so that all is of one moment. The plus keeps SQLite from going
         # through all rows: what changed is found by its revision.

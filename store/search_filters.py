@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.search.query import Filter
 from store.filters import filter_sql, where_clause
+from store.moments import Moment
 from store.ports import Connections
 
 FEW = 20_000
@@ -48,18 +49,21 @@ class SearchFilters:
         """
         self._connections = connections
         self._few = few
-        self._last: tuple[Filter, int, Filtered] | None = None  # with the commits until then
+        self._last: tuple[Filter, Moment, Filtered] | None = None
 
     async def of(self, within: Filter) -> Filtered:
         """Returns how a filter is used now."""
         tables, conditions, values = filter_sql(within)
         if not conditions:
             return Filtered(tables, (), values, is_joined=False)
-        commits = self._connections.commits
-        if self._last is not None and self._last[:2] == (within, commits):
-            return self._last[2]
+        # Topics may have changed, of which the store does not tell.
+        now = self._connections.moment()._replace(told=None)
+        if self._last is not None:
+            known, at, decided = self._last
+            if known == within and at.is_current(now):
+                return decided
         found = await self._decide(tables, conditions, values)
-        self._last = within, commits, found
+        self._last = within, now, found
         return found
 
     async def _decide(

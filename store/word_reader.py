@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,12 +11,12 @@ from typing import NamedTuple
 from bot.search.ports import START, Cursor, WordChanges
 from bot.search.query import Query, Term
 from bot.text.tokenizer import is_run
+from store.moments import Moment
 from store.ports import Connections
 
 _MANY = 4_000  # words that are read at once
 _MOST_GRAMS = 40  # pairs of letters of one question that are counted
 _ALL = 1 << 62  # more stories than there are
-_FRESH = 1.0  # seconds, after which another process may have written words
 
 
 class _WordPlace(NamedTuple):
@@ -47,24 +46,23 @@ class WordReader:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._current: tuple[Cursor, int, float] | None = None
+        self._current: tuple[Cursor, Moment] | None = None
 
     async def since(self, cursor: Cursor) -> WordChanges:
         """Returns words whose number of stories changed; see `SearchStore.words_since`."""
-        if cursor and self._is_current(cursor):
+        now = self._connections.moment()
+        if self._is_last(cursor, now):
             return WordChanges({}, cursor)
-        asked = (self._connections.commits, time.monotonic())
         changes = await self._read(cursor)
-        self._current = None if changes.counts else (changes.cursor, *asked)
+        self._current = None if changes.counts else (changes.cursor, now)
         return changes
 
-    def _is_current(self, cursor: Cursor) -> bool:
-        """Tells whether nothing was behind a cursor a moment ago, and nothing was written since."""
+    def _is_last(self, cursor: Cursor, now: Moment) -> bool:
+        """Tells whether nothing was behind a cursor when it was read, and nobody wrote since."""
         if self._current is None:
             return False
-        known, commits, at = self._current
-        fresh = time.monotonic() - at < _FRESH
-        return known == cursor and commits == self._connections.commits and fresh
+        known, at = self._current
+        return known == cursor and at.is_current(now)
 
     async def _read(self, cursor: Cursor) -> WordChanges:
         # The cursor is the last entry that was given of the index by revision or, when that was

@@ -128,7 +128,7 @@ def titles(reply: Reply) -> list[str]:
 
 @asynccontextmanager
 async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly by name
-    path: Path,
+    store_or_path: Store | Path,
     translations: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
@@ -137,8 +137,9 @@ async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly 
     pictures: PictureRenderer | None = None,
     find_topics: bool = False,
 ) -> AsyncIterator[TestDesk]:
-    """Opens a store and a desk over it."""
-    store = await open_sqlite(path)
+    """Opens a store, unless one is given, and a desk over it; closes both."""
+    given = store_or_path
+    store = await open_sqlite(given) if isinstance(given, Path) else given
     clock = clock or HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = SearchEngine(store.search)

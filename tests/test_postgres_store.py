@@ -12,9 +12,12 @@ from postgres_server import databases, find_binaries
 from stores import found
 from stories import CHAT, batch, story
 
+from bot.changes import Change
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
+from bot.search.ports import START
 from bot.search.query import parse
-from store.postgres.connections import WRITE_LOCK
+from store.postgres.connections import WRITE_LOCK, PostgresConnections
+from store.postgres.functions import CHANGES
 from store.postgres.notifications import Notification, notifications, notify
 from store.postgres.placeholders import translate
 from store.postgres.schema import STEPS, Step
@@ -31,6 +34,10 @@ _END_ALL = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
         AND application_name = 'dateline'
+"""
+_END_LISTENING = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE 'LISTEN%'
 """
 
 
@@ -185,9 +192,96 @@ class TestConnections:
             await PostgresStore.open(broken)
         assert "hidden-word" not in str(raised.value)
 
+    @pytest.mark.parametrize(
+        "slow",
+        [
+            "SELECT pg_sleep(600)",
+            "SELECT count(*) FROM generate_series(1, 40000) AS a, generate_series(1, 40000) AS b",
+            "SELECT sum(length(repeat('expo ', n))) FROM generate_series(1, 4000000) AS n",
+        ],
+    )
+    async def test_a_statement_that_takes_too_long_is_ended_and_its_connection_free(
+        self, store: PostgresStore, slow: str
+    ) -> None:
+        (before,) = await store.connections.rows("SELECT pg_backend_pid()")
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await store.connections.rows(slow)
+        (row,) = await store.connections.rows(
+            "SELECT pg_backend_pid(), (SELECT count(*) FROM pg_stat_activity"
+            " WHERE state = 'active' AND datname = current_database())"
+        )
+        assert (row[0], row[1]) == (before[0], 1)  # none but this one
+
     async def test_texts_with_a_nul_are_kept_without_it(self, store: PostgresStore) -> None:
         await store.ingest.write(batch([story("No\0thing", "A te\0xt about expo.")]))
         assert await found(store, "expo") == {"Nothing"}
+
+
+async def _pages_pending(store: PostgresStore) -> int:
+    """Moves what waits to get into the index of words, and returns how many pages that was."""
+    pages = "SELECT gin_clean_pending_list('story_texts_by_word')"
+    ((count,),) = await store.connections.rows(pages)
+    return int(count)
+
+
+async def _plan(store: PostgresStore, asked: str) -> str:
+    """Returns how the server would find the newest stories that match."""
+    rows = await store.connections.rows(
+        "EXPLAIN SELECT rowid FROM stories_fts(?) ORDER BY rowid DESC LIMIT 10",
+        (query_expression(parse(asked)),),
+    )
+    return "\n".join(row[0] for row in rows)
+
+
+class TestTextIndex:
+    pytestmark = on_server
+
+    async def test_what_was_written_is_moved_into_the_index(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story("Harbour", "A tunnel.")]))
+        assert await _pages_pending(store) > 0
+        await store.ingest.write(batch([story("Tunnel", "A harbour.")]))
+        assert not await store.search.merge_index()
+        assert await _pages_pending(store) == 0
+        assert await found(store, "harbour tunnel") == {"Harbour", "Tunnel"}
+
+    @pytest.mark.slow
+    async def test_rare_words_are_looked_up_and_of_common_ones_the_newest_are_taken(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        long = " ".join(f"word{n}" for n in range(300))
+        texts = [f"{'rare' if n % 50 == 0 else 'a'} tunnel {long}" for n in range(300)]
+        await store.ingest.write(
+            batch([story(f"Harbour {n}", text) for n, text in enumerate(texts)])
+        )
+        await store.search.merge_index()
+        _execute(url, "ANALYZE")
+        by_index = {
+            "rare": True,
+            "rare harbour": True,
+            '"rare tunnel"': True,
+            "rare OR seldom": True,
+            "harbour": False,
+            "harbour OR rare": False,
+            "harbour tunnel": False,
+        }
+        planned = {asked: await _plan(store, asked) for asked in by_index}
+        assert {asked: "_by_word" in plan for asked, plan in planned.items()} == by_index
+
+    @pytest.mark.parametrize("asked", ["harbour", "rare", '"harbour tunnel"', "harbour -rare"])
+    async def test_no_search_is_planned_for_any_words(
+        self, store: PostgresStore, asked: str
+    ) -> None:
+        stories = [story(f"Harbour {n}", "rare" if n % 40 == 0 else "a tunnel") for n in range(80)]
+        await store.ingest.write(batch(stories))
+        for _ in range(12):  # a statement is kept with a plan of its own after some
+            await found(store, asked)
+        async with store.connections.reading() as reader:
+            kept = await reader.execute_fetchall(
+                "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%stories_fts%'"
+            )
+        assert [*kept] == []
 
 
 class TestNotifications:
@@ -202,11 +296,8 @@ class TestNotifications:
             async with store.connections.transaction() as writer:
                 await notify(writer, "stories", "12")
             assert await anext(told) == Notification("stories", "12")
-            _execute(
-                url,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND query LIKE 'LISTEN%'",
-            )
+            _execute(url, _END_LISTENING)
+            assert await anext(told) == Notification(is_lost=True)
             assert await anext(told) == Notification()
             async with store.connections.transaction() as writer:
                 await notify(writer, "others")
@@ -221,6 +312,67 @@ class TestNotifications:
             async with store.connections.transaction() as writer:
                 await notify(writer, "stories", "ever")
             assert await anext(told) == Notification("stories", "ever")
+
+
+class TestStoriesTold:
+    pytestmark = on_server
+
+    async def test_stories_of_another_process_are_told_and_seen_at_once(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        async with (
+            await PostgresStore.open(url) as other,
+            aclosing(store.changes.follow()) as changes,
+        ):
+            assert await anext(changes) is Change.ANYTHING
+            cursor = (await store.search.words_since(START)).cursor
+            for turn, title in enumerate(["harbour", "tunnel", "tramway"]):
+                await other.ingest.write(batch([story(title)]))
+                assert await anext(changes) is Change.STORIES
+                changed = await store.search.words_since(cursor)
+                assert changed.counts == {title: 1}
+                assert len((await store.search.titles_since(START)).titles) == turn + 1
+                cursor = changed.cursor
+
+    async def test_while_nothing_is_told_nothing_is_asked(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story("harbour")]))
+        assert isinstance(store.connections, PostgresConnections)
+        store.connections.hear_of_stories(is_told=True)
+        cursor = (await store.search.titles_since(START)).cursor
+        assert not (await store.search.titles_since(cursor)).titles
+        async with await psycopg.AsyncConnection.connect(store.connections.conninfo) as behind:
+            await behind.execute("UPDATE stories SET title = 'unseen', revision = revision + 9")
+
+        assert not (await store.search.titles_since(cursor)).titles
+        store.connections.hear_of_stories(is_told=True)
+        assert [*(await store.search.titles_since(cursor)).titles.values()] == ["unseen"]
+
+    async def test_who_is_not_told_any_more_looks_and_listens_again(
+        self, store: PostgresStore, url: str
+    ) -> None:
+        moment = store.connections.moment
+        async with aclosing(store.changes.follow()) as changes:
+            assert moment().told is None
+            await anext(changes)
+            told = moment().told
+            assert told is not None
+            _execute(url, _END_LISTENING)
+            following = asyncio.ensure_future(anext(changes))
+            while moment().told is not None:
+                await asyncio.sleep(0.01)
+            assert await following is Change.ANYTHING
+            assert moment().told not in {None, told}
+        assert moment().told is None
+
+    async def test_what_only_a_newer_process_knows_is_passed_over(
+        self, store: PostgresStore
+    ) -> None:
+        async with aclosing(store.changes.follow()) as changes:
+            await anext(changes)
+            async with store.connections.transaction() as writer:
+                await notify(writer, CHANGES, "weather 12")
+                await notify(writer, CHANGES, "settings 12")
+            assert await anext(changes) is Change.SETTINGS
 
 
 class TestPlatformLock:

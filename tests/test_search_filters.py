@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -100,3 +101,13 @@ async def test_what_is_written_is_seen_by_the_next_search(tmp_path: Path) -> Non
             await store.ingest.write(batch([story(f"Tram {number}", published=NOW)]))
             found = await store.search.candidates(parse("tram"), within, 10)
             assert len(found) == number + 1
+
+
+@pytest.mark.slow
+async def test_what_another_process_writes_is_seen_soon(path: Path) -> None:
+    within, query = Filter(source="new"), parse("osaka")
+    async with await SqliteStore.open(path) as one, await SqliteStore.open(path) as other:
+        assert not await one.search.candidates(query, within, 10)
+        await other.ingest.write(batch([story("Osaka", source="new")]))
+        while not await one.search.candidates(query, within, 10):
+            await asyncio.sleep(0.05)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,27 @@ async def test_stories_and_subscriptions_are_of_both(tmp_path: Path, postgres_ur
         assert "About wire" in await pair.second.shown("/search abuot wire")
         assert (await pair.second.ask("/subscribe source:wire confirm:on")).ok
         assert "wire" in await pair.first.shown("/subscriptions")
+
+
+async def test_stories_of_one_are_read_by_the_other_before_anybody_asks(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with _pair(tmp_path, postgres_url) as pair:
+        known = pair.second.app.follower
+        assert known
+        was_read = asyncio.Event()
+
+        async def read() -> None:
+            await known.read_stories()
+            was_read.set()
+
+        following = asyncio.create_task(replace(known, read_stories=read).keep_searchable())
+        await was_read.wait()  # since anything may have happened before
+        was_read.clear()
+        await pair.first.app.poller.load()
+        await was_read.wait()
+        await _end(following)
+        assert "About wire" in await pair.second.shown("/search abuot wire")
 
 
 async def test_a_lost_line_is_made_up_for(tmp_path: Path, postgres_url: str) -> None:

@@ -60,7 +60,7 @@ async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_
         assert "also in Other News, third" in edited.text
         assert len(server.sent(chat)) == 1
 
-        await brings(desk, worker, LATER)
+        await brings(desk, worker, replace(LATER, source="fourth"))
         assert (await server.next_message(chat)).text.startswith(LATER.title)
         link = edited.button("How it went on").url
         assert link.startswith("https://t.me/DatelineBot?start=event_")

@@ -129,7 +129,7 @@ async def test_a_redirect_to_nowhere(server: FeedServer, fetcher: Fetcher, statu
 @pytest.mark.parametrize(
     ("host", "words"),
     [
-        ("10.0.0.5", "10.0.0.5 is a private address; the operator can allow it with allow_hosts"),
+        ("10.0.0.5", "10.0.0.5 is a private address; the operator can allow it by allow_hosts"),
         ("169.254.169.254", "169.254.169.254 is a link-local address"),
         ("2130706433", "not a valid host name|(loopback|unspecified) address"),
         ("0x7f.1", "0x7f.1 is at 127.0.0.1, a loopback address"),

@@ -232,6 +232,7 @@ class App:
         yield self._keep_subscribed()
         if self.follower:
             yield keep_running("following of other processes", self.follower.keep_following)
+            yield keep_running("following of the stories", self.follower.keep_searchable)
         if self.reloader and reload:
             reloading = partial(self.reloader.keep_reloading, reload)
             yield keep_running("reloading of the configuration", reloading)

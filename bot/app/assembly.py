@@ -193,7 +193,7 @@ def _assemble(
         retention=retention,
         reloader=reloader,
         feeds=feeds,
-        follower=ChangeFollower(store.changes, settings, editor, reloader),
+        follower=ChangeFollower(store.changes, settings, editor, reloader, search.warm),
     )
     return app, roster, setting_users
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from bot.config import operator_values, values
 from bot.config.table import FILLED_IN, Table
+from bot.text.urls import split_url
+
+_SCHEMES = frozenset(("postgresql", "postgres"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,9 @@ class StoreConfig(Table):
         """The store as people call it: the file, or the database without user and password."""
         if self.url is None:
             return str(self.path)
-        parts = urlsplit(self.url.get_secret_value())
-        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        parts = split_url(self.url.get_secret_value())
+        where = f"{parts.netloc.rpartition('@')[2]}{parts.path}" if parts else ""
+        return f"postgresql://{where}"
 
     def __reduce__(self) -> NoReturn:
         """A pickle would hold the URL, with its password, as it is."""
@@ -48,12 +51,8 @@ def database_url(text: str) -> str:
     Raises:
         ValueError: It is none. The message does not repeat it.
     """
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 - reading it checks it
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+    parts = split_url(text)
+    if not parts or parts.scheme not in _SCHEMES or not parts.path.strip("/"):
         raise ValueError(
             'expected the URL of a database, such as "postgresql://127.0.0.1/dateline"'
         )

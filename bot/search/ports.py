@@ -158,7 +158,8 @@ class SearchStore(Protocol):
 
         Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces
         and for those of more than 40 letters, which are addresses and typos of machines. Every
-        write of stories is seen: one of this process at once, one of another within a second.
+        write of stories is seen: one of this process at once, one of another within a second, or as
+        soon as the store tells of it.
         """
         ...
 

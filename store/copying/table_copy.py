@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from store.copying.tables import Table
+from store.copying.tables import CopiedTable
 from store.ports import Connection, Row
 
 Key = tuple[Any, ...]
@@ -39,13 +39,13 @@ class TableCopy:
         at_once: Rows of a part.
     """
 
-    table: Table
+    table: CopiedTable
     reader: Connection
     columns: Sequence[str]
     at_once: int
 
     @classmethod
-    async def prepare(cls, reader: Connection, table: Table, at_once: int) -> Self:
+    async def prepare(cls, reader: Connection, table: CopiedTable, at_once: int) -> Self:
         """Looks up the columns of a table."""
         # A row of nothing where the table is empty.
         rows = await reader.execute_fetchall(

@@ -1,1 +1,1 @@
-"""What is PostgreSQL's own: connections, schema, locks between processes, notifications."""
+"""PostgreSQL's own parts: connections, schema, locks between processes, notifications."""

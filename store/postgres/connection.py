@@ -12,6 +12,10 @@ from store.ports import Values
 from store.postgres.placeholders import translate
 from store.postgres.rows import PostgresRow
 
+# A search is planned for the very words each time: in the order of the stories until there are
+# enough of a common word, by the index for a rare one. A plan for any words would read all stories.
+_SEARCH = "stories_fts("
+
 
 class PostgresConnection:
     """Runs statements; implements `store.ports.Connection`."""
@@ -22,7 +26,8 @@ class PostgresConnection:
     async def execute(self, statement: str, values: Values = ()) -> AsyncCursor[PostgresRow]:
         """Runs a statement; see `Connection.execute`."""
         cursor = self._connection.cursor()
-        await cursor.execute(_query(statement), values)
+        prepare = False if _SEARCH in statement else None
+        await cursor.execute(_query(statement), values, prepare=prepare)
         return cursor
 
     async def executemany(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from bot.errors import StoreBusyError, StoreError
 from bot.monitoring.model import DiskSpace
+from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
@@ -54,7 +56,9 @@ class PostgresConnections:
         self.name = describe(known)
         self.conninfo = make_conninfo(url, **_defaults(known))
         self.commits = 0
-        self.text_index = TsvectorIndex()
+        self._writes = 0  # of stories that this process was told of
+        self._is_told = False
+        self.text_index = TsvectorIndex(self)
         self._is_suspect = False
         self._writing = asyncio.Lock()
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
@@ -67,6 +71,21 @@ class PostgresConnections:
             configure=prepare_session,
             kwargs={"autocommit": True, "row_factory": make_rows},
         )
+
+    def moment(self) -> Moment:
+        """Returns the moment; see `Connections.moment`."""
+        told = self._writes if self._is_told else None
+        return Moment(self.commits, told, time.monotonic())
+
+    def hear_of_stories(self, *, is_told: bool) -> None:
+        """Notes that stories may have been written.
+
+        Args:
+            is_told: True where the store tells of each such write from now on, until it is noted
+                that it does not.
+        """
+        self._writes += 1
+        self._is_told = is_told
 
     async def open(self) -> None:
         """Connects to a database that has answered already, and is up to date.
@@ -177,11 +196,12 @@ class PostgresConnections:
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
-    """Has a connection read sums as numbers, and write texts that hold a NUL.
+    """Has a connection read sums as numbers, write texts that hold a NUL, and compile no queries.
 
     The server ends it where it stops within a transaction: a process that is stopped there would
     keep all others from writing.
     """
+    await connection.execute("SET jit = off")  # it takes longer than any of them
     await connection.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_FOR}")
     connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)

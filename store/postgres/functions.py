@@ -57,11 +57,18 @@ FUNCTIONS = (
         SFUNC = array_append, STYPE = TEXT[], INITCOND = '{}', FINALFUNC = comma_text
     )
     """,
+    # The planner takes a look into a story's words to be as cheap as comparing two numbers, though
+    # they must be read and unpacked for it; so it would rather look into all of them than go
+    # by the index. It adds the cost of this, which is true of each story.
+    """
+    CREATE FUNCTION costs_reading(words TSVECTOR) RETURNS BOOLEAN
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100 AS $$ BEGIN RETURN TRUE; END $$
+    """,
     # As the table-valued function that every table of FTS5 is.
     """
     CREATE FUNCTION stories_fts(expression TEXT) RETURNS TABLE (rowid BIGINT)
     LANGUAGE sql STABLE PARALLEL SAFE AS $$
-        SELECT story FROM story_texts WHERE words @@ expression::tsquery
+        SELECT story FROM story_texts WHERE words @@ expression::tsquery AND costs_reading(words)
     $$
     """,
     """
@@ -166,5 +173,11 @@ NOTIFIERS = (
     _tell("settings", "settings"),
     _tell("added_sources", "sources"),
     _tell("paused_sources", "sources"),
+    # These two numbers are what readers of words and titles follow (`store.vocabulary`).
+    """
+    CREATE TRIGGER stories_told AFTER UPDATE ON meta FOR EACH ROW
+    WHEN (new.name IN ('revision', 'words_forgotten') AND new.value <> old.value)
+    EXECUTE FUNCTION tell_of_change('stories')
+    """,
 )
 """Statements that have all processes told of what they keep in memory."""

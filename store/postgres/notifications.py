@@ -1,4 +1,4 @@
-"""What other processes have changed, told by LISTEN and NOTIFY.
+"""Notifications of what other processes have changed, by LISTEN and NOTIFY.
 
 What a transaction tells is sent once it is committed, to those who listen at that time
 (https://www.postgresql.org/docs/current/sql-notify.html).
@@ -32,10 +32,12 @@ class Notification(NamedTuple):
         channel: What kind of thing; empty where anything may have changed, since nobody listened
             for a while. The first one of all is such.
         payload: What the sender says of it.
+        is_lost: True where the connection was lost: until the next one, nobody listens.
     """
 
     channel: str = ""
     payload: str = ""
+    is_lost: bool = False
 
 
 async def notify(writer: Connection, channel: str, payload: str = "") -> None:
@@ -62,6 +64,7 @@ async def notifications(
                     yield one
         except psycopg.OperationalError:
             log.warning("the store %s does not tell of changes; it is asked again", name)
+        yield Notification(is_lost=True)
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT)
 

@@ -9,7 +9,7 @@ _REMEMBERED = 2_000  # statements
 # What stands in quotes, in a comment or in an identifier is no placeholder.
 _TOKEN = re.compile(
     r"""
-    /\*! (?P<own> .*? ) \*/          # what SQLite takes for a comment
+    /\*! (?P<own> [^*]* ) \*/        # what SQLite takes for a comment
     | (?P<quoted> '(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* )
     | (?P<hint> \bINDEXED\s+BY\s+\w+ )    # which index to take: PostgreSQL's planner decides
     | (?P<cast> :: )

@@ -33,7 +33,7 @@ _LIMITS = (
     "statement_timeout",
     "tcp_user_timeout",
 )
-"""What ends a session that says nothing, in milliseconds, whatever it is about."""
+"""Limits that end a session which says nothing, in milliseconds, whatever it is about."""
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 

@@ -9,17 +9,21 @@ from typing import Any
 from typing_extensions import override
 
 from bot.search.query import Query
-from store.ports import Connection, TextIndex
+from store.ports import Connection, Connections, TextIndex
 from store.postgres.ts_query import query_expression, story_vector
 
 _PUT = """
     INSERT INTO story_texts (story, words) SELECT row, CAST(? AS TSVECTOR) FROM stories WHERE id = ?
     ON CONFLICT (story) DO UPDATE SET words = excluded.words
 """
+_MOVE_PENDING = "SELECT gin_clean_pending_list('story_texts_by_word')"
 
 
 class TsvectorIndex(TextIndex):
     """Searches by `tsquery` (https://www.postgresql.org/docs/current/textsearch.html)."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     @override
     def expression(self, query: Query, *, title: bool = False) -> str:
@@ -32,6 +36,11 @@ class TsvectorIndex(TextIndex):
 
     @override
     async def merge(self, *, is_begun: bool) -> bool:
-        """Leaves that to PostgreSQL."""
-        del is_begun
+        """Moves what was written into the index proper; until then, each search reads it as a list.
+
+        PostgreSQL does so by itself once that list is long
+        (https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE).
+        """
+        del is_begun  # all of it is moved at once
+        await self._connections.rows(_MOVE_PENDING)
         return False

@@ -17,6 +17,7 @@ from archives import generated_archive
 from adapters.embedding.service import make_service
 from adapters.sources.archive.source import ArchiveSource
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
@@ -115,7 +116,7 @@ async def desk_over(path: Path, embedder: Embedder | None = None) -> AsyncIterat
             await desk.aclose()
 
 
-def new_desk(store: SqliteStore, meaning: ResultCompleter | None = None) -> Dispatcher:
+def new_desk(store: Store, meaning: ResultCompleter | None = None) -> Dispatcher:
     """A desk that knows nothing of the store yet."""
     clock = SystemClock()
     search = SearchEngine(store.search)

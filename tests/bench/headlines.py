@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from archives import generated_archive
 
+from bot.chat.ports import Store
 from bot.clock import SystemClock
 from bot.ingest.batch import StoryBatch
 from bot.ingest.enrichment import StoryEnricher
@@ -204,17 +205,21 @@ async def fill(path: Path, corpus: Iterable[Headline]) -> None:
     _forget_old(path.parent)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         new = Path(folder) / "new.db"
-        clock = SystemClock()
         async with await SqliteStore.open(new) as store:
-            enricher = StoryEnricher()
-            for batch in _batches(corpus):
-                now = clock.now()
-                read = [StoryRecord(one.story, fingerprint(one.story)) for one in batch]
-                enriched = [enricher.enrich(one, now) for one in read]
-                await store.ingest.write(StoryBatch(enriched, now))
-            await merge_index(store.search, pause=0)
+            await write(store, corpus)
         remove(path)
         new.rename(path)
+
+
+async def write(store: Store, corpus: Iterable[Headline]) -> None:
+    """Writes a corpus into a store, as a load does."""
+    clock, enricher = SystemClock(), StoryEnricher()
+    for batch in _batches(corpus):
+        now = clock.now()
+        read = [StoryRecord(one.story, fingerprint(one.story)) for one in batch]
+        enriched = [enricher.enrich(one, now) for one in read]
+        await store.ingest.write(StoryBatch(enriched, now))
+    await merge_index(store.search, pause=0)
 
 
 def _batches(corpus: Iterable[Headline]) -> Iterator[list[Headline]]:

@@ -30,7 +30,9 @@ from bench.search_queries import (
 )
 from bench.tables import facts, show
 
-_DATA = Path(__file__).parents[3] / "shared" / "bench"
+DATA = Path(__file__).parents[3] / "shared" / "bench"
+"""Where the stories and the queries lie, beside the repository."""
+
 _SHOWN = 30  # misses
 _DEFINITION = (
     "\nRight is what the set defines: stories that hold all the words that were meant. A story that"
@@ -181,9 +183,9 @@ def peer_names(text: str) -> list[str]:
 def parse_options() -> argparse.Namespace:
     """The options; ends the process when the files are not there."""
     parser = argparse.ArgumentParser(description="Measure what the search finds, and how fast.")
-    parser.add_argument("--stories", type=Path, default=_DATA / "news_dev_50k.jsonl.gz")
-    parser.add_argument("--queries", type=Path, default=_DATA / "queries_dev_50k.json.gz")
-    parser.add_argument("--misspellings", type=Path, default=_DATA / "misspellings_dev.json.gz")
+    parser.add_argument("--stories", type=Path, default=DATA / "news_dev_50k.jsonl.gz")
+    parser.add_argument("--queries", type=Path, default=DATA / "queries_dev_50k.json.gz")
+    parser.add_argument("--misspellings", type=Path, default=DATA / "misspellings_dev.json.gz")
     parser.add_argument(
         "--bodies", type=Path, help="whole texts to search instead, for words that stand only there"
     )
@@ -213,7 +215,7 @@ def parse_options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.million:
         options.repeat_to, options.peers = _MILLION, ["tantivy"]
-    if not options.misspellings.exists() and options.misspellings.parent == _DATA:
+    if not options.misspellings.exists() and options.misspellings.parent == DATA:
         options.misspellings = None
     for path in filter(None, (options.stories, options.queries, options.misspellings)):
         if not path.exists():

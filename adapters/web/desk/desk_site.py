@@ -65,7 +65,7 @@ class DeskSite:
 
     @property
     def api(self) -> DeskApi:
-        """What programs ask, with tokens."""
+        """Answers to programs, which have tokens."""
         return DeskApi(self.desk, self.limiter, self.admission)
 
     def takes(self, path: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from bot.text.stemming import Stem
 
 Figure: TypeAlias = tuple[str, float]
-"""What a number counts, and the number."""
+"""A number, with what it counts."""
 
 _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "tr": 1e12, "th": 1e3}  # by how their words begin
 _SCALED = re.compile(

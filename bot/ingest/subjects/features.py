@@ -1,4 +1,4 @@
-"""Features by which a story's subject is known: its words' stems, its page's sections and host."""
+"""Features by which a story's subject is known: the stems of its words, and its page's sections."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ LEAD = 600
 """Characters of a story's opening that are read; what follows says little more, and costs time."""
 
 _SECTION = re.compile(r"[a-z][a-z-]{2,}")
-_EDITIONS = re.compile(r"\A(?:(?:www|amp|m|mobile)\.)+")
 _NUMBERED = re.compile(r"([a-z][a-z-]{2,}?)-\d{5,}")
 
 
 def features(title: str, lead: str, url: str, stem: Stem) -> set[str]:
     """Returns each feature that a story has, once.
 
-    A section of its page is written with a slash before it, its host with an at sign, so that they
-    are no words.
+    A section of its page is written with a slash before it, so that it is no word.
 
     Args:
         title: The story's title.
@@ -31,14 +29,7 @@ def features(title: str, lead: str, url: str, stem: Stem) -> set[str]:
     """
     found = {stem(word) for word in _words(title, lead)}
     found.update(f"/{section}" for section in sections(url))
-    publisher = host(url)
-    return found | {f"@{publisher}"} if publisher else found
-
-
-def host(url: str) -> str:
-    """Returns the host of a page, one for all editions of a site; empty for none."""
-    address = split_url(url)
-    return _EDITIONS.sub("", address.hostname or "") if address else ""
+    return found
 
 
 def _words(title: str, lead: str) -> Iterator[str]:

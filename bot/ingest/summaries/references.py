@@ -73,7 +73,7 @@ _FULLY = 5  # words of a passage that can introduce something: `Now????` does no
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """What a passage needs before it.
+    """The sentences and names that a passage needs before it.
 
     Attributes:
         on: The positions of passages; one of them is enough.
