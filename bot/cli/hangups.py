@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # loading it takes longer than all that is done here
     import asyncio
+    from collections.abc import Sequence
 
 _SIGNAL = getattr(signal, "SIGHUP", None)  # Windows has none
-_STDIN = 0
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
 class HangUps:
@@ -54,17 +55,36 @@ class HangUps:
         is_ignored = _SIGNAL and signal.getsignal(_SIGNAL) == signal.SIG_IGN
         if not _SIGNAL or (is_ignored and _has_terminal()):
             return
-        asked = stop if _has_terminal() else reload
-        loop.add_signal_handler(_SIGNAL, asked.set)
-        if self._came:
-            asked.set()
+        if _has_terminal():
+            loop.add_signal_handler(_SIGNAL, _end, stop, _shown_outputs())
+        else:
+            loop.add_signal_handler(_SIGNAL, reload.set)
+            if self._came:
+                reload.set()
 
 
 def _has_terminal() -> bool:
+    return _is_terminal(_STDIN)
+
+
+def _shown_outputs() -> list[int]:
+    return [output for output in (_STDOUT, _STDERR) if _is_terminal(output)]
+
+
+def _is_terminal(file: int) -> bool:
     try:
-        return os.isatty(_STDIN)
+        return os.isatty(file)
     except OSError:  # it is closed
         return False
+
+
+def _end(stop: asyncio.Event, shown: Sequence[int]) -> None:
+    """Ends the process in order; what it still says goes nowhere, as its terminal has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for output in shown:
+        os.dup2(nowhere, output)
+    os.close(nowhere)
+    stop.set()
 
 
 HANGUPS = HangUps()

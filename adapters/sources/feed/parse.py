@@ -9,6 +9,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 
 from lxml import etree
 
@@ -56,10 +57,19 @@ def _no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            if not gc.get_freeze_count():
+            if not _is_frozen():
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
+
+
+@cache
+def _is_frozen() -> bool:
+    """Tells whether what was imported is spared already, as in a worker.
+
+    Once for each process: to count what is spared takes a walk over all of it.
+    """
+    return gc.get_freeze_count() > 0
 
 
 def _parse(body: bytes, content_type: str, url: str) -> ParsedFeed:
