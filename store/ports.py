@@ -154,6 +154,10 @@ class Connections(Protocol):
         """Measures the store, and what is free where it lies."""
         ...
 
+    async def aclose(self) -> None:
+        """Closes every connection; a write that is under way is finished first."""
+        ...
+
 
 class PlatformLock(Protocol):
     """Locks platforms until it is closed or its process has ended, however that ended.
