@@ -73,6 +73,8 @@ class PollShare:
 
     def head_start(self, source: str) -> float:
         """Returns the seconds that this process lets another one go first; 0 for what it owns."""
+        if len(self._processes) == 1:  # asked of all sources whenever one may be due
+            return 0.0
         is_own = owner_of(source, self._processes) == self._leases.process
         return 0.0 if is_own else HEAD_START
 
