@@ -74,7 +74,7 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
     if len(items) < len(raw.items):
         problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them were read")
     budget = _TextBudget(_language(raw.language))
-    parsed = without_zero_dates([_item(item, budget) for item in items])
+    parsed = without_zero_dates(_clean_items(items, budget))
     if budget.dropped:
         problems.append(
             f"its texts are too long; {budget.dropped:,} items were read without theirs"
@@ -139,15 +139,20 @@ def _limit_items(items: list[RawItem]) -> list[RawItem]:
     return [items[at] for at in sorted(order[:MAX_ITEMS])]
 
 
-def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
-    """Cleans an item, each field by itself: one that cannot be read is left out and counted."""
-    fields: dict[str, Any] = {}
-    for read in (_titles, _texts, _names, _dates_of, _links):
-        try:
-            fields |= read(raw, budget)
-        except Exception:  # noqa: BLE001 - one odd field costs itself, not the feed
-            raw.unreadable += 1
-    return ParsedItem(**fields)
+def _clean_items(items: Sequence[RawItem], budget: _TextBudget) -> list[ParsedItem]:
+    """Cleans items, each field by itself: one that cannot be read is left out and counted.
+
+    A field is read of all items before the next field is: then what that takes stays in the
+    processor's caches, and texts, which sweep these out, come last.
+    """
+    made: list[dict[str, Any]] = [{} for _ in items]
+    for read in (_titles, _names, _dates_of, _links, _texts):
+        for item, fields in zip(items, made, strict=True):
+            try:
+                fields.update(read(item, budget))
+            except Exception:  # noqa: BLE001 - one odd field costs itself, not the feed
+                item.unreadable += 1
+    return [ParsedItem(**fields) for fields in made]
 
 
 def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
