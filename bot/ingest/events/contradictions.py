@@ -38,11 +38,15 @@ _OPPOSITES = """
     profit | loss
     buy | sell
     first | last
+    emerging developing | advanced developed
+    consider mull weigh | pass approve reject sign
+    near | seal sign reach complete
+    begin | end
 """
 
 # What reports on markets are about; one of another market is another one.
 _MARKETS = """
-    share stock equities index dow futures nasdaq wall nikkei sensex nifty ftse dax
+    share stock equities index dow futures nasdaq wallstreet nikkei sensex nifty ftse dax
     oil crude brent wti petroleum
     gold silver bullion
     copper metal aluminium aluminum zinc nickel
@@ -54,8 +58,9 @@ _MARKETS = """
 _SHARES = 0
 """The number of the market of shares, which there is one of in each region."""
 
-# By what stands before `shares` or `markets`, a line for a region. No word means the home market.
+# By what stands before `shares` or `markets`, a line for a region.
 _REGIONS = """
+    america
     world global
     asia emerging
     china shanghai mainland
@@ -67,8 +72,13 @@ _REGIONS = """
     germany frankfurt
     canada toronto
     australia sydney
-    america
 """
+_HOME = 0
+"""The number of the region that is meant where none is named."""
+
+# What is measured in many places: a headline that names a place is of that place alone.
+_MEASURED = "diesel fuel gas gasoline home house jobless rent unemployment weather"
+_MEASURES = "average cost forecast price rate"
 
 _Pairs = tuple[tuple[AbstractSet[str], AbstractSet[str]], ...]
 
@@ -80,6 +90,7 @@ def contradict(one: EventTerms, other: EventTerms) -> bool:
         _say_opposites(mine, theirs)
         or _are_apart(markets(one), markets(other))
         or _are_apart(_regions_of(one.words), _regions_of(other.words))
+        or _are_measured_elsewhere(one, other)
         or differ(one.figures, other.figures)
     )
 
@@ -115,11 +126,20 @@ def _markets_of(words: tuple[str, ...]) -> Iterator[int]:
 def _regions_of(words: tuple[str, ...]) -> frozenset[int]:
     """Returns the numbers of the regions whose shares a title tells of."""
     markets_, regions = _markets(), _regions()
-    return frozenset(
+    named = frozenset(
         regions[before]
         for before, word in pairwise(words)
         if before in regions and (word == "market" or markets_.get(word) == _SHARES)
     )
+    return named or frozenset({_HOME} if _SHARES in map(markets_.get, words) else ())
+
+
+def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two titles have a measure of places, and one of them a place that the other lacks."""
+    measured, measures = stems_of(_MEASURED), stems_of(_MEASURES)
+    if any(title.isdisjoint(need) for title in (set(one.title), set(other.title)) for need in (measured, measures)):
+        return False
+    return bool(set(one.names).symmetric_difference(other.names))
 
 
 @cache

@@ -24,6 +24,7 @@ _SCALED = re.compile(
 _TOKEN = re.compile(
     r"(?P<money>[$€£¥₹])?(?<![\w.,])(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"(?: ?(?P<percent>%|per ?cent\b|pct\b)|(?:st|nd|rd|th)\b)?"
+    r"|(?P<one>one)(?=[ -](?:hour|day|week|month|quarter|year|decade|cent)\b)"
     r"|(?P<word>[^\W\d_]+)",
     re.IGNORECASE,
 )
@@ -71,6 +72,8 @@ def read_figures(title: str, stem: Stem) -> tuple[Figure, ...]:
 
 
 def _number(token: re.Match[str]) -> float | None:
+    if token["one"]:
+        return 1.0
     if token["word"]:
         return _VALUES.get(token["word"].casefold())
     number = float(token["number"].replace(",", ""))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-NEWS, QUESTION = "", "?"
-"""The forms of a headline that reports, and of one that asks."""
+NEWS, QUESTION, SERIES = "", "?", "list"
+"""The forms of a headline that reports, of one that asks, and of an issue of a series."""
 
 # What tells a form, as regular expressions; the first that is found counts.
 _FORMS = {
@@ -17,17 +17,22 @@ _FORMS = {
     "guide": [
         *(r"how to", r"what to (?:know|expect)", r"(?:need|want) to know", r"things (?:to|you|we)"),
         *(r"guide", r"tips", r"explained", r"explainer", r"faq", r"q ?& ?a", r"schedule"),
-        *(r"everything (?:about|you)", r"what['’]s new", r"step[ -]by[ -]step"),
+        *(r"everything (?:about|you)", r"what['’]s new", r"step[ -]by[ -]step", r"locations of"),
+        *(r"where to", r"when to", r"(?:this|these) (?:charts?|maps?)", r"cheats?"),
     ],
-    "list": [
+    SERIES: [
         r"(?:\d+|top|the|five|ten) (?:best|worst|reasons|ways|takeaways|facts)",
         r"round[- ]?up",
         r"(?:daily|morning|evening|weekly) (?:brief|briefing|docket|digest|links)",
         *(r"(?:stock )?market (?:news|today)", r"today['’]s (?:stock )?market", r"opening bell"),
         *(r"news of the day", r"of the (?:day|week)", r"live ?(?:blog|updates|chat)"),
-        *(r"as it happened", r"timeline", r"quiz", r"poll:"),
+        *(r"as it happened", r"timeline", r"quiz", r"poll:", r"tidbits", r"highlights"),
+        *(r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)", r"investor['’]?s? alert"),
+        *(r"live:", r"(?:business|politics|sports?) live", r"(?:news|stocks) (?:in|to) (?:brief|watch)"),
     ],
     "preview": [
+        *(r"to (?:address|answer|appear|debate|face|meet|testify|vote)", r"set to open"),
+        *(r"to be (?:grilled|questioned|quizzed|sentenced)", r"braced? for"),
         *(r"previews?", r"ahead of", r"sneak peek", r"what to watch", r"to speak", r"tomorrow"),
         *(r"predict(?:s|ed|ions?)", r"odds(?:makers)?", r"betting", r"bets", r"look(?:s|ing)? for"),
         *(r"spoilers?", r"rumou?rs?", r"tonight", r"live ?stream(?:ing)?"),

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from bot.ingest.events.contradictions import contradict, markets
-from bot.ingest.events.headline_forms import QUESTION
+from bot.ingest.events.headline_forms import NEWS, QUESTION, SERIES
 from bot.ingest.events.terms import EventTerms
 
 Rarity = Callable[[str], float]
@@ -29,6 +29,7 @@ _LEADS, _LEADS_PLAIN = 0.5, 0.3  # the cosines of titles and leads
 # How much more it takes, or less.
 _FORM = 0.25  # where one reports and the other asks, reviews or shows
 _SAME_FORM = 0.1  # where both do the latter: two reviews are two
+_SERIAL = 0.25  # where both are of a series: it has another issue every day
 _HEDGE = 0.06  # where one says that it may be so
 _MARKET = 0.15  # where one is about more markets
 _NAMELESS, _ONE_NAMED = 0.04, 0.12  # where none of them names anybody, or only one does
@@ -39,7 +40,7 @@ _FEW = 0.1  # where only two words are shared
 
 # What others of the development say in other words is worth less where it is missing.
 _KNOWN = 0.6  # of a word that the first title lacks and another has
-_LONE = 0.7  # of a word that only the first title has
+_LONE = 0.0  # of a word that only the first title has
 
 _COPY = 0.65  # of the words of two titles that are one in other letters
 _DRIFT = 0.2  # how much less than others a copy of what has joined may be like the first
@@ -69,17 +70,30 @@ def agreement(
         Less than 0 where it tells something else.
     """
     first, *others = members
-    if one.denies != first.denies or (one.form == QUESTION) != (first.form == QUESTION):
+    if one.denies != first.denies or not _are_of_like_forms(one, first):
         return CONTRARY
     required = _required(one, first)
     found = _of_titles(one, members, idf) - required
     if found < 0 and one.lead and first.lead:
         found = max(found, _of_leads(one, first, vector, idf) - required)
-    if others and 0 > found > -_DRIFT:
+    if others and 0 > found > -_DRIFT and one.form == first.form:
         found = max(found, max(_overlap(one, other, idf) for other in others) - _COPY)
     if found < 0 or contradict(one, first) or _name_others(one, first):
         return CONTRARY
-    return found
+    return found if _tell_alike(one, first) else CONTRARY
+
+
+def _are_of_like_forms(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two forms may tell the same: a report only what no question asks, and so on."""
+    return one.form == other.form or (NEWS in (one.form, other.form) and QUESTION not in (one.form, other.form))
+
+
+def _tell_alike(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two main clauses have a word in common; what is told beside them is known."""
+    if not one.main and not other.main:
+        return True
+    mine, theirs = one.deed, other.deed
+    return not mine or not theirs or not mine.isdisjoint(theirs)
 
 
 def _name_others(one: EventTerms, other: EventTerms) -> bool:
@@ -91,16 +105,21 @@ def _name_others(one: EventTerms, other: EventTerms) -> bool:
 
 def _required(one: EventTerms, other: EventTerms) -> float:
     """Returns how much more, or less, two stories must have in common than others."""
-    form = _FORM if one.form != other.form else _SAME_FORM if one.form else 0.0
     return sum(
         (
-            form,
+            _form_required(one, other),
             _names_required(one, other),
             _HEDGE if one.hedges != other.hedges else 0.0,
             _MARKET if markets(one) != markets(other) else 0.0,
             0.0 if set(one.figures).isdisjoint(other.figures) else _FIGURE,
         )
     )
+
+
+def _form_required(one: EventTerms, other: EventTerms) -> float:
+    if one.form != other.form:
+        return _FORM
+    return _SERIAL if one.form == SERIES else _SAME_FORM if one.form else 0.0
 
 
 def _names_required(one: EventTerms, other: EventTerms) -> float:
