@@ -73,8 +73,16 @@ _REGIONS = """
     canada toronto
     australia sydney
 """
-_HOME = 0
-"""The number of the region that is meant where none is named."""
+_HOME = frozenset({0, 1})
+"""The numbers of the regions that may be meant where none is named."""
+
+# What of a company's figures is told, a line for each.
+_ASPECTS = """
+    sale revenue turnover
+    profit earnings income eps
+    forecast outlook guidance
+    upgrade downgrade
+"""
 
 # What is measured in many places: a headline that names a place is of that place alone.
 _MEASURED = "diesel fuel gas gasoline home house jobless rent unemployment weather"
@@ -90,6 +98,7 @@ def contradict(one: EventTerms, other: EventTerms) -> bool:
         _say_opposites(mine, theirs)
         or _are_apart(markets(one), markets(other))
         or _are_apart(_regions_of(one.words), _regions_of(other.words))
+        or _are_apart(_aspects_of(mine), _aspects_of(theirs))
         or _are_measured_elsewhere(one, other)
         or differ(one.figures, other.figures)
     )
@@ -131,7 +140,13 @@ def _regions_of(words: tuple[str, ...]) -> frozenset[int]:
         for before, word in pairwise(words)
         if before in regions and (word == "market" or markets_.get(word) == _SHARES)
     )
-    return named or frozenset({_HOME} if _SHARES in map(markets_.get, words) else ())
+    return named or (_HOME if _SHARES in map(markets_.get, words) else frozenset())
+
+
+def _aspects_of(words: AbstractSet[str]) -> frozenset[int]:
+    """Returns the numbers of the aspects of a company's results that a title tells of."""
+    aspects = _aspects()
+    return frozenset(aspects[word] for word in words & aspects.keys())
 
 
 def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
@@ -145,6 +160,11 @@ def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
 @cache
 def _regions() -> dict[str, int]:
     return _numbered(_REGIONS)
+
+
+@cache
+def _aspects() -> dict[str, int]:
+    return _numbered(_ASPECTS)
 
 
 @cache

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, pairwise
 
 from bot.ingest.events.contradictions import contradict, markets
 from bot.ingest.events.headline_forms import NEWS, QUESTION, SERIES
@@ -99,8 +99,16 @@ def _tell_alike(one: EventTerms, other: EventTerms) -> bool:
 def _name_others(one: EventTerms, other: EventTerms) -> bool:
     """Tells if each of two titles has names, and none that the other title has."""
     return bool(one.names and other.names) and (
-        set(one.names).isdisjoint(other.stems) and set(other.names).isdisjoint(one.stems)
+        set(one.names).isdisjoint(other.stems)
+        and set(other.names).isdisjoint(one.stems)
+        and set(one.names).isdisjoint(_compounds(other))
+        and set(other.names).isdisjoint(_compounds(one))
     )
+
+
+def _compounds(one: EventTerms) -> Iterator[str]:
+    """Yields each two words of a title as one: who is `Mac Arthur` here is `MacArthur` there."""
+    return map("".join, pairwise(one.words))
 
 
 def _required(one: EventTerms, other: EventTerms) -> float:

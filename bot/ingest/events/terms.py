@@ -40,6 +40,8 @@ _AGENCY_MARK = re.compile(
     r"\A(?:(?:UPDATE|REFILE|RPT|CORRECTED|WRAPUP|EXCLUSIVE|BREAKING|BRIEF|VIDEO|WATCH)"
     r"\s*\d*\s*[-:]\s*)+"
 )
+_SLUG = re.compile(r"\A[A-Z][A-Z &/]{3,}-(?=[A-Z])")  # `US STOCKS-Shares rise`
+_NO_DENIAL = re.compile(r"\b[Nn]o-(?=\w)|\bNo\.\s?(?=\d)")  # `no-confidence vote`, `No. 1`
 _UPDATE_MARK = re.compile(
     r"\s*(?:[([](?:\d\d?|\+?video|update[ds]?(?: \d)?|correct(?:ed|s))[)\]]"
     r"|(?:\s--?|\s?[–—])\s*(?:\d(?:st|nd|rd|th) )?updated?)\s*\Z",
@@ -144,7 +146,7 @@ class TermReader:
             lead: The first sentences, or a summary; empty for none.
             shingles: A sketch of the text, see `bot.ingest.similarity`; empty for none.
         """
-        written = write_out(_UPDATE_MARK.sub("", _AGENCY_MARK.sub("", title)))
+        written = write_out(_without_marks(title))
         plain = _plain(written)
         main = main_clause(plain)
         mine = tuple(dict.fromkeys(self._stems(_words(plain))))[:_MOST_TERMS]
@@ -167,6 +169,13 @@ class TermReader:
 
     def _stems(self, found: Iterable[str]) -> list[str]:
         return [self._stem(word) for word in found if is_term(word)]
+
+
+def _without_marks(title: str) -> str:
+    """Returns a headline without what agencies and desks mark it with."""
+    for mark in (_AGENCY_MARK, _SLUG, _UPDATE_MARK, _NO_DENIAL):
+        title = mark.sub("", title)
+    return title
 
 
 def _words(text: str) -> list[str]:
