@@ -45,7 +45,7 @@ _OLD = 0.4  # more where it comes a day after the first: it is more likely what 
 _DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
-_AGREEING = 0.25  # of what is more for a later story, or of a source that has told: agreement
+_AGREEING = 0.12  # of what is more for a later story, or of a source that has told: agreement
 
 
 @dataclass(frozen=True, slots=True)

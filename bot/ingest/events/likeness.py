@@ -33,6 +33,9 @@ _SERIAL = 0.25  # where both are of a series: it has another issue every day
 _HEDGE = 0.06  # where one says that it may be so
 _MARKET = 0.15  # where one is about more markets
 _NAMELESS, _ONE_NAMED = 0.04, 0.12  # where none of them names anybody, or only one does
+_OTHER_NAMES = 0.08  # where each has a name that the other one lacks
+_SAME_NAMES = -0.06  # where both have the same names, and more in common
+_TOLD = 3  # words beside the names that are more
 _FIGURE = -0.05  # where both count the same: few stories have a number in common
 _WORD = 0.02  # for each shared word that is less or more than usual
 _USUAL_WORDS, _MANY_WORDS = 4, 7
@@ -42,7 +45,7 @@ _FEW = 0.1  # where only two words are shared
 _KNOWN = 0.6  # of a word that the first title lacks and another has
 _LONE = 0.0  # of a word that only the first title has
 
-_COPY = 0.65  # of the words of two titles that are one in other letters
+_COPY = 0.45  # of the words of two titles that are one in other letters
 _DRIFT = 0.2  # how much less than others a copy of what has joined may be like the first
 
 
@@ -72,7 +75,7 @@ def agreement(
     first, *others = members
     if one.denies != first.denies or not _are_of_like_forms(one, first):
         return CONTRARY
-    required = _required(one, first)
+    required = _required(one, first) + _other_names_required(one, members)
     found = _of_titles(one, members, idf) - required
     if found < 0 and one.lead and first.lead:
         found = max(found, _of_leads(one, first, vector, idf) - required)
@@ -122,6 +125,18 @@ def _required(one: EventTerms, other: EventTerms) -> float:
             0.0 if set(one.figures).isdisjoint(other.figures) else _FIGURE,
         )
     )
+
+
+def _other_names_required(one: EventTerms, members: Sequence[EventTerms]) -> float:
+    """Returns how much more it takes where a story has names that a development has not."""
+    first = members[0]
+    known = set(chain.from_iterable(member.stems for member in members))
+    fresh, missing = set(one.names) - known, set(first.names).difference(one.stems)
+    if fresh and missing:
+        return _OTHER_NAMES
+    shared = set(one.title).intersection(first.title).difference(one.names, first.names)
+    is_known = bool(one.names) and not fresh and not missing and len(shared) >= _TOLD
+    return _SAME_NAMES if is_known else 0.0
 
 
 def _form_required(one: EventTerms, other: EventTerms) -> float:
