@@ -18,7 +18,8 @@ from itertools import filterfalse
 from operator import itemgetter
 
 from bot.ingest.events.clusters import Cluster, EventCluster
-from bot.ingest.events.likeness import CONTRARY, agreement, to_vector
+from bot.ingest.events.contradictions import contradict
+from bot.ingest.events.likeness import CONTRARY, agreement, are_of_like_forms, to_vector
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
@@ -136,7 +137,7 @@ class EventClusterer:
             place = self._places[copy]
             event = self._events[place.event]
             development = event.development_of(place.development)
-            if self._is_open(event.whole, one) and not _is_other(development, one.terms):
+            if self._is_open(event.whole, one) and _may_be_copy(one.terms, development):
                 return place
         return None
 
@@ -275,6 +276,16 @@ def _lateness(cluster: Cluster, one: DatedTerms) -> float:
 
 def _repetition(cluster: Cluster, one: DatedTerms) -> float:
     return _OWN if one.source and one.source in cluster.sources else 0.0
+
+
+def _may_be_copy(terms: EventTerms, development: Cluster) -> bool:
+    """Tells if titles allow a near copy: texts of one template are near copies, too."""
+    first = development.members[0]
+    return (
+        are_of_like_forms(terms, first)
+        and not contradict(terms, first)
+        and not _is_other(development, terms)
+    )
 
 
 def _is_other(cluster: Cluster, terms: EventTerms) -> bool:

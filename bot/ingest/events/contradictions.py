@@ -6,7 +6,7 @@ headlines share most of their words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
@@ -84,6 +84,13 @@ _ASPECTS = """
     upgrade downgrade
 """
 
+# Who acts, a line for each institution: a parliament's inquiry is not a prosecutor's.
+_ACTORS = """
+    congress congressional house senate senator lawmaker parliament mp
+    court criminal doj judge jury justice prosecutor
+    ftc nhtsa regulator sec agency
+"""
+
 # What is measured in many places: a headline that names a place is of that place alone.
 _MEASURED = "diesel fuel gas gasoline home house jobless rent unemployment weather"
 _MEASURES = "average cost forecast price rate"
@@ -98,7 +105,9 @@ def contradict(one: EventTerms, other: EventTerms) -> bool:
         _say_opposites(mine, theirs)
         or _are_apart(markets(one), markets(other))
         or _are_apart(_regions_of(one.words), _regions_of(other.words))
-        or _are_apart(_aspects_of(mine), _aspects_of(theirs))
+        or _are_apart(_lines_of(mine, _aspects()), _lines_of(theirs, _aspects()))
+        or _are_apart(_lines_of(mine, _actors()), _lines_of(theirs, _actors()))
+        or _have_other_sides(one, other)
         or _are_measured_elsewhere(one, other)
         or differ(one.figures, other.figures)
     )
@@ -122,14 +131,7 @@ def _are_apart(mine: AbstractSet[int], theirs: AbstractSet[int]) -> bool:
 
 def markets(one: EventTerms) -> frozenset[int]:
     """Returns the numbers of the markets that a title is about."""
-    return frozenset(_markets_of(one.words))
-
-
-def _markets_of(words: tuple[str, ...]) -> Iterator[int]:
-    known = _markets()
-    for word in words:
-        if word in known:
-            yield known[word]
+    return _lines_of(one.words, _markets())
 
 
 def _regions_of(words: tuple[str, ...]) -> frozenset[int]:
@@ -143,10 +145,14 @@ def _regions_of(words: tuple[str, ...]) -> frozenset[int]:
     return named or (_HOME if _SHARES in map(markets_.get, words) else frozenset())
 
 
-def _aspects_of(words: AbstractSet[str]) -> frozenset[int]:
-    """Returns the numbers of the aspects of a company's results that a title tells of."""
-    aspects = _aspects()
-    return frozenset(aspects[word] for word in words & aspects.keys())
+def _lines_of(words: Iterable[str], lines: Mapping[str, int]) -> frozenset[int]:
+    return frozenset(lines[word] for word in words if word in lines)
+
+
+def _have_other_sides(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two titles tell of a match or a case, and each has a side that the other lacks."""
+    mine, theirs = set(one.sides).difference(other.words), set(other.sides).difference(one.words)
+    return bool(mine and theirs)
 
 
 def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
@@ -160,6 +166,11 @@ def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
 @cache
 def _regions() -> dict[str, int]:
     return _numbered(_REGIONS)
+
+
+@cache
+def _actors() -> dict[str, int]:
+    return _numbered(_ACTORS)
 
 
 @cache

@@ -26,6 +26,11 @@ _TITLES = 0.33  # of the words of two titles, by rarity: what those that tell th
 _LEAST, _LEAST_PLAIN = 0.3, 0.25  # at least, of all words and of those that are no names
 _LEADS, _LEADS_PLAIN = 0.5, 0.3  # the cosines of titles and leads
 
+_SURE = 0.1  # more than titles must share, from which on leads need not agree
+_APART = 0.05  # less than leads must share: they tell something else
+_BESIDE = 0.4  # of what titles lack, leads must have more
+_LITTLE = 0.3  # that titles lack at most
+
 # How much more it takes, or less.
 _FORM = 0.25  # where one reports and the other asks, reviews or shows
 _SAME_FORM = 0.1  # where both do the latter: two reviews are two
@@ -73,12 +78,12 @@ def agreement(
         Less than 0 where it tells something else.
     """
     first, *others = members
-    if one.denies != first.denies or not _are_of_like_forms(one, first):
+    if not are_of_like_forms(one, first):
         return CONTRARY
     required = _required(one, first) + _other_names_required(one, members)
     found = _of_titles(one, members, idf) - required
-    if found < 0 and one.lead and first.lead:
-        found = max(found, _of_leads(one, first, vector, idf) - required)
+    if one.lead and first.lead:
+        found = _with_leads(found, _of_leads(one, first, vector, idf) - required)
     if others and 0 > found > -_DRIFT and one.form == first.form:
         found = max(found, max(_overlap(one, other, idf) for other in others) - _COPY)
     if found < 0 or contradict(one, first) or _name_others(one, first):
@@ -86,9 +91,24 @@ def agreement(
     return found if _tell_alike(one, first) else CONTRARY
 
 
-def _are_of_like_forms(one: EventTerms, other: EventTerms) -> bool:
-    """Tells if two forms may tell the same: a report only what no question asks, and so on."""
-    return one.form == other.form or (NEWS in (one.form, other.form) and QUESTION not in (one.form, other.form))
+def _with_leads(titles: float, leads: float) -> float:
+    """Returns the agreement of titles and leads together, of how much each agree."""
+    if 0 <= titles < _SURE and leads < -_APART:
+        return CONTRARY
+    return max(titles, leads + _BESIDE * min(0.0, max(titles, -_LITTLE)))
+
+
+def are_of_like_forms(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if the forms of two headlines let them tell the same.
+
+    A report is none of what a question asks, and a guide is no gallery. Each issue of a series is
+    about what it names.
+    """
+    if one.denies != other.denies:
+        return False
+    if one.form == other.form:
+        return one.form != SERIES or set(one.names) == set(other.names)
+    return NEWS in (one.form, other.form) and QUESTION not in (one.form, other.form)
 
 
 def _tell_alike(one: EventTerms, other: EventTerms) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from sys import intern
 
 from bot.ingest.events.abbreviations import join_names
@@ -41,6 +42,7 @@ _AGENCY_MARK = re.compile(
     r"\s*\d*\s*[-:]\s*)+"
 )
 _SLUG = re.compile(r"\A[A-Z][A-Z &/]{3,}-(?=[A-Z])")  # `US STOCKS-Shares rise`
+_SIDES_OF = re.compile(r"(\w+)['’)]* (?:vs?\.?|versus) ['‘(]*(\w+)")
 _NO_DENIAL = re.compile(r"\b[Nn]o-(?=\w)|\bNo\.\s?(?=\d)")  # `no-confidence vote`, `No. 1`
 _UPDATE_MARK = re.compile(
     r"\s*(?:[([](?:\d\d?|\+?video|update[ds]?(?: \d)?|correct(?:ed|s))[)\]]"
@@ -89,6 +91,7 @@ class EventTerms:
         form: The form of the title, see `form_of`.
         figures: What the title counts.
         main: The stems of the title's main clause; empty where that is all of it.
+        sides: Those of the words beside `vs`: who plays, or goes to court.
     """
 
     title: tuple[str, ...]
@@ -99,6 +102,7 @@ class EventTerms:
     form: str = NEWS
     figures: tuple[Figure, ...] = ()
     main: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
 
     @property
     def deed(self) -> frozenset[str]:
@@ -161,6 +165,7 @@ class TermReader:
             form_of(title),
             read_figures(written, self._stem),
             tuple(self._stems(_words(main))) if main != plain else (),
+            tuple(self._stems(side.casefold() for side in chain.from_iterable(_SIDES_OF.findall(plain)))),
         )
 
     def _stem(self, word: str) -> str:
