@@ -42,6 +42,7 @@ _OPPOSITES = """
     consider mull weigh | pass approve reject sign
     near | seal sign reach complete
     begin | end
+    missing | found rescue safe
 """
 
 # What reports on markets are about; one of another market is another one.

@@ -30,6 +30,7 @@ _FORMS = {
         *(r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)", r"investor['’]?s? alert"),
         *(r"horoscopes?", r"target price", r"dream11", r"match prediction", r"(?-i:LIVE)"),
         *(r"live (?:\w+ )?(?:scores?|commentary)", r"redeem codes?", r"lottery results?"),
+        r"(?<!.)[\d/.: -]+ (?:gmt|utc)",
         *(r"live:", r"(?:business|politics|sports?) live", r"(?:news|stocks) (?:in|to) (?:brief|watch)"),
     ],
     "preview": [

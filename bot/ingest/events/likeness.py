@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 
 from bot.ingest.events.contradictions import contradict, markets
 from bot.ingest.events.headline_forms import NEWS, QUESTION, SERIES
-from bot.ingest.events.terms import EventTerms
+from bot.ingest.events.terms import EventTerms, is_number
 
 Rarity = Callable[[str], float]
 """Returns the rarity of a stem: its inverse document frequency."""
@@ -107,8 +107,13 @@ def are_of_like_forms(one: EventTerms, other: EventTerms) -> bool:
     if one.denies != other.denies:
         return False
     if one.form == other.form:
-        return one.form != SERIES or set(one.names) == set(other.names)
-    return NEWS in (one.form, other.form) and QUESTION not in (one.form, other.form)
+        return one.form != SERIES or _are_of_one_issue(one, other)
+    return NEWS in (one.form, other.form) and {QUESTION, SERIES}.isdisjoint((one.form, other.form))
+
+
+def _are_of_one_issue(one: EventTerms, other: EventTerms) -> bool:
+    numbers = (set(filter(is_number, words)) for words in (one.words, other.words))
+    return set(one.names) == set(other.names) and next(numbers) == next(numbers)
 
 
 def _tell_alike(one: EventTerms, other: EventTerms) -> bool:
