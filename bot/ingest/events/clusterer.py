@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from itertools import filterfalse
 from operator import itemgetter
 
+from bot.ingest.events.agreement import agreement, may_be_copy
 from bot.ingest.events.clusters import Cluster, EventCluster
-from bot.ingest.events.contradictions import contradict
-from bot.ingest.events.likeness import CONTRARY, agreement, are_of_like_forms, to_vector
+from bot.ingest.events.likeness import UNLIKE, to_vector
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
@@ -137,7 +137,11 @@ class EventClusterer:
             place = self._places[copy]
             event = self._events[place.event]
             development = event.development_of(place.development)
-            if self._is_open(event.whole, one) and _may_be_copy(one.terms, development):
+            if (
+                self._is_open(event.whole, one)
+                and may_be_copy(one.terms, development.members[0])
+                and not _is_other(development, one.terms)
+            ):
                 return place
         return None
 
@@ -173,13 +177,13 @@ class EventClusterer:
         terms, first = one.terms, development.members[0]
         words = vector.keys() & first.stems
         if len(words) < _SUPPORT:
-            return CONTRARY  # nearly all end here
+            return UNLIKE  # nearly all end here
         shared = set(filterfalse(is_date, words))
         if not _supports(shared, terms, plain=1) or not self._is_open(development, one):
-            return CONTRARY
+            return UNLIKE
         found = agreement(terms, development.members, vector, self._rarities.idf)
         found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
-        return found if found >= 0 and not _is_other(development, terms) else CONTRARY
+        return found if found >= 0 and not _is_other(development, terms) else UNLIKE
 
     def _nearest(
         self, clusters: Iterable[Cluster], one: DatedTerms, vector: Mapping[str, float]
@@ -276,16 +280,6 @@ def _lateness(cluster: Cluster, one: DatedTerms) -> float:
 
 def _repetition(cluster: Cluster, one: DatedTerms) -> float:
     return _OWN if one.source and one.source in cluster.sources else 0.0
-
-
-def _may_be_copy(terms: EventTerms, development: Cluster) -> bool:
-    """Tells if titles allow a near copy: texts of one template are near copies, too."""
-    first = development.members[0]
-    return (
-        are_of_like_forms(terms, first)
-        and not contradict(terms, first)
-        and not _is_other(development, terms)
-    )
 
 
 def _is_other(cluster: Cluster, terms: EventTerms) -> bool:

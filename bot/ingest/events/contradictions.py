@@ -157,11 +157,21 @@ def _have_other_sides(one: EventTerms, other: EventTerms) -> bool:
 
 
 def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
-    """Tells if two titles have a measure of places, and one of them a place that the other lacks."""
-    measured, measures = stems_of(_MEASURED), stems_of(_MEASURES)
-    if any(title.isdisjoint(need) for title in (set(one.title), set(other.title)) for need in (measured, measures)):
-        return False
-    return bool(set(one.names).symmetric_difference(other.names))
+    """Tells if two titles have a measure of places, and one has a place that the other lacks."""
+    return (
+        _has_measure(one)
+        and _has_measure(other)
+        and bool(set(one.names).symmetric_difference(other.names))
+    )
+
+
+def _has_measure(one: EventTerms) -> bool:
+    return all(not words.isdisjoint(one.title) for words in _measure_words())
+
+
+@cache
+def _measure_words() -> tuple[AbstractSet[str], AbstractSet[str]]:
+    return stems_of(_MEASURED), stems_of(_MEASURES)
 
 
 @cache

@@ -15,7 +15,14 @@ from bot.text.stemming import Stem
 Figure: TypeAlias = tuple[str, float]
 """A number, with what it counts."""
 
-_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "tr": 1e12, "tn": 1e12, "th": 1e3}  # by how their words begin
+_SCALES = {
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "tr": 1e12,
+    "tn": 1e12,
+    "th": 1e3,
+}  # by how their words begin
 _SCALED = re.compile(
     r"(?<![\w.,])(\d+(?:,\d{3})*(?:\.\d+)?)"
     r"[ -]?(k|mn?|mln|million|bn?|bln|billion|tr?n|trillion|thousand)\b",

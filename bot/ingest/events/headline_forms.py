@@ -27,11 +27,18 @@ _FORMS = {
         *(r"(?:stock )?market (?:news|today)", r"today['’]s (?:stock )?market", r"opening bell"),
         *(r"news of the day", r"of the (?:day|week)", r"live ?(?:blog|updates|chat)"),
         *(r"as it happened", r"timeline", r"quiz", r"poll:", r"tidbits", r"highlights"),
-        *(r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)", r"investor['’]?s? alert"),
+        *(
+            r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)",
+            r"investor['’]?s? alert",
+        ),
         *(r"horoscopes?", r"target price", r"dream11", r"match prediction", r"(?-i:LIVE)"),
         *(r"live (?:\w+ )?(?:scores?|commentary)", r"redeem codes?", r"lottery results?"),
         r"(?<!.)[\d/.: -]+ (?:gmt|utc)",
-        *(r"live:", r"(?:business|politics|sports?) live", r"(?:news|stocks) (?:in|to) (?:brief|watch)"),
+        *(
+            r"live:",
+            r"(?:business|politics|sports?) live",
+            r"(?:news|stocks) (?:in|to) (?:brief|watch)",
+        ),
     ],
     "preview": [
         *(r"to (?:address|answer|appear|debate|face|meet|testify|vote)", r"set to open"),

@@ -13,6 +13,7 @@ from bot.ingest.events.abbreviations import join_names
 from bot.ingest.events.clauses import main_clause
 from bot.ingest.events.figures import Figure, read_figures, write_out
 from bot.ingest.events.headline_forms import NEWS, form_of
+from bot.ingest.events.marks import without_marks
 from bot.ingest.events.synonyms import synonyms
 from bot.model import Story
 from bot.text.english import common_words
@@ -37,13 +38,7 @@ _AMERICA = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=[^\w.$]|\Z)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|per cent\b|pct\b|pc\b)")
 _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”](?!\w)")
 _SMALL = 3  # letters of a word that is small within a title, at most
-_AGENCY_MARK = re.compile(
-    r"\A(?:(?:UPDATE|REFILE|RPT|CORRECTED|WRAPUP|EXCLUSIVE|BREAKING|BRIEF|VIDEO|WATCH)"
-    r"\s*\d*\s*[-:]\s*)+"
-)
-_SLUG = re.compile(r"\A[A-Z][A-Z &/]{3,}-(?=[A-Z])")  # `US STOCKS-Shares rise`
 _SIDES_OF = re.compile(r"(\w+)['’)]* (?:vs?\.?|versus) ['‘(]*(\w+)")
-_NO_DENIAL = re.compile(r"\b[Nn]o-(?=\w)|\bNo\.\s?(?=\d)")  # `no-confidence vote`, `No. 1`
 _UPDATE_MARK = re.compile(
     r"\s*(?:[([](?:\d\d?|\+?video|update[ds]?(?: \d)?|correct(?:ed|s))[)\]]"
     r"|(?:\s--?|\s?[–—])\s*(?:\d(?:st|nd|rd|th) )?updated?)\s*\Z",
@@ -53,7 +48,9 @@ _UPDATE_MARK = re.compile(
 # Words that say little of what a story is about, and all of how it differs from another.
 _SIDES = frozenset("against down first last less more open up".split())
 _DENIALS = frozenset("no not never without won't don't doesn't isn't can't cannot wouldn't".split())
-_HEDGES = frozenset("consider could hint likely may maybe might possible possibly unlikely would".split())
+_HEDGES = frozenset(
+    "consider could hint likely may maybe might possible possibly unlikely would".split()
+)
 _KEPT = _SIDES | _DENIALS | _HEDGES
 
 _CALENDAR = frozenset(
@@ -150,7 +147,7 @@ class TermReader:
             lead: The first sentences, or a summary; empty for none.
             shingles: A sketch of the text, see `bot.ingest.similarity`; empty for none.
         """
-        written = write_out(_without_marks(title))
+        written = write_out(without_marks(title))
         plain = _plain(written)
         main = main_clause(plain)
         mine = tuple(dict.fromkeys(self._stems(_words(plain))))[:_MOST_TERMS]
@@ -165,7 +162,11 @@ class TermReader:
             form_of(title),
             read_figures(written, self._stem),
             tuple(self._stems(_words(main))) if main != plain else (),
-            tuple(self._stems(side.casefold() for side in chain.from_iterable(_SIDES_OF.findall(plain)))),
+            tuple(
+                self._stems(
+                    side.casefold() for side in chain.from_iterable(_SIDES_OF.findall(plain))
+                )
+            ),
         )
 
     def _stem(self, word: str) -> str:
@@ -174,13 +175,6 @@ class TermReader:
 
     def _stems(self, found: Iterable[str]) -> list[str]:
         return [self._stem(word) for word in found if is_term(word)]
-
-
-def _without_marks(title: str) -> str:
-    """Returns a headline without what agencies and desks mark it with."""
-    for mark in (_AGENCY_MARK, _SLUG, _UPDATE_MARK, _NO_DENIAL):
-        title = mark.sub("", title)
-    return title
 
 
 def _words(text: str) -> list[str]:
