@@ -6,8 +6,7 @@ not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 from bot.ingest.events.contradictions import contradict
 from bot.ingest.events.headline_forms import NEWS, QUESTION, SERIES
@@ -118,13 +117,5 @@ def _share_deed(one: EventTerms, other: EventTerms) -> bool:
 
 def _name_others(one: EventTerms, other: EventTerms) -> bool:
     """Tells if each of two titles has names, and none that the other title has."""
-    mine, theirs = set(one.names), set(other.names)
-    return bool(mine and theirs) and all(
-        names.isdisjoint(title.stems) and names.isdisjoint(_compounds(title))
-        for names, title in ((mine, other), (theirs, one))
-    )
-
-
-def _compounds(one: EventTerms) -> Iterator[str]:
-    """Yields each two words of a title as one: who is `Mac Arthur` here is `MacArthur` there."""
-    return map("".join, pairwise(one.words))
+    has_names = bool(one.names and other.names)
+    return has_names and not (one.has_name_of(other) or other.has_name_of(one))

@@ -24,4 +24,4 @@ def main_clause(title: str) -> str:
     end = _END.search(title, mark.end())
     if not mark.start() and not end:
         return title
-    return title[: mark.start()] + (title[end.end() :] if end else "")
+    return (title[: mark.start()] + (title[end.end() :] if end else "")).strip()

@@ -39,7 +39,7 @@ _OPPOSITES = """
     buy | sell
     first | last
     emerging developing | advanced developed
-    consider mull weigh | pass approve reject sign
+    consider mull | pass approve reject sign
     near | seal sign reach complete
     begin | end
     missing | found rescue safe
@@ -65,7 +65,7 @@ _REGIONS = """
     world global
     asia emerging
     china shanghai mainland
-    kong
+    hongkong
     japan tokyo
     india mumbai
     europe
@@ -87,7 +87,7 @@ _ASPECTS = """
 
 # Who acts, a line for each institution: a parliament's inquiry is not a prosecutor's.
 _ACTORS = """
-    congress congressional house senate senator lawmaker parliament mp
+    congress congressional senate senator lawmaker parliament mp
     court criminal doj judge jury justice prosecutor
     ftc nhtsa regulator sec agency
 """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from sys import intern
 
 from bot.ingest.events.abbreviations import join_names
@@ -105,6 +105,11 @@ class EventTerms:
     def deed(self) -> frozenset[str]:
         """Returns the stems of what the title tells, without names and subordinate clauses."""
         return frozenset(self.main or self.title).difference(self.names)
+
+    def has_name_of(self, other: EventTerms) -> bool:
+        """Tells if a name of another's title is here; who is `MacArthur` there is `Mac Arthur`."""
+        compounds = map("".join, pairwise(self.words))
+        return not set(other.names).isdisjoint(chain(self.stems, compounds))
 
     @property
     def denies(self) -> bool:
