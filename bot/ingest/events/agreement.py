@@ -76,7 +76,7 @@ def _likeness(
 
 def _with_leads(titles: float, leads: float) -> float:
     """Returns how alike titles and leads are together, of how much each are."""
-    if 0 <= titles < _SURE and leads < -_APART:
+    if titles < _SURE and leads < -_APART:
         return UNLIKE
     return max(titles, leads + _BESIDE * min(0.0, max(titles, -_LITTLE)))
 

@@ -43,6 +43,7 @@ _OPPOSITES = """
     near | seal sign reach complete
     begin | end
     missing | found rescue safe
+    issue impose | lift
 """
 
 # What reports on markets are about; one of another market is another one.
