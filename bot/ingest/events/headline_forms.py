@@ -12,7 +12,10 @@ NEWS, QUESTION, SERIES = "", "?", "list"
 
 # What tells a form, as regular expressions; the first that is found counts.
 _FORMS = {
-    "review": [r"reviews?", r"recaps?", r"hands[ -]on", r"first look", r"player ratings"],
+    "review": [
+        *(r"reviews?", r"recaps?", r"hands[ -]on", r"first (?:look|impressions)"),
+        *(r"player ratings", r"comparison", r"compared"),
+    ],
     "pictures": [r"photos?", r"pictures", r"in pics", r"gallery", r"trailer", r"walkthrough"],
     "guide": [
         *(r"how to", r"what to (?:know|expect)", r"(?:need|want) to know", r"things (?:to|you|we)"),
@@ -27,18 +30,13 @@ _FORMS = {
         *(r"(?:stock )?market (?:news|today)", r"today['’]s (?:stock )?market", r"opening bell"),
         *(r"news of the day", r"of the (?:day|week)", r"live ?(?:blog|updates|chat)"),
         *(r"as it happened", r"timeline", r"quiz", r"poll:", r"tidbits", r"highlights"),
-        *(
-            r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)",
-            r"investor['’]?s? alert",
-        ),
+        r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)",
         *(r"horoscopes?", r"target price", r"dream11", r"match prediction", r"(?-i:LIVE)"),
         *(r"live (?:\w+ )?(?:scores?|commentary)", r"redeem codes?", r"lottery results?"),
+        *(r"\w+ weekly:", r"updates? today", r"week in review"),
         r"(?<!.)[\d/.: -]+ (?:gmt|utc)",
-        *(
-            r"live:",
-            r"(?:business|politics|sports?) live",
-            r"(?:news|stocks) (?:in|to) (?:brief|watch)",
-        ),
+        *(r"investor['’]?s? alert", r"(?:news|stocks) (?:in|to) (?:brief|watch)"),
+        *(r"(?<!.)live:", r"(?:business|politics|sports?) live"),
     ],
     "preview": [
         *(r"to (?:address|answer|appear|debate|face|meet|testify|vote)", r"set to open"),
