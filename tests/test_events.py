@@ -277,7 +277,7 @@ def test_a_copy_of_what_has_joined_joins() -> None:
         ("Monday's morning briefing", "list"),
         ("Budget vote live blog", "list"),
         ("Budget vote LIVE: council adjourns", "list"),
-        ("Where we live: a budget for parks", NEWS),
+        ("A budget for who must live: parks and pools", NEWS),
         ("Budget against last year's: a comparison", "review"),
         ("Mayor to face questions over budget", "preview"),
         ("Ahead of the vote: what the budget says", "preview"),
