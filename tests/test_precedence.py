@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk
+from site_desk import serving_site, with_services
 
+from adapters.web.assets import load_assets
 from bot.chat.dispatcher import NOWHERE
 from bot.model import Chat, Person
 from bot.precedence import Precedence, comes_second, coming_second
@@ -65,6 +67,21 @@ async def test_answers_in_chats_go_first_but_for_those_that_take_long(
     await desk.dispatcher.dispatch(command, {}, Person("boss", "Ada", moderator=True), chat)
     assert waited == [goes_first]
     assert not first.is_working
+
+
+@pytest.mark.server
+async def test_a_page_is_made_when_the_answer_in_a_chat_is_there(
+    desk: TestDesk, unused_tcp_port: int
+) -> None:
+    first = Precedence(longest=60.0)
+    asked = with_services(desk, in_chats=first)
+    async with serving_site(asked, unused_tcp_port) as reader:
+        with first.working():
+            page = asyncio.create_task(reader.get("/"))
+            for _ in range(30):  # what nothing is asked of the store for comes at once
+                assert (await reader.get(load_assets().paths["site.css"])).status == 200
+            assert not page.done()
+        assert (await page).status == 200
 
 
 async def test_pages_leave_a_reader_of_the_store_to_who_asks_in_a_chat(tmp_path: Path) -> None:
