@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
 import discord
+import yarl
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from typing_extensions import override
 
@@ -70,7 +72,10 @@ class DiscordClient(discord.AutoShardedClient):
         membership: Learns of servers and channels that come and go.
         recovered: Called when the gateway is connected, also after it was not.
         lost: Called when it is not any more.
+        take_turn: Waits for the turn to begin a session; None to begin one in five seconds.
     """
+
+    take_turn: Callable[[], Awaitable[None]] | None = None
 
     def __init__(
         self,
@@ -96,6 +101,33 @@ class DiscordClient(discord.AutoShardedClient):
         self.recovered = recovered
         self.lost = lost
         self.add_dynamic_items(*DYNAMIC_ITEMS)
+
+    def connect_one(self, shard: int, count: int, take_turn: Callable[[], Awaitable[None]]) -> None:
+        """Has the client connect a single shard, once it connects.
+
+        Args:
+            shard: Its number, from 0.
+            count: How many there are.
+            take_turn: Waits for the turn to begin its session.
+        """
+        self.shard_ids, self.shard_count, self.take_turn = [shard], count, take_turn
+
+    def hears_of(self, server: int) -> bool:
+        """Tells if a server is of the shards that this client connects.
+
+        See https://docs.discord.com/developers/events/gateway#sharding.
+        """
+        if self.shard_ids is None or self.shard_count is None:
+            return True
+        return (server >> 22) % self.shard_count in self.shard_ids
+
+    @override
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits until a session may be begun."""
+        if self.take_turn is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.take_turn()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answers a form, and a press on a button that the bot never had, or has no more."""
@@ -135,7 +167,7 @@ class DiscordClient(discord.AutoShardedClient):
         self.recovered()
         await self._resume_reachable()
         servers = {guild.id for guild in self.guilds}
-        await self.membership.pause_missing(servers, self._is_deleted)
+        await self.membership.pause_missing(servers, self._is_deleted, self.hears_of)
 
     async def on_disconnect(self) -> None:
         """Reports that the gateway is away; a shard may be back at once."""
@@ -198,32 +230,53 @@ def use_api(url: str) -> None:
         Route.BASE = url
 
 
+def use_gateway(url: str) -> None:
+    """Sends all sessions of the process to `url`, where its API is not Discord's.
+
+    Whoever connects single shards is not told of it by the library.
+    """
+    if DiscordConfig().api_url != Route.BASE:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+
+async def _prepare_nothing(client: DiscordClient) -> None:
+    del client
+
+
 @asynccontextmanager
 async def login(
-    make_client: Callable[[], DiscordClient], token: str
+    make_client: Callable[[], DiscordClient],
+    token: str,
+    prepare: Callable[[DiscordClient], Awaitable[None]] = _prepare_nothing,
 ) -> AsyncIterator[DiscordClient]:
     """Logs a client in, waiting for Discord with backoff, and closes it after the block.
 
     Args:
         make_client: Makes a client; one that failed to log in cannot be used again.
         token: The bot's token.
+        prepare: Prepares it once it is logged in, and may ask Discord something.
 
     Raises:
         PlatformError: Discord refuses the token.
     """
-    client = await _log_in(make_client, token)
+    client = await _log_in(make_client, token, prepare)
     try:
         yield client
     finally:
         await _close(client)
 
 
-async def _log_in(make_client: Callable[[], DiscordClient], token: str) -> DiscordClient:
+async def _log_in(
+    make_client: Callable[[], DiscordClient],
+    token: str,
+    prepare: Callable[[DiscordClient], Awaitable[None]],
+) -> DiscordClient:
     backoff = _FIRST_BACKOFF
     while True:
         client = make_client()
         try:
             await client.login(token)
+            await prepare(client)
         except REQUEST_ERRORS as error:
             await _close(client)
             if fatal := fatal_error(error, INTENTS):

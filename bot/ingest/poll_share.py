@@ -75,8 +75,11 @@ class PollShare:
         """Returns the seconds that this process lets another one go first; 0 for what it owns."""
         if len(self._processes) == 1:  # asked of all sources whenever one may be due
             return 0.0
-        is_own = owner_of(source, self._processes) == self._leases.process
-        return 0.0 if is_own else HEAD_START
+        return 0.0 if self.owns(source) else HEAD_START
+
+    def owns(self, what: str) -> bool:
+        """Tells if something falls to this process among all that are known to live."""
+        return owner_of(what, self._processes) == self._leases.process
 
     @asynccontextmanager
     async def turn(self, source: str) -> AsyncIterator[None]:
