@@ -35,6 +35,13 @@ _SETTINGS = (
 )
 _IN_TIME = 60  # seconds for the server to start
 
+_WATCH = """
+read -r nothing
+[ -f "$1/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"
+rm -rf "$1"
+"""
+"""Waits for a line that never comes; once whoever would write it has ended, ends the server."""
+
 # All tables but those of the schema itself, which also come back to what the template has.
 _WIPE = """
 DO $$
@@ -80,6 +87,14 @@ class PostgresServer:
         self.folder.chmod(0o755)
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        # Its input is a pipe that the system closes when this process ends, however it does.
+        self._watchdog = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCH, "watchdog", self.folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def start(self) -> None:
         """Makes the server's files where there are none, and starts it."""
@@ -117,6 +132,7 @@ class PostgresServer:
     def remove(self) -> None:
         """Stops it, and removes all that it kept."""
         self.stop()
+        self._watchdog.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, database: str = "postgres") -> str:
