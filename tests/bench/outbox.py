@@ -189,7 +189,7 @@ async def measure_takeover(server: PostgresServer, rounds: int) -> None:
     """Prints how soon a standby posts."""
     rows = []
     for name, number in _TROUBLES:
-        url = _make_database(server, name)
+        url = make_database(server, name)
         async with await PostgresStore.open(url) as store:
             await fill(store, 500, 1)
         taken = [await _take_over(url, number) for _ in range(rounds)]
@@ -197,7 +197,8 @@ async def measure_takeover(server: PostgresServer, rounds: int) -> None:
     show("Seconds until a standby posts", ("the other one is", "times", "p50", "worst"), rows)
 
 
-def _make_database(server: PostgresServer, name: str) -> str:
+def make_database(server: PostgresServer, name: str) -> str:
+    """Makes an empty database; returns its URL."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return server.url(name)
@@ -213,7 +214,7 @@ async def run(options: argparse.Namespace) -> None:
             names = (str(number) for number in range(100))
             stores: dict[str, Opened] = {
                 "SQLite": lambda: SqliteStore.open(Path(folder, next(names))),
-                "PostgreSQL": lambda: PostgresStore.open(_make_database(server, f"d{next(names)}")),
+                "PostgreSQL": lambda: PostgresStore.open(make_database(server, f"d{next(names)}")),
             }
             await measure_claims(stores, options)
         await measure_takeover(server, options.rounds)
