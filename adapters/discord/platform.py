@@ -19,22 +19,20 @@ from adapters.discord.command_sync import (
     sync_commands,
 )
 from adapters.discord.commands import ApplicationCommands
-from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
-from adapters.discord.crossposts import Crossposter
+from adapters.discord.connection import DiscordClient
 from adapters.discord.directory import DiscordDirectory
-from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.languages import DiscordLanguages
 from adapters.discord.membership import DiscordMembership
-from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
+from adapters.discord.messenger import RATE_LIMITS
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
-from adapters.discord.post_history import PostHistory
-from adapters.discord.post_threads import PostThreads
+from adapters.discord.posting import post_through
 from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
 from adapters.discord.serving import run_beside, serve_forever
+from adapters.discord.sessions import login, stay_connected, use_api
 from adapters.discord.shards import connect_first, connect_shard
 from adapters.discord.site_icons import SiteIconSync
 from bot.chat.button_tokens import ActionTokens
@@ -262,8 +260,9 @@ class Discord(AdjustablePlatform, ShardedPlatform):
         shard: Shard | None,
     ) -> None:
         """Stays connected and posts; on shutdown, finishes the answers and posts under way."""
-        posts = None if shard else self.post  # of all servers, wherever their shards are
-        posting = asyncio.create_task(self._post(client, responder, posts))
+        post = None if shard else self.post  # in all servers, wherever their shards are
+        services, limiter = self.dispatcher.services, self.rate_limiter
+        posting = asyncio.create_task(post_through(client, responder, services, limiter, post))
         unfinished: set[asyncio.Task[Any]] = {posting}
         try:
             await run_beside(posting, stay_connected(client, revoked))
@@ -273,38 +272,6 @@ class Discord(AdjustablePlatform, ShardedPlatform):
         finally:
             posting.cancel()
             await asyncio.wait(unfinished, timeout=_SHUTDOWN_TIMEOUT)
-
-    async def _post(
-        self,
-        client: DiscordClient,
-        responder: DiscordResponder,
-        post: Callable[[Messenger], Awaitable[None]] | None,
-    ) -> None:
-        """Posts, as soon as the client knows its servers."""
-        if post is None:
-            return
-        services = self.dispatcher.services
-        await client.wait_until_ready()
-        crossposter = Crossposter(
-            client, services.settings, self.rate_limiter, services.clock, client.hears_of
-        )
-        render_context, tokens = responder.render_context, responder.tokens
-        shared = (client, self.rate_limiter, services.clock)
-        threads = PostThreads(*shared)
-        messenger = DiscordMessenger(
-            client,
-            self.rate_limiter,
-            render_context,
-            tokens,
-            PostHistory(*shared),
-            crossposter,
-            ForumPoster(*shared),
-            threads,
-        )
-        try:
-            await post(messenger)
-        finally:
-            await asyncio.gather(crossposter.finish(), threads.finish())
 
     def _token(self) -> str:
         if self.config.token is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from adapters.discord.connection import DiscordClient, use_gateway
+from adapters.discord.connection import DiscordClient
+from adapters.discord.sessions import use_gateway
 from bot.chat.shards import Shard, ShardAllocator
 
 
