@@ -42,6 +42,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 from store.postgres.store import PostgresStore
 from store.sqlite import SqliteStore
 
+BAR = 3_000  # claims and marks a second over PostgreSQL, in batches of thirty
 _PLATFORM = "bench"
 _DURABLE = ("fsync=on", "synchronous_commit=on")
 _A_SECOND = Rate(10, 1.0)  # messages, so that there are some left when one process is killed
@@ -100,19 +101,27 @@ async def drain(store: Store, batch: int) -> tuple[int, float, list[float]]:
     return done, working, batches
 
 
-async def measure_claims(stores: dict[str, Opened], options: argparse.Namespace) -> None:
-    """Prints how many posts a second each store claims and marks."""
+async def measure_claims(
+    stores: dict[str, Opened], options: argparse.Namespace, server: PostgresServer
+) -> None:
+    """Prints how many posts a second each store claims and marks, and the CPU that it takes."""
     rows: list[Sequence[str]] = []
     for name, opened in stores.items():
         for batch in options.batch:
             async with await opened() as store:
                 posts = options.posts if batch > 1 else options.posts // _SINGLES
                 await fill(store, options.chats, max(1, posts // options.chats))
+                own, servers = time.process_time(), server.cpu_seconds()
                 done, seconds, batches = await drain(store, batch)
+                own, servers = time.process_time() - own, server.cpu_seconds() - servers
             waits = [ms(percentile(batches, percent)) for percent in (50, 99)]
+            cpu = [f"{spent / done * 1e6:,.0f}" for spent in (own, servers)]
             figures = (f"{done:,}", f"{done / seconds:,.0f}", f"{2 * done / seconds:,.0f}")
-            rows.append((name, str(batch), *figures, *waits))
-    head = ("store", "batch", "posts", "posts/s", "claims and marks/s", "p50 ms", "p99 ms")
+            rows.append((name, str(batch), *figures, *waits, *cpu))
+    head = (
+        *("store", "batch", "posts", "posts/s", f"claims and marks/s (bar: {BAR:,})"),
+        *("p50 ms", "p99 ms", "CPU µs a post", "and the server's"),
+    )
     show("Posts that are claimed, committed, marked and committed again", head, rows)
 
 
@@ -216,8 +225,9 @@ async def run(options: argparse.Namespace) -> None:
                 "SQLite": lambda: SqliteStore.open(Path(folder, next(names))),
                 "PostgreSQL": lambda: PostgresStore.open(make_database(server, f"d{next(names)}")),
             }
-            await measure_claims(stores, options)
-        await measure_takeover(server, options.rounds)
+            await measure_claims(stores, options, server)
+        if options.rounds:
+            await measure_takeover(server, options.rounds)
     finally:
         server.remove()
 
