@@ -65,9 +65,8 @@ async def test_a_story_long_in_all_that_it_has_comes_back(store: Store, signs: s
 async def test_a_long_name_is_what_a_story_is_about(store: Store) -> None:
     one = story("Harbour", "It opens.")
     (record,) = batch([one]).stories
-    names = (StoryName(noise(10_000, HAN), noise(10_000, HAN)),)
-    short = StoryName("harbour", "Harbour")
-    names = (*names, short)
+    long = noise(10_000, HAN)
+    names = (StoryName(long, long), StoryName("harbour", "Harbour"))
     await store.ingest.write(
         replace(batch([one]), stories=[replace(record, names=names, names_method="test")])
     )
