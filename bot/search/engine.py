@@ -209,9 +209,10 @@ class SearchEngine:
         search.pool = merge(search.pool, ranked)
         letters = letters_of(search.query) if not search.pool else ""
         if letters and search.budget.spend(WORK):
-            async with asyncio.timeout(SECONDS):
-                query = letters_query(search.query, letters)
-                found = await self._store.candidates(query, search.within, CANDIDATES)
+            query = letters_query(search.query, letters)
+            found = await self._store.candidates(
+                query, search.within, CANDIDATES, seconds=SECONDS
+            )
             search.pool = rank_by_letters(found, letters)
 
     async def _rank(
@@ -230,10 +231,13 @@ class SearchEngine:
             return known
         if plan.is_hopeless or not search.budget.spend(plan.work):
             return ()
-        async with asyncio.timeout(SECONDS):
-            found = await self._store.candidates(
-                plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
-            )
+        found = await self._store.candidates(
+            plan.query,
+            search.within,
+            limit_candidates(plan),
+            texts=plan.is_ambiguous,
+            seconds=SECONDS,
+        )
         search.found.append((plan.query, found))
         return found
 
