@@ -131,11 +131,11 @@ class SearchEngine:
             step = anticipate(query, vocabulary) if is_rarely_held(query, vocabulary) else None
             plan = search.plan_for(step, query, vocabulary) if step else None
             if plan is not None and is_cheap(plan):
-                ranked = await self._rank(plan, search)
-                found = search.found_by(plan)  # None where the budget was spent before
+                found = await self._candidates(plan, search)
                 # Where there are more, or what a story holds is not seen, some may be missing.
-                is_cut = found is None or len(found) >= limit_candidates(plan)
-                if not is_cut and not any(one.is_unseen for one in ranked):
+                is_cut = search.found_by(plan) is None or len(found) >= limit_candidates(plan)
+                ranked = [] if is_cut else await self._rank(plan, search)
+                if not (is_cut or any(one.is_unseen for one in ranked)):
                     search.holding = found if search.is_wide else None
                     return [one for one in ranked if one.fit is Fit.TYPED]
         return await self._rank(search.plan, search)
