@@ -64,7 +64,7 @@ async def test_nobody_is_refused_while_others_get_on(
 async def test_where_nobody_gets_on_those_who_wait_are_refused(waiting: int) -> None:
     them = Readers(2)
     await asyncio.gather(*(them.read(one, 60.0) for one in range(2 + waiting)))
-    assert them.refused == [*range(2, 2 + waiting)]
+    assert sorted(them.refused) == [*range(2, 2 + waiting)]
     them.refused.clear()
     await them.read(99, 0.0)
     assert (them.served, them.refused) == ([0, 1, 99], [])
