@@ -210,9 +210,7 @@ class SearchEngine:
         letters = letters_of(search.query) if not search.pool else ""
         if letters and search.budget.spend(WORK):
             query = letters_query(search.query, letters)
-            found = await self._store.candidates(
-                query, search.within, CANDIDATES, seconds=SECONDS
-            )
+            found = await self._store.candidates(query, search.within, CANDIDATES, seconds=SECONDS)
             search.pool = rank_by_letters(found, letters)
 
     async def _rank(
