@@ -8,6 +8,8 @@ ARGS ?=
 # One more than there are cores: many tests only wait for processes and servers.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 OSV ?=
+# The tests start hundreds of processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: bench-flood fuzz han-variants
 .PHONY: help run full-text meaning picture-drawing postgres test check format lock audit messages clean

@@ -30,6 +30,7 @@ _BOT = "Dateline"
 _PACE = 12.0  # seconds in which people read an answer
 _SETTLED = 0.05  # seconds in which what was sent beside an answer comes
 _LOOKS = 10  # at what is shown while time passes
+_PATIENCE = 30.0  # seconds in which an answer must come, however busy the machine is
 _TIME = re.compile(r"<t:(\d+)(?::(\w))?>")
 _COMMAND = re.compile(r"</([a-z ]+):\d+>")
 _ROLE = re.compile(r"<@&\d+>")
@@ -83,19 +84,30 @@ class DiscordHour:
         return await self._look(await person.submits(asked, text))
 
     async def writes(self, person: Person, text: str) -> list[Message]:
-        """Lets a person write to the bot directly; returns what it wrote since."""
+        """Lets a person write to the bot directly; returns what it answers, which must be something."""
         channel = self.server.world.dm(person)
         self._acts(channel, person, f"writes: {text}")
         asked = await person.writes(None, text)
-        for _ in range(_LOOKS):
-            await asyncio.sleep(_SETTLED)
-            self._look_around()
-        return [one for one in channel.messages.values() if one.id > asked.id]
+        async with asyncio.timeout(_PATIENCE):
+            while not _since(channel, asked):
+                await asyncio.sleep(_SETTLED)
+        await self._watch()
+        return _since(channel, asked)
 
     async def passes(self, *, minutes: float) -> None:
         """Lets time pass, and looks at what is shown meanwhile."""
         self.room.desk.clock.pass_(60 * minutes)
         self.room.workers.wake()
+        await self._watch()
+
+    async def posted(self, channel: Channel) -> list[Message]:
+        """Waits for the bot to have posted in a channel; returns what is seen there."""
+        async with asyncio.timeout(_PATIENCE):
+            while not channel.seen:
+                await asyncio.sleep(_SETTLED)
+        return channel.seen
+
+    async def _watch(self) -> None:
         for _ in range(_LOOKS):
             await asyncio.sleep(_SETTLED)
             self._look_around()
@@ -129,6 +141,10 @@ class DiscordHour:
         alone = f", seen by {message.only.name} alone" if message.only else ""
         verb = "changes the message" if before else "writes"
         self.transcript.shows(_place(message.channel), f"{_BOT} {verb}{alone}:", now)
+
+
+def _since(channel: Channel, asked: Message) -> list[Message]:
+    return [one for one in channel.messages.values() if one.id > asked.id]
 
 
 def _typed(value: object) -> str:

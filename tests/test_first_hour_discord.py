@@ -118,7 +118,7 @@ async def test_first_hour_of_a_moderator_on_discord(tmp_path: Path, transcript: 
                 )
             )
             await hour.passes(minutes=1)
-            assert [one.content for one in news.seen] != []
+            await hour.posted(news)
             posts = await hour.types(mo, office, "posts", channel=news)
             assert "Goalkeeper Brandl signs" in posts.boxes[0]
             await hour.types(mo, office, "posts")

@@ -132,21 +132,27 @@ def _inner(operation: Any, argument: Any) -> list[Any]:
 
 
 def seconds(use: Callable[[Any], object], text: str | bytes) -> float:
-    """Of the processor; the least of a few times, for another process may be in the way."""
-    times = []
-    for _ in range(3):
-        start = time.thread_time()
-        use(text)
-        times.append(time.thread_time() - start)
-        if times[-1] < FLOOR:
-            break
-    return min(times)
+    """Of the processor."""
+    start = time.thread_time()
+    use(text)
+    return time.thread_time() - start
 
 
 def growth(use: Callable[[Any], object], pump: Callable[[int], Any]) -> float:
-    """How many times as long twice the text takes; 2 for what takes no time."""
-    longer = seconds(use, pump(2 * LENGTH))
-    return longer / max(seconds(use, pump(LENGTH)), 1e-6) if longer > FLOOR else 2.0
+    """How many times as long twice the text takes; 2 for what takes no time.
+
+    What looks too long is measured again: another process may have been in the way.
+    """
+    shorter, longer = pump(LENGTH), pump(2 * LENGTH)
+    least = seconds(use, longer)
+    if least <= FLOOR:
+        return 2.0
+    base = seconds(use, shorter)
+    for _ in range(2):
+        if least < LINEAR * base:
+            break
+        least, base = min(least, seconds(use, longer)), min(base, seconds(use, shorter))
+    return least / max(base, 1e-6)
 
 
 def uses(pattern: re.Pattern[Any], methods: frozenset[str]) -> Iterator[Callable[[Any], object]]:

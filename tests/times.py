@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 
 from stories import HandClock
 
@@ -21,6 +22,11 @@ class FreeTime(HandClock):
         woken = asyncio.get_running_loop().create_future()
         heappush(self._sleepers, (self._passed + seconds, next(self._order), woken))
         await woken
+
+    @property
+    def next_wake(self) -> float:
+        """When the next sleeper is to wake; infinite where nobody sleeps."""
+        return self._sleepers[0][0] if self._sleepers else inf
 
     async def pass_until(self, end: float) -> None:
         """Wakes whoever sleeps, one at a time, until nobody is to wake before `end`."""
