@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ import aiosqlite
 
 from bot.errors import StoreBusyError, StoreError, StoreGoneError
 from bot.monitoring.model import DiskSpace
+from bot.precedence import comes_second
 from store.errors import map_errors
 from store.files import (
     FileIdentity,
@@ -29,6 +30,7 @@ from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
 from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
+from store.turns import Turns
 from store.wal import check_log, read_commits
 
 READERS = 3
@@ -70,7 +72,8 @@ class SqliteConnections:
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
         self._free: list[aiosqlite.Connection] = []
-        self._turns = asyncio.Semaphore(READERS)  # first come, first served
+        self._turns = Turns(READERS)
+        self._second = Turns(READERS - 1)  # of what comes second
         self._writing = asyncio.Lock()
         self.commits = 0
         """Transactions that were committed through these connections."""
@@ -198,24 +201,40 @@ class SqliteConnections:
             raise self._gone
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
-        if self._turns.locked():
-            await self._in_time(self._turns.acquire(), ANSWER_PATIENCE)
-        else:
-            await self._turns.acquire()  # at once: a time limit would cost more
-        reader = self._free.pop()
-        try:
-            with map_errors(self.path):
-                yield reader
-        finally:
-            self._free.append(reader)
-            self._turns.release()
+        async with self._turn():
+            reader = self._free.pop()
+            try:
+                with map_errors(self.path):
+                    yield reader
+            finally:
+                self._free.append(reader)
 
-    async def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """Runs a query on a reader, and returns its rows.
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Holds a turn to read; what comes second leaves a reader to what goes before it."""
+        second = self._held(self._second) if comes_second() else nullcontext()
+        async with second, self._held(self._turns):
+            yield
+
+    @asynccontextmanager
+    async def _held(self, turns: Turns) -> AsyncIterator[None]:
+        try:
+            await turns.take(ANSWER_PATIENCE)
+        except TimeoutError as error:
+            raise self._busy() from error
+        try:
+            yield
+        finally:
+            turns.end()
+
+    async def rows(
+        self, sql: str, values: Values = (), *, seconds: float | None = None
+    ) -> list[Row]:
+        """Runs a query on a reader, and returns its rows; see `Connections.rows`.
 
         After a cancellation the statement is ended before the reader is lent again.
         """
-        async with self.reading() as reader:
+        async with self.reading() as reader, asyncio.timeout(seconds):
             try:
                 return list(await reader.execute_fetchall(sql, values))
             except asyncio.CancelledError:
@@ -273,7 +292,10 @@ class SqliteConnections:
             async with asyncio.timeout(patience):
                 return await turn
         except TimeoutError as error:
-            raise StoreBusyError(f"the store {self.path} is busy") from error
+            raise self._busy() from error
+
+    def _busy(self) -> StoreBusyError:
+        return StoreBusyError(f"the store {self.path} is busy")
 
 
 async def _interrupt(reader: aiosqlite.Connection) -> None:

@@ -20,7 +20,7 @@ from store.sqlite import SqliteStore
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
-STORIES = 2_500
+STORIES = 2_000
 UNCHANGED = f"town: 0 new, 0 changed, {STORIES} unchanged, 0 unreadable\n"
 CLI = "from bot.cli.main import main; main()"
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2**22, 2**22))"
@@ -28,8 +28,8 @@ SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2**22
 # Moments of a kill: shares of the time that a whole load takes, before anything is written; then
 # shares of the bytes that it writes, each with a pause in milliseconds, so that the kills fall on
 # different moments of a transaction.
-BEFORE_WRITING = (0.1, 0.3)
-WRITING = ((0.05, 0), (0.25, 17), (0.45, 5), (0.65, 29), (0.85, 2))
+BEFORE_WRITING = (0.2,)
+WRITING = ((0.05, 0), (0.35, 17), (0.6, 5), (0.85, 29))
 
 
 @pytest.fixture(scope="module")
