@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.following import ChangeFollower
-from bot.app.memory import keep_trimmed
+from bot.app.memory import keep_trimmed, spare_long_lived
 from bot.app.news_sources import open_past
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
@@ -142,6 +141,7 @@ class App:
         Raises:
             StoreError: The store's file is no store of this Dateline any more.
         """
+        spare_long_lived()
         beside = [
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
@@ -171,7 +171,7 @@ class App:
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
-        gc.freeze()  # most of it stays; a search for cycles in all that would stop the event loop
+        spare_long_lived()
 
     async def _keep_placed(self) -> None:
         await keep_placed(self.store.events)

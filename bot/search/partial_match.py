@@ -140,7 +140,8 @@ async def _by_rare_words(
         without=part.query.without,
         in_title=part.query.in_title,
     )
-    matches = await store.partial_matches(query, LONG_CANDIDATES if is_brief else READ_CANDIDATES)
+    limit = LONG_CANDIDATES if is_brief else READ_CANDIDATES
+    matches = await store.partial_matches(query, limit, texts=True)
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
