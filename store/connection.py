@@ -30,6 +30,7 @@ from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
 from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
+from store.turns import Turns
 from store.wal import check_log, read_commits
 
 READERS = 3
@@ -71,8 +72,8 @@ class SqliteConnections:
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
         self._free: list[aiosqlite.Connection] = []
-        self._turns = asyncio.Semaphore(READERS)  # first come, first served
-        self._second = asyncio.Semaphore(READERS - 1)  # turns of what comes second
+        self._turns = Turns(READERS)
+        self._second = Turns(READERS - 1)  # of what comes second
         self._writing = asyncio.Lock()
         self.commits = 0
         """Transactions that were committed through these connections."""
@@ -216,22 +217,24 @@ class SqliteConnections:
             yield
 
     @asynccontextmanager
-    async def _held(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
-        if turns.locked():
-            await self._in_time(turns.acquire(), ANSWER_PATIENCE)
-        else:
-            await turns.acquire()  # at once: a time limit would cost more
+    async def _held(self, turns: Turns) -> AsyncIterator[None]:
+        try:
+            await turns.take(ANSWER_PATIENCE)
+        except TimeoutError as error:
+            raise self._busy() from error
         try:
             yield
         finally:
-            turns.release()
+            turns.end()
 
-    async def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """Runs a query on a reader, and returns its rows.
+    async def rows(
+        self, sql: str, values: Values = (), *, seconds: float | None = None
+    ) -> list[Row]:
+        """Runs a query on a reader, and returns its rows; see `Connections.rows`.
 
         After a cancellation the statement is ended before the reader is lent again.
         """
-        async with self.reading() as reader:
+        async with self.reading() as reader, asyncio.timeout(seconds):
             try:
                 return list(await reader.execute_fetchall(sql, values))
             except asyncio.CancelledError:
@@ -289,7 +292,10 @@ class SqliteConnections:
             async with asyncio.timeout(patience):
                 return await turn
         except TimeoutError as error:
-            raise StoreBusyError(f"the store {self.path} is busy") from error
+            raise self._busy() from error
+
+    def _busy(self) -> StoreBusyError:
+        return StoreBusyError(f"the store {self.path} is busy")
 
 
 async def _interrupt(reader: aiosqlite.Connection) -> None:

@@ -17,7 +17,10 @@ from bot.search.query import Query
 from store.moments import Moment
 
 ANSWER_PATIENCE = 1.4
-"""Seconds that an answer waits for its turn, and once more for the store, before it says so."""
+"""Seconds that an answer waits in which nobody gets on, before it says that the store is busy.
+
+While others have their turns it waits for its own.
+"""
 
 _IN_AT_ONCE = 500  # values of an IN
 
@@ -117,8 +120,19 @@ class Connections(Protocol):
         """
         ...
 
-    async def rows(self, statement: str, values: Values = ()) -> list[Row]:
-        """Runs a query, and returns its rows."""
+    async def rows(
+        self, statement: str, values: Values = (), *, seconds: float | None = None
+    ) -> list[Row]:
+        """Runs a query, and returns its rows.
+
+        Args:
+            statement: The query.
+            values: What it binds.
+            seconds: How long it may take, the wait for its turn left aside; None for any time.
+
+        Raises:
+            TimeoutError: It took longer than that, and was ended.
+        """
         ...
 
     def transaction(

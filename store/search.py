@@ -35,7 +35,13 @@ _JOINED = "stories.row = stories_fts.rowid"
 
 
 async def _matching(
-    connections: Connections, expression: str, filtered: Filtered, limit: int, *, texts: bool
+    connections: Connections,
+    expression: str,
+    filtered: Filtered,
+    limit: int,
+    *,
+    texts: bool,
+    seconds: float | None,
 ) -> dict[str, Candidate]:
     where = where_clause([*filtered.conditions, _JOINED])
     rows = await connections.rows(
@@ -45,12 +51,19 @@ async def _matching(
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
         {**filtered.values, "match": expression, "limit": limit},
+        seconds=seconds,
     )
     return {row["id"]: _candidate(row) for row in rows}
 
 
 async def _matching_by_time(
-    connections: Connections, query: Query, within: Filter, limit: int, *, texts: bool
+    connections: Connections,
+    query: Query,
+    within: Filter,
+    limit: int,
+    *,
+    texts: bool,
+    seconds: float | None,
 ) -> dict[str, Candidate]:
     """Returns the newest that match, or the oldest, by the time of their publication."""
     expression = connections.text_index.expression(query)
@@ -61,6 +74,7 @@ async def _matching_by_time(
         "SELECT count(*) <= :few FROM"
         " (SELECT 1 FROM stories_fts(:match) LIMIT :few + 1) AS matching",
         values,
+        seconds=seconds,
     )
     if few[0][0]:
         source = f"stories_fts(:match) CROSS JOIN {tables}"
@@ -78,6 +92,7 @@ async def _matching_by_time(
         ORDER BY stories.published {way}, stories.row {way} LIMIT :limit
         """,
         values,
+        seconds=seconds,
     )
     return {row["id"]: _candidate(row) for row in rows}
 
@@ -108,27 +123,44 @@ class SqlSearch(SearchStore):
 
     @override
     async def candidates(
-        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+        self,
+        query: Query,
+        within: Filter,
+        limit: int,
+        *,
+        texts: bool = False,
+        seconds: float | None = None,
     ) -> Sequence[Candidate]:
         if not query:
             return ()
         connections = self._connections
         expression = connections.text_index.expression(query)
         if query.by_time:
-            ordered = await _matching_by_time(connections, query, within, limit * 2, texts=texts)
+            ordered = await _matching_by_time(
+                connections, query, within, limit * 2, texts=texts, seconds=seconds
+            )
             return tuple(ordered.values())
         filtered = await self._filters.of(within)
         if filtered.is_empty:
             return ()
-        found = await _matching(connections, expression, filtered, limit, texts=texts)
+        found = await _matching(
+            connections, expression, filtered, limit, texts=texts, seconds=seconds
+        )
         if len(found) == limit and not query.in_title:
             in_titles = connections.text_index.expression(query, title=True)
-            found |= await _matching(connections, in_titles, filtered, limit, texts=texts)
+            found |= await _matching(
+                connections, in_titles, filtered, limit, texts=texts, seconds=seconds
+            )
         return tuple(found.values())
 
     @override
     async def partial_matches(
-        self, query: PartialQuery, limit: int, *, texts: bool = False
+        self,
+        query: PartialQuery,
+        limit: int,
+        *,
+        texts: bool = False,
+        seconds: float | None = None,
     ) -> Sequence[PartialMatch]:
         if not query.terms:
             return ()
@@ -151,6 +183,7 @@ class SqlSearch(SearchStore):
             ORDER BY best.weight DESC, best.row DESC
             """,
             {**values, "depth": query.depth, "least": query.least, "limit": limit},
+            seconds=seconds,
         )
         return [PartialMatch(_candidate(one), weight) for weight, *one in rows]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from bot.search.plausibility import is_plausible_slip
-from bot.search.vocabulary import Vocabulary
+from bot.search.vocabulary import HALF, LINKS, Vocabulary
 
 
 def vocabulary(counts: Mapping[str, int]) -> Vocabulary:
@@ -308,3 +308,24 @@ def test_the_main_part_makes_up_half_of_a_compound(compound: str, part: str) -> 
 )
 def test_a_word_of_five_letters_may_be_another_in_another_order(typed: str, meant: str) -> None:
     assert KNOWN.corrections(typed, 2) == ([meant] if meant else [])
+
+
+PARTS = ("haus", "tuer", "arbeit", "zeit", "bund", "stadt")
+COMPOUNDS = st.builds(
+    "{}{}{}".format, st.sampled_from(PARTS), st.sampled_from(LINKS), st.sampled_from(PARTS)
+)
+
+
+@given(st.sets(st.sampled_from(PARTS)), st.sets(COMPOUNDS, max_size=12), st.sampled_from(PARTS))
+def test_compounds_of_a_word_are_those_that_part_into_it_and_a_known_one(
+    known: set[str], made: set[str], half: str
+) -> None:
+    vocabulary = Vocabulary.from_counts(dict.fromkeys(known | made, 3))
+    with_half = {
+        one
+        for one in known | made
+        if (one.startswith(half) or one.endswith(half)) and len(one) >= len(half) + HALF
+    }
+    parted = {one for one in with_half if any(half in pair for pair in vocabulary.part(one))}
+    sure = {one for one in with_half if half not in known or one.endswith(half)}
+    assert {*vocabulary.compounds(half, 99)} == parted | (sure if len(half) > HALF else set())

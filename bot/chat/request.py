@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bot.chat.attachments import Attachment
@@ -31,7 +31,7 @@ from bot.posting.digest import DisplayNames
 from bot.posting.page_links import PageLinks
 from bot.posting.router import FloodLimits
 from bot.precedence import Precedence
-from bot.reply import Action, Button, Card, Reply, Role
+from bot.reply import Action, Button, Card, Reply, Role, Snippet
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
@@ -205,13 +205,22 @@ def page_count(total: int, size: int) -> int:
 
 
 def cards(
-    request: Request, stories: Sequence[Story], first: int, scores: Sequence[float] = ()
+    request: Request,
+    stories: Sequence[Story],
+    first: int,
+    scores: Sequence[float] = (),
+    snippets: Sequence[Snippet | None] = (),
 ) -> tuple[Card, ...]:
     """Makes cards for the stories of one page, numbered from `first`."""
     names = request.services.names
     return tuple(
-        replace(names.card(story), number=first + i, score=scores[i] if scores else None)
-        for i, story in enumerate(stories)
+        names.card(
+            story,
+            number=first + at,
+            score=scores[at] if scores else None,
+            snippet=snippets[at] if snippets else None,
+        )
+        for at, story in enumerate(stories)
     )
 
 
@@ -248,12 +257,16 @@ def _to_page(request: Request, page: int) -> Action:
 
 
 def story_page(
-    request: Request, stories: Sequence[Story], total: int, scores: Sequence[float] = ()
+    request: Request,
+    stories: Sequence[Story],
+    total: int,
+    scores: Sequence[float] = (),
+    snippets: Sequence[Snippet | None] = (),
 ) -> Reply:
     """Makes the reply that shows one page of a list of stories, without a title or a text."""
     size = request.services.page_size
     pages = page_count(total, size)
-    page = cards(request, stories, (request.page - 1) * size + 1, scores)
+    page = cards(request, stories, (request.page - 1) * size + 1, scores, snippets)
     return Reply(
         request.command.name,
         cards=page,

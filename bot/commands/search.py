@@ -12,7 +12,7 @@ from bot.commands.timed_questions import TimedQuestion, understand_times
 from bot.commands.timezones import in_own_zone
 from bot.commands.topic_names import similar_topics
 from bot.i18n import N_
-from bot.reply import Button, Card, Reply
+from bot.reply import Button, Reply
 from bot.search.held_phrases import is_title
 from bot.search.query import parse
 from bot.search.results import Hit, SearchResult
@@ -156,19 +156,12 @@ async def _results_page(
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))
-    reply = story_page(request, stories, len(found.hits))
+    scores = [hits[story.id].score for story in stories]
+    enough = len(found.query.terms)
+    shown = [make_snippet(one, found.marks, found.prefix, enough) for one in stories]
+    reply = story_page(request, stories, len(found.hits), scores, shown)
     notes, offers = _corrections(request, asked, found)
-    return replace(
-        reply,
-        cards=tuple(_card(card, hits[card.story.id], found) for card in reply.cards),
-        notes=notes,
-        buttons=(*reply.buttons, *offers),
-    )
-
-
-def _card(card: Card, hit: Hit, found: SearchResult) -> Card:
-    shown = make_snippet(card.story, found.marks, found.prefix, len(found.query.terms))
-    return replace(card, score=hit.score, snippet=shown)
+    return replace(reply, notes=notes, buttons=(*reply.buttons, *offers))
 
 
 def _corrections(

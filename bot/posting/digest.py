@@ -15,7 +15,7 @@ from bot.posting.model import UNRESUMABLE, Post, PostKind
 from bot.posting.page_links import PageLinks
 from bot.posting.templates.compose import lay_out
 from bot.posting.templates.language import TemplateError
-from bot.reply import Action, Button, Card, LocalClock, Reply, Role
+from bot.reply import Action, Button, Card, LocalClock, Reply, Role, Snippet
 from bot.subscriptions.post_template import STANDARD, PostField, PostTemplate
 from bot.text.tokenizer import words
 
@@ -52,14 +52,23 @@ class DisplayNames:
         """Returns a source's name; its id when it is no longer in the configuration."""
         return self.sources.get(source, source)
 
-    def card(self, story: Story, *, heading: str = "") -> Card:
+    def card(
+        self,
+        story: Story,
+        *,
+        heading: str = "",
+        number: int | None = None,
+        score: float | None = None,
+        snippet: Snippet | None = None,
+    ) -> Card:
         """Returns a story as shown in a reply, with the names of all its sources."""
         told_by = dict.fromkeys((*story.also, *story.told_by))
         others = self.words.join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
         shown = self.pages.linked(story) if self.pages else story
         icon = self.icons.get(story.source, "")
-        return Card(shown, self.source(story.source), heading=heading, also=also, icon=icon)
+        source = self.source(story.source)
+        return Card(shown, source, number, score, snippet, heading, also, icon=icon)
 
 
 def digest(

@@ -12,7 +12,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple
 
 SECONDS = 3.0
-"""The time limit of one statement of a search; the store ends a statement that is cancelled."""
+"""The time limit of one statement of a search; the wait for its turn is not counted."""
 
 MAX_WORK = 500_000
 """Postings that the index goes through for one question: about 10 ms."""

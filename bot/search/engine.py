@@ -131,11 +131,11 @@ class SearchEngine:
             step = anticipate(query, vocabulary) if is_rarely_held(query, vocabulary) else None
             plan = search.plan_for(step, query, vocabulary) if step else None
             if plan is not None and is_cheap(plan):
-                ranked = await self._rank(plan, search)
-                found = search.found_by(plan)  # None where the budget was spent before
+                found = await self._candidates(plan, search)
                 # Where there are more, or what a story holds is not seen, some may be missing.
-                is_cut = found is None or len(found) >= limit_candidates(plan)
-                if not is_cut and not any(one.is_unseen for one in ranked):
+                is_cut = search.found_by(plan) is None or len(found) >= limit_candidates(plan)
+                ranked = [] if is_cut else await self._rank(plan, search)
+                if not (is_cut or any(one.is_unseen for one in ranked)):
                     search.holding = found if search.is_wide else None
                     return [one for one in ranked if one.fit is Fit.TYPED]
         return await self._rank(search.plan, search)
@@ -209,9 +209,8 @@ class SearchEngine:
         search.pool = merge(search.pool, ranked)
         letters = letters_of(search.query) if not search.pool else ""
         if letters and search.budget.spend(WORK):
-            async with asyncio.timeout(SECONDS):
-                query = letters_query(search.query, letters)
-                found = await self._store.candidates(query, search.within, CANDIDATES)
+            query = letters_query(search.query, letters)
+            found = await self._store.candidates(query, search.within, CANDIDATES, seconds=SECONDS)
             search.pool = rank_by_letters(found, letters)
 
     async def _rank(
@@ -230,10 +229,13 @@ class SearchEngine:
             return known
         if plan.is_hopeless or not search.budget.spend(plan.work):
             return ()
-        async with asyncio.timeout(SECONDS):
-            found = await self._store.candidates(
-                plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
-            )
+        found = await self._store.candidates(
+            plan.query,
+            search.within,
+            limit_candidates(plan),
+            texts=plan.is_ambiguous,
+            seconds=SECONDS,
+        )
         search.found.append((plan.query, found))
         return found
 

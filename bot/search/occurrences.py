@@ -103,10 +103,14 @@ class LongText:
 
 
 def _holds_word(folded: str, word: str) -> bool:
+    is_plain = folded.isascii()  # nearly always, and then no sign needs to be looked at twice
     at = folded.find(word)
     while at >= 0:
         end = at + len(word)
-        if not (_continues(folded[at - 1 : at]) or _continues(folded[end : end + 1])):
+        before, after = folded[at - 1 : at], folded[end : end + 1]
+        if not (before.isalnum() or after.isalnum()):
+            return True
+        if not (is_plain or _continues(before) or _continues(after)):
             return True
         at = folded.find(word, end)
     return False

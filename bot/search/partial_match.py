@@ -55,8 +55,7 @@ async def find_partial_matches(
         if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
     ]
     most = await _by_most_words(store, vocabulary, part, within, budget)
-    async with asyncio.timeout(SECONDS):
-        found = await _by_rare_words(store, part, rare, within, is_needed=not most)
+    found = await _by_rare_words(store, part, rare, within, is_needed=not most)
     for one in most:
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
@@ -141,7 +140,7 @@ async def _by_rare_words(
         in_title=part.query.in_title,
     )
     limit = LONG_CANDIDATES if is_brief else READ_CANDIDATES
-    matches = await store.partial_matches(query, limit, texts=True)
+    matches = await store.partial_matches(query, limit, texts=True, seconds=SECONDS)
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
@@ -168,8 +167,7 @@ async def _by_most_words(
     (terms,), (group,) = part.query.alternatives, part.ranking
     limit, counts = limit_candidates(part), [_count_forms(vocabulary, one) for one in group]
     if len(terms) > 1 and budget.spend(work_of_all(counts)):
-        async with asyncio.timeout(SECONDS):
-            found = await store.candidates(part.query, within, limit, texts=True)
+        found = await store.candidates(part.query, within, limit, texts=True, seconds=SECONDS)
         if found:
             return found
     if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
@@ -178,9 +176,8 @@ async def _by_most_words(
     if not budget.spend(sum(work_of_all([counts[at] for at in rest]) for rest in rests)):
         return ()
     groups = tuple(tuple(terms[at] for at in rest) for rest in rests)
-    async with asyncio.timeout(SECONDS):
-        query = replace(part.query, alternatives=groups)
-        return await store.candidates(query, within, limit, texts=True)
+    query = replace(part.query, alternatives=groups)
+    return await store.candidates(query, within, limit, texts=True, seconds=SECONDS)
 
 
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:

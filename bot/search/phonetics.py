@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+_CACHED = 5_000  # words: the same short ones are compared again and again
 
 _SOUNDS = (
     (re.compile("^(?:kn|gn|pn)"), "n"),
@@ -78,6 +81,7 @@ def sounding_alike(typed: str, among: Iterable[str]) -> set[str]:
     return {one for one, same, others in heard if same == consonants and others >= vowels}
 
 
+@lru_cache(_CACHED)
 def _hear(word: str) -> tuple[str, int]:
     """Returns the consonants of a word, and the number of its vowels."""
     for spelling, sound in _SOUNDS:

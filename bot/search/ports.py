@@ -122,7 +122,13 @@ class SearchStore(Protocol):
     """
 
     async def candidates(
-        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+        self,
+        query: Query,
+        within: Filter,
+        limit: int,
+        *,
+        texts: bool = False,
+        seconds: float | None = None,
     ) -> Sequence[Candidate]:
         """Returns stories that match, in no particular order, each once; with their texts if asked.
 
@@ -131,15 +137,22 @@ class SearchStore(Protocol):
         newer ones that mention it. Of a query for the newest, those `2 * limit` that were
         published last are taken instead; of one for the oldest, those that were published first.
         An empty query matches nothing.
+
+        Raises:
+            TimeoutError: One statement took longer than `seconds`, the wait for its turn left
+                aside, and was ended.
         """
         ...
 
     async def partial_matches(
-        self, query: PartialQuery, limit: int, *, texts: bool = False
+        self, query: PartialQuery, limit: int, *, texts: bool = False, seconds: float | None = None
     ) -> Sequence[PartialMatch]:
         """Returns the `limit` stories of the most weight, the heaviest first; with texts if asked.
 
         Of stories of equal weight, the one that was added last comes first.
+
+        Raises:
+            TimeoutError: It took longer than `seconds`; see `candidates`.
         """
         ...
 

@@ -75,7 +75,8 @@ class Query:
     A story matches when it holds every term of at least one alternative and none of `without`.
 
     Attributes:
-        alternatives: Lists of terms, joined by OR; empty when the text held no word.
+        alternatives: Lists of terms, joined by OR, each term once in its list; empty when the text
+            held no word.
         without: Terms that must not stand in the story.
         filters: Names and values of filters, as they were typed.
         in_title: True when the terms must stand in the title.
@@ -103,6 +104,8 @@ class Query:
     @property
     def terms(self) -> tuple[Term, ...]:
         """The terms of all alternatives, each once, in the order they were typed."""
+        if len(self.alternatives) == 1:  # as nearly always; to hash terms takes its time
+            return self.alternatives[0]
         return tuple(dict.fromkeys(term for group in self.alternatives for term in group))
 
     @property

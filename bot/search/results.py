@@ -93,7 +93,7 @@ def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> Sear
         query,
         _hits_by_time(ranked, oldest=query.oldest) if query.by_time else _best_hits(ranked),
         marks=tuple(marks),
-        prefix=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
+        prefix=next((t.words[-1] for g in plan.query.alternatives for t in g if t.prefix), ""),
     )
 
 

@@ -65,11 +65,12 @@ def _find_spans(text: str, forms: Sequence[Form], prefix: str) -> list[_Span]:
     """Returns the spans of the forms, in order, without overlaps."""
     flat = fold_in_place(text)
     found = set(_WORD.findall(flat))
-    held = [form for form in forms if found.issuperset(form)]
-    if prefix:
+    held = [*filter(found.issuperset, forms)]
+    if prefix and prefix in flat:
         held += [(word,) for word in found if word.startswith(prefix)]
     spans = [span for form in held for span in _find_words(flat, form)]
-    spans += [span for form in forms if is_run(form[0]) for span in _find_runs(flat, form)]
+    if not flat.isascii():
+        spans += [span for form in forms if is_run(form[0]) for span in _find_runs(flat, form)]
     return _drop_overlaps(sorted(spans, key=lambda span: (span.start, -span.end)))
 
 

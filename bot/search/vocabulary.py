@@ -157,6 +157,10 @@ class Vocabulary:
             )
         return self._completions[prefix, limit]
 
+    def lines_with(self, prefix: str) -> str:
+        """Returns the words that start with a prefix as one text, one a line."""
+        return "\n".join(self._lists.by_letters.words_with(prefix))
+
     def count_with(self, prefix: str) -> int:
         """Returns the sum of the numbers of stories that hold each word with a prefix."""
         if prefix not in self._prefix_counts:
@@ -251,9 +255,27 @@ class Vocabulary:
             one
             for one in among
             if (is_long and (is_new or one.endswith(part)))
-            or any(part in pair for pair in self.part(one))
+            or (not is_new and self._is_made_of(one, part))
         ]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
+
+    def _is_made_of(self, compound: str, half: str) -> bool:
+        """Tells if `part` gives a pair of which a known word is one, without looking for all."""
+        counts, rest = self._counts, compound.removesuffix(half)
+        if half not in counts or len(compound) > 2 * _LONGEST:
+            return False
+        if compound != rest and any(
+            first in counts
+            for link in LINKS
+            if rest.endswith(link) and len(first := rest.removesuffix(link)) >= HALF
+        ):
+            return True
+        rest = compound.removeprefix(half)
+        return compound != rest and any(
+            last in counts
+            for link in LINKS
+            if rest.startswith(link) and len(last := rest[len(link) :]) >= HALF
+        )
 
     def loose_parts(self, compound: str) -> tuple[str, str] | None:
         """Returns the halves of a compound that other words begin or end with; None for none.

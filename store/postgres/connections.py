@@ -21,6 +21,7 @@ from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
 from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
 from store.postgres.text_index import TsvectorIndex
+from store.turns import Turns
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
@@ -61,6 +62,7 @@ class PostgresConnections:
         self.text_index = TsvectorIndex(self)
         self._is_suspect = False
         self._writing = asyncio.Lock()
+        self._turns = Turns(MOST)  # the pool would refuse who waits, though others get on
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
             self.conninfo,
             connection_class=AsyncConnection[PostgresRow],
@@ -108,14 +110,17 @@ class PostgresConnections:
             async with self._lent(ANSWER_PATIENCE) as connection:
                 yield PostgresConnection(connection)
 
-    async def rows(self, statement: str, values: Values = ()) -> list[Row]:
+    async def rows(
+        self, statement: str, values: Values = (), *, seconds: float | None = None
+    ) -> list[Row]:
         """Runs a query, and returns its rows; once more where the connection was lost."""
         with map_errors(self.name):
             for _ in range(MOST):
                 async with self._lent(ANSWER_PATIENCE) as connection:
                     try:
                         lent = PostgresConnection(connection)
-                        return [*await lent.execute_fetchall(statement, values)]
+                        async with asyncio.timeout(seconds):
+                            return [*await lent.execute_fetchall(statement, values)]
                     except psycopg.OperationalError:
                         if not connection.broken:
                             raise
@@ -147,7 +152,7 @@ class PostgresConnections:
             async with asyncio.timeout(patience):
                 await self._writing.acquire()
         except TimeoutError as error:
-            raise StoreBusyError(f"the store {self.name} is busy") from error
+            raise self._busy() from error
         try:
             yield
         finally:
@@ -157,15 +162,26 @@ class PostgresConnections:
     async def _lent(self, patience: float | None) -> AsyncIterator[AsyncConnection[PostgresRow]]:
         if self._pool.closed:
             raise StoreError(f"the store {self.name} is closed")
-        if self._is_suspect:  # where one connection was lost, others may have been
-            self._is_suspect = False
-            await self._pool.check()
-        async with self._pool.connection(timeout=patience or _CONNECT_IN) as connection:
-            try:
-                yield connection
-            except psycopg.OperationalError:
-                self._is_suspect |= connection.broken
-                raise
+        patience = patience or _CONNECT_IN
+        try:
+            await self._turns.take(patience)
+        except TimeoutError as error:
+            raise self._busy() from error
+        try:
+            if self._is_suspect:  # where one connection was lost, others may have been
+                self._is_suspect = False
+                await self._pool.check()
+            async with self._pool.connection(timeout=patience) as connection:
+                try:
+                    yield connection
+                except psycopg.OperationalError:
+                    self._is_suspect |= connection.broken
+                    raise
+        finally:
+            self._turns.end()
+
+    def _busy(self) -> StoreBusyError:
+        return StoreBusyError(f"the store {self.name} is busy")
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[PostgresConnection]:
