@@ -61,7 +61,7 @@ def test_placeholders_are_those_of_the_driver(statement: str, translated: str) -
     [
         ("osaka expo", "(('osaka') & ('expo'))"),
         ('"osaka expo" OR bus', "((('osaka' <-> 'expo'))) | ((('bus')))"),
-        ("in:title expo -strike", "((('expo':AB))) & !((('strike')))"),
+        ("in:title expo -strike", "((('^expo'))) & !((('strike')))"),
         ("it's", "((('it' <-> 's')))"),
         ("a\\b", "((('a' <-> 'b')))"),
         ("大阪", "((('大阪':BD)))"),
@@ -70,6 +70,11 @@ def test_placeholders_are_those_of_the_driver(statement: str, translated: str) -
 def test_queries_are_phrases_of_quoted_words(asked: str, expression: str) -> None:
     plain = query_expression(parse(asked)).replace("(", "").replace(")", "")
     assert plain == expression.replace("(", "").replace(")", "")
+
+
+def test_what_a_title_holds_stands_in_the_index_by_itself_too() -> None:
+    story = {"title": "Expo", "title_grams": "", "place": "Osaka", "body": "An expo", "grams": ""}
+    assert story_vector(story) == "'expo':1A,8C '^expo':1A 'osaka':4C 'an':7C"
 
 
 def test_a_huge_text_is_indexed_within_what_the_server_takes() -> None:

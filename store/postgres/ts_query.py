@@ -4,12 +4,16 @@ A story is a `tsvector` of the words of Dateline's own tokenizer, so that no dic
 server matters. Its weights tell the columns: A is the title, C are place and text; B and D are the
 pairs of letters of both, of scripts without spaces.
 (https://www.postgresql.org/docs/current/datatype-textsearch.html)
+
+The index knows no weights: to find what holds a word in its title, each vector that holds it
+anywhere would be read. So what stands in a title stands there once more, behind a mark.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from bot.search.query import Query, Term
@@ -21,7 +25,8 @@ _LAST_PLACE = 16_383  # that a tsvector tells apart
 _MOST_PLACES = 255  # of one word
 _LONGEST = 500  # letters of a word; a lexeme has less than 2 KB
 _ROOM = 600_000  # bytes of words and places; a tsvector has less than 1 MB
-_TITLE, _EVERYWHERE = "AB", ""
+_TITLES = {"A", "B"}
+_IN_TITLE = "^"  # the mark; no word begins with it
 _NOTHING = "' '"  # no story holds it
 
 
@@ -30,9 +35,10 @@ def story_vector(story: Mapping[str, Any]) -> str:
     places: defaultdict[str, list[str]] = defaultdict(list)
     place, room = 0, _ROOM
     for weight, column in _COLUMNS:
-        for word in whole_words(story[column]):
-            place += 1
-            known = places[word[:_LONGEST]]
+        marks = ("", _IN_TITLE) if weight in _TITLES else ("",)
+        for word, mark in product(whole_words(story[column]), marks):
+            place += not mark
+            known = places[mark + word[:_LONGEST]]
             room -= 4 if known else len(word.encode(errors="replace")) + 12
             if room < 0:
                 break
@@ -62,26 +68,28 @@ def _term(term: Term, *, title: bool) -> str:
 
 
 def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
-    columns = _TITLE if title else _EVERYWHERE
-    as_typed = _phrase(whole_words(typed or " ".join(words)), columns, prefix=prefix)
+    as_typed = _phrase(whole_words(typed or " ".join(words)), "", title=title, prefix=prefix)
     if not any(map(is_run, words)):
         return as_typed
     pieces = gram_phrase(words)
     is_prefix = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
-    form = _phrase(pieces, "B" if title else "BD", prefix=is_prefix)
+    form = _phrase(pieces, "BD", title=title, prefix=is_prefix)
     if len(pieces) == len(words) and all(map(is_run, words)) and len(whole_words(typed)) <= 1:
         return form
     # Words with spaces around them stand in the texts themselves.
     return f"({form} | {as_typed})"
 
 
-def _phrase(words: Sequence[str], columns: str, *, prefix: bool) -> str:
+def _phrase(words: Sequence[str], columns: str, *, title: bool, prefix: bool) -> str:
     if not words:
         return _NOTHING
+    mark = _IN_TITLE if title else ""
     labels = [f":{columns}" if columns else "" for _ in words]
     if prefix:
         labels[-1] = f":*{columns}"
-    pieces = (_quoted(word[:_LONGEST]) + label for word, label in zip(words, labels, strict=True))
+    pieces = (
+        _quoted(mark + word[:_LONGEST]) + label for word, label in zip(words, labels, strict=True)
+    )
     return f"({' <-> '.join(pieces)})"
 
 
