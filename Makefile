@@ -164,6 +164,13 @@ bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (
 bench-outbox: $(VENV)/.dev ## measure claims and marks a second on both stores, and how soon a standby takes over (a minute)
 	$(BIN)/python tests/bench/outbox.py $(ARGS)
 
+.PHONY: bench-several-pollers bench-large-store
+bench-several-pollers: $(VENV)/.dev ## measure how many feeds one, two and three processes poll in a minute (two minutes)
+	$(BIN)/python tests/bench/several_pollers.py $(ARGS)
+
+bench-large-store: $(VENV)/.dev ## measure what very many stories and subscriptions cost in PostgreSQL (minutes; ARGS="--stories 1000000")
+	$(BIN)/python tests/bench/large_store.py $(ARGS)
+
 bench-posting: $(VENV)/.dev ## measure how fast one story reaches ten thousand chats (ten minutes)
 	$(BIN)/python tests/bench/posting.py $(ARGS)
 

@@ -45,6 +45,14 @@ class LeaderLocks(Protocol):
         """
         ...
 
+    async def release(self, office: str) -> None:
+        """Gives the lock of an office up, for another process to take; one that it has not, too.
+
+        Raises:
+            StoreError: The store does not answer; it may be held for some seconds more.
+        """
+        ...
+
 
 class SoleProcess(LeaderLocks):
     """Stands for the locks where no other process can share the store: it always leads."""
@@ -53,6 +61,10 @@ class SoleProcess(LeaderLocks):
     async def acquire(self, office: str) -> bool:
         del office
         return True
+
+    @override
+    async def release(self, office: str) -> None:
+        del office
 
 
 @dataclass(slots=True)

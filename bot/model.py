@@ -14,6 +14,9 @@ from enum import Enum, Flag, StrEnum, auto
 from bot.text.display import typed_value
 
 # No vowels, so that an id spells no word; no 0, 1 or l, so that it can be read out.
+_SURELY_SHORT = 600  # characters of a key that are no more bytes than one may have
+_MOST_KEY_BYTES = 2_400  # the rest of an index's entry is for the source
+_KEPT_OF_KEY = 500
 _ID_FIRST = "bcdfghjkmnpqrstvwxyz"
 _ID_SIGNS = "23456789" + _ID_FIRST
 _ID_LENGTH = 12  # 57 bits: a shared id among a million stories is a one in 300,000 chance
@@ -87,7 +90,8 @@ class Story:
     Attributes:
         id: Names the story everywhere: 12 signs, the first a letter, the same in every store.
         source: The id of the source it came from.
-        key: What identifies it within its source: a feed's guid, an archive's title and date.
+        key: What identifies it within its source: a feed's guid, an archive's title and date. One
+            that is very long is kept as `bounded_key` says.
         title: The headline; never empty.
         published: When it was published. When only the date is known, that date's midnight in UTC.
         date_only: True when only the date is known; it must not be moved to another time zone.
@@ -130,6 +134,10 @@ class Story:
     told_by: tuple[str, ...] = ()
     image_alt: str = ""
 
+    def __post_init__(self) -> None:
+        if len(self.key) > _SURELY_SHORT:
+            object.__setattr__(self, "key", bounded_key(self.key))
+
     @property
     def sources(self) -> tuple[str, ...]:
         """The ids of all sources that have it, the first being its own."""
@@ -141,13 +149,26 @@ class Story:
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
 
 
+def bounded_key(key: str) -> str:
+    """Returns a key as it is or, where it is too long for an index, its beginning and its digest.
+
+    An entry of PostgreSQL's indexes has 2,704 bytes at most
+    (https://www.postgresql.org/docs/current/btree.html). What was bounded once stays as it is.
+    """
+    if len(key) <= _SURELY_SHORT or len(key.encode(errors="replace")) <= _MOST_KEY_BYTES:
+        return key
+    digest = hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    return f"{key[:_KEPT_OF_KEY]}…{digest}"
+
+
 def story_id(source: str, key: str) -> str:
     """Derives the id of the story that `source` knows by `key`.
 
     It is made from the two alone, so it stays the same when a store is lost and loaded again, and
     links to the story keep working. Its first sign is a letter: it is never mistaken for a number.
     """
-    digest = hashlib.blake2b(f"{source}\n{key}".encode(), digest_size=16).digest()
+    named = f"{source}\n{bounded_key(key)}"
+    digest = hashlib.blake2b(named.encode(), digest_size=16).digest()
     number = int.from_bytes(digest)
     number, first = divmod(number, len(_ID_FIRST))
     signs = [_ID_FIRST[first]]

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ import aiosqlite
 
 from bot.errors import StoreBusyError, StoreError, StoreGoneError
 from bot.monitoring.model import DiskSpace
+from bot.precedence import comes_second
 from store.errors import map_errors
 from store.files import (
     FileIdentity,
@@ -72,6 +73,7 @@ class SqliteConnections:
         self._readers: list[aiosqlite.Connection] = []
         self._free: list[aiosqlite.Connection] = []
         self._turns = Turns(READERS)
+        self._second = Turns(READERS - 1)  # of what comes second
         self._writing = asyncio.Lock()
         self.commits = 0
         """Transactions that were committed through these connections."""
@@ -199,17 +201,31 @@ class SqliteConnections:
             raise self._gone
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
+        async with self._turn():
+            reader = self._free.pop()
+            try:
+                with map_errors(self.path):
+                    yield reader
+            finally:
+                self._free.append(reader)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Holds a turn to read; what comes second leaves a reader to what goes before it."""
+        second = self._held(self._second) if comes_second() else nullcontext()
+        async with second, self._held(self._turns):
+            yield
+
+    @asynccontextmanager
+    async def _held(self, turns: Turns) -> AsyncIterator[None]:
         try:
-            await self._turns.take(ANSWER_PATIENCE)
+            await turns.take(ANSWER_PATIENCE)
         except TimeoutError as error:
             raise self._busy() from error
-        reader = self._free.pop()
         try:
-            with map_errors(self.path):
-                yield reader
+            yield
         finally:
-            self._free.append(reader)
-            self._turns.end()
+            turns.end()
 
     async def rows(
         self, sql: str, values: Values = (), *, seconds: float | None = None

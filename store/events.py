@@ -18,7 +18,7 @@ from bot.ingest.events.placement import (
 from bot.ingest.events.ports import EventStore
 from store.codec import to_micros, to_story, to_time
 from store.ports import Connection, Connections, Row
-from store.stories import STORY
+from store.stories import STORY_COLUMNS
 
 _LEAD = 600  # characters of a text that begin it
 
@@ -43,6 +43,13 @@ _MEMBERS = """
     SELECT id, event, development FROM event_stories JOIN stories ON row = story
     WHERE event = (SELECT event FROM event_stories JOIN stories ON row = story WHERE id = ?)
     ORDER BY published, row
+"""
+_STORIES = f"""
+    SELECT {STORY_COLUMNS}, member.event
+    FROM stories AS asked JOIN event_stories AS known ON known.story = asked.row
+        JOIN event_stories AS member ON member.event = known.event
+        JOIN stories ON stories.row = member.story
+    WHERE asked.id = ? ORDER BY stories.published, stories.row
 """
 _FOLLOWS = """
     UPDATE event_stories SET follows = CASE WHEN story =
@@ -130,14 +137,8 @@ class SqlEvents(EventStore):
 
     @override
     async def of_story(self, story: str) -> Event | None:
-        members = await self._connections.rows(_MEMBERS, (story,))
-        if not members:
-            return None
-        rows = await self._connections.rows(
-            f"{STORY} JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
-            (json.dumps([row["id"] for row in members]),),
-        )
-        return Event(members[0]["event"], [to_story(row) for row in rows])
+        rows = await self._connections.rows(_STORIES, (story,))
+        return Event(rows[0]["event"], [to_story(row) for row in rows]) if rows else None
 
     @override
     async def developments(self, stories: Sequence[str]) -> Mapping[str, str]:

@@ -155,7 +155,12 @@ class SqlSearch(SearchStore):
 
     @override
     async def partial_matches(
-        self, query: PartialQuery, limit: int, seconds: float | None = None
+        self,
+        query: PartialQuery,
+        limit: int,
+        *,
+        texts: bool = False,
+        seconds: float | None = None,
     ) -> Sequence[PartialMatch]:
         if not query.terms:
             return ()
@@ -167,23 +172,20 @@ class SqlSearch(SearchStore):
         # stories are added.
         rows = await self._connections.rows(
             f"""
-            WITH holders (place, weight, row) AS ({holders}),
+            WITH holders (weight, row) AS ({holders}),
             best AS (
-                SELECT row, sum(weight) AS weight, json_group_array(CAST(place AS TEXT)) AS places
+                SELECT row, sum(weight) AS weight
                 FROM holders GROUP BY row HAVING count(*) >= :least
                 ORDER BY 2 DESC, row DESC LIMIT :limit
             )
-            SELECT best.weight, best.places, {_columns(texts=True)}
+            SELECT best.weight, {_columns(texts=texts)}
             FROM best CROSS JOIN stories WHERE stories.row = best.row
             ORDER BY best.weight DESC, best.row DESC
             """,
             {**values, "depth": query.depth, "least": query.least, "limit": limit},
             seconds=seconds,
         )
-        return [
-            PartialMatch(_candidate(one), weight, frozenset(map(int, json.loads(places))))
-            for weight, places, *one in rows
-        ]
+        return [PartialMatch(_candidate(one), weight) for weight, *one in rows]
 
     def _holders(
         self, query: PartialQuery, filtered: Filtered
@@ -197,7 +199,7 @@ class SqlSearch(SearchStore):
         parts, values = list[str](), dict[str, str | int | float](filtered.values)
         for place, (term, weight) in enumerate(query.terms):
             parts.append(
-                f"SELECT * FROM (SELECT {place}, :weight{place}, stories_fts.rowid"
+                f"SELECT * FROM (SELECT :weight{place}, stories_fts.rowid"
                 f" FROM stories_fts(:match{place}){joined} {where}"
                 f" ORDER BY stories_fts.rowid DESC LIMIT :depth) AS held{place}"
             )

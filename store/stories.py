@@ -35,8 +35,11 @@ _EVENT = """
          WHERE mine.story = stories.row AND told.source <> stories.source
          GROUP BY told.source ORDER BY min(told.published), min(told.row)) AS tellers) AS told_by
 """
-STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT} FROM stories"
-"""Every story, with its topics and sources, as `to_story` reads it; conditions follow."""
+STORY_COLUMNS = f"stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT}"
+"""The columns of a story, with its topics and sources, as `to_story` reads it."""
+
+STORY = f"SELECT {STORY_COLUMNS} FROM stories"
+"""Every story, so; conditions follow."""
 _NEW = "seen > :seen AND published >= CASE WHEN date_only = 1 THEN :day ELSE :published END"
 
 

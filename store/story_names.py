@@ -11,6 +11,7 @@ from bot.ingest.topics.model import NameCount, NameCounts, NameKind, StoryName
 from bot.ingest.topics.ports import NEWEST
 from store.ports import Connection, Connections, Row
 
+_LONGEST = 500  # letters of a name; an entry of PostgreSQL's indexes has no room for longer ones
 _FORGET = "DELETE FROM story_names WHERE story = (SELECT row FROM stories WHERE id = ?)"
 _KEEP = """
     INSERT INTO story_names (name, story, form, kind, place, means)
@@ -44,9 +45,10 @@ async def replace_names(
 
 
 def _values(story: str, names: Sequence[StoryName]) -> Iterable[tuple[Any, ...]]:
-    for place, one in enumerate(names):
+    known = [one for one in names if len(one.key) <= _LONGEST]
+    for place, one in enumerate(known):
         yield one.key, one.form, one.kind, place, "", story
-    for place, one in enumerate(names):
+    for place, one in enumerate(known):
         for short in one.short:
             yield short, one.form, one.kind, place, one.key, story
 

@@ -38,7 +38,8 @@ _PUT = f"""
                                made, paused, revision)
     VALUES (:chat, :thread, :house, :kind, :what, :timetable, :zone, :options, :owner, :made, '',
             :revision)
-    ON CONFLICT (chat, thread, kind, what) WHERE ended IS NULL DO UPDATE SET
+    ON CONFLICT (chat, thread, kind, /*! text_digest( */ what /*! ) */) WHERE ended IS NULL
+    DO UPDATE SET
         house = excluded.house, timetable = excluded.timetable, zone = excluded.zone,
         options = excluded.options, owner = excluded.owner, paused = '', paused_at = NULL,
         revision = excluded.revision

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -41,11 +43,14 @@ sys.addaudithook(_note)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Marks the tests of a module that uses stand-in servers, and those of many examples."""
+    """Marks tests that use stand-in servers or PostgreSQL's, and those of many examples."""
+    has_server = cache(_has_server)
     for item in items:
         if isinstance(item, pytest.Function):
-            if _has_server(item.module):
+            if has_server(item.module):
                 item.add_marker("server")
+            if _needs_postgres(item):
+                item.add_marker("process")
             if is_hypothesis_test(item.obj):
                 item.add_marker("slow")
 
@@ -57,6 +62,11 @@ def _has_server(module: ModuleType) -> bool:
 
 def _needs_postgres(item: pytest.Function) -> bool:
     return "[postgres" in item.name or "postgres_url" in item.fixturenames
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector the thousands of tests, which stay to the end."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

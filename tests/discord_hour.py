@@ -84,7 +84,7 @@ class DiscordHour:
         return await self._look(await person.submits(asked, text))
 
     async def writes(self, person: Person, text: str) -> list[Message]:
-        """Lets a person write to the bot directly; returns what it answers, which must be something."""
+        """Lets a person write to the bot directly; returns its answers, of which there is one."""
         channel = self.server.world.dm(person)
         self._acts(channel, person, f"writes: {text}")
         asked = await person.writes(None, text)

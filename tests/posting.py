@@ -32,7 +32,7 @@ ROOM = Chat("scripted", "room")
 HALL = Chat("scripted", "hall")
 _FAST = Rate(1_000, 1.0)
 _ROUND_TRIPS = 3  # to the store, for each little that the clock passes on
-_LEAP = 10  # steps that are taken at once while everybody sleeps
+_LEAP, _LONGEST_LEAP = 10, 1.0  # steps that are taken at once while everybody sleeps; seconds
 End = Exception | None
 
 
@@ -126,7 +126,7 @@ class Posting:
             assert self.clock.monotonic() < end, f"not in {seconds} s: {self.posted}"
             await self._store_catches_up()
             now = self.clock.monotonic()
-            idle_until = min(self.clock.next_wake, now + _LEAP * step)
+            idle_until = min(self.clock.next_wake, now + min(_LEAP * step, _LONGEST_LEAP))
             await self.clock.pass_until(max(now + step, idle_until))
 
     async def passes(self, seconds: float, step: float = 1.0) -> None:

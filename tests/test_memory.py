@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 
 import pytest
 
-from bot.app.memory import keep_trimmed, limit_arenas
+from bot.app.memory import keep_trimmed, limit_arenas, spare_long_lived
 
 _NOT_FOR_RUN = ("prompt_toolkit", "lxml", "aiohttp.web", "yaml", "markdown_it", "numpy")
 
@@ -33,3 +34,15 @@ async def test_free_memory_is_given_back_until_the_upkeep_is_cancelled() -> None
     trimming.cancel()
     with pytest.raises(asyncio.CancelledError):
         await trimming
+
+
+def test_what_there_is_is_spared_by_the_garbage_collector_and_what_comes_is_not() -> None:
+    there = [[number] for number in range(10)]
+    try:
+        spare_long_lived()
+        new = [there]
+        searched = {id(each) for each in gc.get_objects()}
+        assert id(new) in searched
+        assert searched.isdisjoint(map(id, [there, *there]))
+    finally:
+        gc.unfreeze()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +18,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poll_share import HEAD_START, PollShare, SoleLeases, owner_of
 from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
-from bot.ingest.results import FetchResult, StoryRecord
+from bot.ingest.results import FetchResult, LoadReport, StoryRecord
 from bot.model import Source
 from store.postgres.store import PostgresStore
 
@@ -160,6 +160,32 @@ async def test_two_processes_poll_each_source_once_and_share_them(postgres_url: 
         assert not any(one.report and one.report.error for one in states)
         last = Counter(one[-1] for one in polled.polls.values())
         assert min(last[0], last[1]) >= 1
+
+
+async def test_reloads_in_two_processes_look_at_each_source_once(postgres_url: str) -> None:
+    async with _two_processes(postgres_url) as polled:
+        told: list[list[str]] = [[], []]
+
+        def tell(number: int) -> Callable[[LoadReport], None]:
+            return lambda report: told[number].append(report.source)
+
+        reloads = asyncio.gather(
+            *(
+                one.poller.reload(None, 30, tell(number))
+                for number, one in enumerate(polled.processes)
+            )
+        )
+        while not reloads.done():
+            polled.clock.pass_(1)
+            await asyncio.sleep(0.002)
+        for reports, shown in zip(await reloads, told, strict=True):
+            assert sorted(shown) == sorted(NAMES)
+            assert {one.source: one.new for one in reports} == dict.fromkeys(NAMES, 1)
+        assert {len(one) for one in polled.polls.values()} == {1}
+        polled.clock.pass_(1)
+        await polled.processes[0].poller.reload(["feed3"], 0)
+        assert {len(one) for name, one in polled.polls.items() if name != "feed3"} == {1}
+        assert len(polled.polls["feed3"]) == 2
 
 
 async def test_what_a_dead_process_polled_is_taken_over(postgres_url: str) -> None:

@@ -136,6 +136,42 @@ async def test_whoever_lost_the_right_may_have_it_again(postgres_url: str) -> No
         assert await next_keys(store) == [story.id]
 
 
+async def test_who_leads_again_has_whoever_posts_begin_anew(postgres_url: str) -> None:
+    async with opened(postgres_url, postgres_url) as (one, other):
+        leads = one.leader_locks.acquire
+        assert await leads(PLATFORM)
+        story, row = await being_sent(one)
+        end_holders(postgres_url)
+        # Another process has posted meanwhile, and died over it.
+        await takes_over(other)
+        await other.outbox.aclose()
+        while not await leads(PLATFORM):
+            await asyncio.sleep(0.05)
+        assert not one.outbox.holds_platform(PLATFORM)
+        for use in (
+            one.outbox.claim(PLATFORM, [row], NOW),
+            one.outbox.recover(PLATFORM, NOW, dead=False),
+            one.outbox.mark([Retry(row, NOW + MINUTE, "busy")], NOW),
+        ):
+            with pytest.raises(PlatformLostError, match=PLATFORM):
+                await use
+        assert await one.outbox.lock_platform(PLATFORM)
+        assert one.outbox.holds_platform(PLATFORM)
+        assert await one.outbox.recover(PLATFORM, NOW, dead=True) == 1
+        assert await next_keys(one) == [story.id]
+
+
+async def test_an_office_that_is_given_up_is_anothers(postgres_url: str) -> None:
+    async with opened(postgres_url, postgres_url) as (one, other):
+        assert await one.leader_locks.acquire("discord/1")
+        assert not await other.leader_locks.acquire("discord/1")
+        await other.leader_locks.release("discord/1")
+        assert not await other.leader_locks.acquire("discord/1")
+        await one.leader_locks.release("discord/1")
+        assert await other.leader_locks.acquire("discord/1")
+        assert not await one.leader_locks.acquire("discord/1")
+
+
 async def test_a_claim_waits_for_nobody_who_decides_about_a_post(postgres_url: str) -> None:
     async with opened(postgres_url) as (store,):
         await comes(store, "A", at_once(await follow(store)))

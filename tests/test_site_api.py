@@ -58,6 +58,7 @@ def shape(description: Any, path: str, status: int) -> str:
         ("/api/story/bcdfgh222222", 404),
         ("/api/suggest?q=gat", 200),
         ("/api/suggest?q=", 200),
+        ("/api/site", 200),
     ],
 )
 async def test_answers_are_as_they_are_described(reader: Reader, path: str, status: int) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,22 @@ _SHIFT = """new Promise(done => {
         .observe({type: "layout-shift", buffered: true})
     setTimeout(() => done(shift), 50)
 })"""
+_OPENED = 10  # pages of which one is opened by its address: the rest are written over it
+_WRITTEN = """(async paths => {
+    const wrong = []
+    for (const path of paths) {
+        let answer = await fetch(path)
+        while (answer.status == 503) answer = await fetch(path)  // four tabs ask at once
+        const text = await answer.text()
+        document.open()
+        const loaded = new Promise(done => addEventListener("load", done, {once: true}))
+        document.write(text)
+        document.close()
+        await loaded
+        if (!answer.ok || document.documentElement.dataset.owned) wrong.push(path)
+    }
+    return wrong
+})(%s)"""
 HEBREW = story("הגשר נפתח סוף סוף", "הגשר נפתח ביום שני, אחרי שנה.", language="he")
 LONG = story("Donaudampfschifffahrtsgesellschaftskapitän" * 4, "W" * 400, summary="x" * 300)
 
@@ -69,24 +87,37 @@ async def test_pages_are_quiet_still_and_stay_at_home(tab: Tab, reader: Reader) 
 
 
 async def test_hostile_stories_are_inert(tmp_path: Path, unused_tcp_port: int) -> None:
+    # Opening a page costs several times what its own parsing, styling and scripts do. What is
+    # written over it is parsed and run by the same rules, under the policy of the page below.
     base, stories = f"http://127.0.0.1:{unused_tcp_port}", hostile_stories(_HOSTILE)
     lists = [f"/?page={page + 1}" for page in range(-(-_HOSTILE // 20))]
     paths = iter((*lists, *map(story_path, stories)))
 
     async def visit_all(tab: Tab) -> None:
         await tab.size(320, 240)  # painting a page costs more than loading it
-        for path in paths:
-            visit = await tab.show(f"{base}{path}")
-            while any("status of 503" in one for one in visit.console):  # four tabs at once
-                visit = await tab.show(f"{base}{path}")
-            assert visit.console == [], path
-            assert [one for one in visit.requests if not one.startswith(base)] == [], path
-            assert await tab.evaluate("document.documentElement.dataset.owned") is None, path
+        while some := list(islice(paths, _OPENED)):
+            visit = await tab.show(f"{base}{some[0]}")
+            while any("status of 503" in one for one in visit.console):
+                visit = await tab.show(f"{base}{some[0]}")
+            assert await tab.evaluate("document.documentElement.dataset.owned") is None, some[0]
+            assert await tab.evaluate(_WRITTEN % json.dumps(some[1:])) == []
+            assert [one for one in visit.console if "status of 503" not in one] == [], some
+            assert [one for one in visit.requests if not one.startswith(base)] == [], some
 
     async with desk_over(tmp_path / "dateline.db", topics=()) as desk:
         await desk.store.ingest.write(batch(stories))
         async with serving_site(desk, unused_tcp_port, base=base), open_tabs(_TABS) as tabs:
             await asyncio.gather(*map(visit_all, tabs))
+
+
+async def test_what_would_run_in_a_written_page_is_told(tab: Tab, reader: Reader) -> None:
+    visit = await tab.show(f"{reader.address}/")
+    attack = "<img src=//evil.example/x onerror=1><script>1</script>"
+    await tab.evaluate(f"window.fetch = async () => new Response({json.dumps(attack)})")
+    assert await tab.evaluate(_WRITTEN % '["/"]') == []
+    told = " ".join(visit.console)
+    assert "script-src" in told  # the policy has kept both from running
+    assert "img-src" in told
 
 
 async def test_suggestions_come_while_somebody_types(tab: Tab, reader: Reader) -> None:

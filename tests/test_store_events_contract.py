@@ -9,6 +9,7 @@ from stories import NOW, filed, story
 
 from bot.chat.ports import Store
 from bot.ingest.batch import StoryBatch
+from bot.ingest.events.clusterer import METHOD
 from bot.ingest.events.placement import Placement, Position
 from bot.ingest.events.upkeep import place_rest, rebuild_events
 from bot.model import Story, Topic
@@ -98,6 +99,7 @@ async def test_what_has_no_place_is_placed_among_the_rest(store: Store) -> None:
 async def test_a_rebuild_finds_all_anew_after_another_method(store: Store) -> None:
     wrong = Placement(FLOOD.id, FLOOD.id)
     stories = (*QUAKE, FLOOD)
+    await store.events.reset(METHOD)
     await store.ingest.write(
         StoryBatch(filed(stories), NOW, places={one.id: wrong for one in stories})
     )

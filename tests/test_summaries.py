@@ -58,6 +58,8 @@ def test_a_summary_is_whole_sentences_in_their_order(length: int) -> None:
         ("I was late again last week, and my editor was not amused.", "Drones get a speed limit"),
         ("It began quietly, with a song that everybody used to know.", "Drones get a speed limit"),
         ("What?! Now?! Ah, well.", "Drones get a speed limit"),
+        ("Today’s topic is how drones fly faster and faster.", "Drones get a speed limit"),
+        ("This column has often been about drones and their pilots.", "Drones get a speed limit"),
     ],
 )
 def test_a_beginning_that_says_nothing_of_the_story_is_left_out(opening: str, title: str) -> None:
@@ -69,6 +71,23 @@ def test_a_beginning_that_says_nothing_of_the_story_is_left_out(opening: str, ti
     made = summarise(title, f"{opening}\n{news}", length=200)
     assert "limit" in made
     assert not any(part in made for part in opening.split(". ", maxsplit=1)[0].split("! "))
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "Now the port authority wants to close the ferry line to cars from May.",
+        "The port authority of the sound announced that the ferry line will close to cars.",
+    ],
+)
+def test_what_is_announced_is_preferred_to_what_has_long_been_so(news: str) -> None:
+    text = (
+        "I was on the old boat again last week, and the sea was calm.\n"
+        "Most cars on the ferry line belong to people who work on the other side.\n"
+        f"{news}\n"
+        "The ferry line needs two boats in summer, and one of them is always late."
+    )
+    assert summarise("Ferry line is in trouble", text, length=110) == news
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
 import struct
 from pathlib import Path
 
 import pytest
+from certificates import OPENSSL, certified
 from hypothesis import given
 from hypothesis import strategies as st
 from raw_server import Speaker, chunks, for_ever, head, raw_server, saying
@@ -21,7 +21,6 @@ from adapters.sources.web.responses import WebPage
 
 WHOLE = b"<rss><channel><item><title>One</title></item></channel></rss>"
 CHUNK = b"%x\r\n%s\r\n0\r\n\r\n" % (len(WHOLE), WHOLE)
-OPENSSL = shutil.which("openssl")
 
 
 async def _fetch(speak: Speaker, timeout: float = 20) -> WebPage:
@@ -169,7 +168,7 @@ async def test_redirects_share_one_deadline() -> None:
 @pytest.mark.skipif(not OPENSSL, reason="makes its certificates with openssl")
 class TestCertificates:
     async def test_one_that_nobody_vouches_for(self, tmp_path: Path) -> None:
-        context, _ = await _certified(tmp_path, "IP:127.0.0.1")
+        context, _ = await certified(tmp_path, "IP:127.0.0.1")
         async with raw_server(saying(head("Content-Length: 0")), context) as server:
             async with Fetcher(Politeness(allow_hosts=(server.host,), pause=0)) as fetcher:
                 with pytest.raises(
@@ -179,7 +178,7 @@ class TestCertificates:
             assert server.heads == []
 
     async def test_one_for_another_host(self, tmp_path: Path) -> None:
-        context, trusted = await _certified(tmp_path, "DNS:other.example")
+        context, trusted = await certified(tmp_path, "DNS:other.example")
         async with raw_server(saying(head("Content-Length: 0")), context) as server:
             politeness = Politeness(allow_hosts=(server.host,), pause=0)
             async with Fetcher(politeness, tls=trusted) as fetcher:
@@ -189,7 +188,7 @@ class TestCertificates:
     async def test_a_password_does_not_follow_to_where_all_can_read_it(
         self, tmp_path: Path
     ) -> None:
-        context, trusted = await _certified(tmp_path, "IP:127.0.0.1")
+        context, trusted = await certified(tmp_path, "IP:127.0.0.1")
         async with raw_server(saying(head("Content-Length: 2"), b"ok")) as plain:
             away = head(f"Location: {plain.url}", "Content-Length: 0", status="301 Moved")
             async with raw_server(saying(away), context) as server:
@@ -206,18 +205,3 @@ class TestCertificates:
             with pytest.raises(FetchError, match=r"^no secure connection to 127.0.0.1: "):
                 await fetcher.fetch(f"https://{server.host}/")
             await fetcher.aclose()
-
-
-async def _certified(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """What a server shows that vouches for itself, and a client that believes it."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    process = await asyncio.create_subprocess_exec(
-        OPENSSL or "openssl",
-        *f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -keyout {key}".split(),
-        *f"-out {certificate} -addext subjectAltName={name}".split(),
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert await process.wait() == 0
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(certificate, key)
-    return server, ssl.create_default_context(cafile=certificate)

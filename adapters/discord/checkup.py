@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 import discord
 
-from adapters.discord.connection import INTENTS, use_api
+from adapters.discord.connection import INTENTS
 from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.permissions import missing_permissions, permission_names
+from adapters.discord.sessions import use_api
 from bot.config.platforms import DiscordConfig
 from bot.monitoring.findings import Finding, note, trouble, well
 from bot.subscriptions.model import Subscription

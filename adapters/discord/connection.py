@@ -1,32 +1,26 @@
-"""The connection to Discord: login with backoff, gateway events, and closing in time."""
+"""The connection to Discord: the shards that a client connects, and the gateway's events."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import discord
-from discord.http import Route
 from typing_extensions import override
 
 from adapters.discord.button_presses import DiscordButtonHandler
 from adapters.discord.buttons import DYNAMIC_ITEMS, Interaction, is_own_custom_id
 from adapters.discord.failures import (
     REQUEST_ERRORS,
-    REVOKED,
     UNKNOWN_CHANNEL,
-    fatal_error,
 )
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.permissions import missing_permissions, place_name
-from bot.config.platforms import DiscordConfig
-from bot.errors import PlatformError
 from bot.model import Chat
 
 log = logging.getLogger(__name__)
@@ -55,9 +49,7 @@ INTENTS = discord.Intents(guilds=True, dm_messages=True)
 None of them is privileged. Interactions (commands, button presses) need no intent.
 """
 
-_FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 60.0  # seconds between tries to log in; doubles each time
 _ASK_PACE = 0.5  # seconds between two channels that are asked for
-_CLOSE_TIMEOUT = 3.0  # seconds
 _MAX_RATE_LIMIT_WAIT = 60.0  # seconds that the library may hold up a request
 
 
@@ -70,7 +62,10 @@ class DiscordClient(discord.AutoShardedClient):
         membership: Learns of servers and channels that come and go.
         recovered: Called when the gateway is connected, also after it was not.
         lost: Called when it is not any more.
+        take_turn: Waits for the turn to begin a session; None to begin one in five seconds.
     """
+
+    take_turn: Callable[[], Awaitable[None]] | None = None
 
     def __init__(
         self,
@@ -96,6 +91,33 @@ class DiscordClient(discord.AutoShardedClient):
         self.recovered = recovered
         self.lost = lost
         self.add_dynamic_items(*DYNAMIC_ITEMS)
+
+    def connect_one(self, shard: int, count: int, take_turn: Callable[[], Awaitable[None]]) -> None:
+        """Has the client connect a single shard, once it connects.
+
+        Args:
+            shard: Its number, from 0.
+            count: How many there are.
+            take_turn: Waits for the turn to begin its session.
+        """
+        self.shard_ids, self.shard_count, self.take_turn = [shard], count, take_turn
+
+    def hears_of(self, server: int) -> bool:
+        """Tells if a server is of the shards that this client connects.
+
+        See https://docs.discord.com/developers/events/gateway#sharding.
+        """
+        if self.shard_ids is None or self.shard_count is None:
+            return True
+        return (server >> 22) % self.shard_count in self.shard_ids
+
+    @override
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits until a session may be begun."""
+        if self.take_turn is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.take_turn()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answers a form, and a press on a button that the bot never had, or has no more."""
@@ -135,7 +157,7 @@ class DiscordClient(discord.AutoShardedClient):
         self.recovered()
         await self._resume_reachable()
         servers = {guild.id for guild in self.guilds}
-        await self.membership.pause_missing(servers, self._is_deleted)
+        await self.membership.pause_missing(servers, self._is_deleted, self.hears_of)
 
     async def on_disconnect(self) -> None:
         """Reports that the gateway is away; a shard may be back at once."""
@@ -190,81 +212,3 @@ class DiscordClient(discord.AutoShardedClient):
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """Pauses the subscriptions of a thread that was deleted, alone or with its channel."""
         await self.membership.pause_channel(thread.thread_id)
-
-
-def use_api(url: str) -> None:
-    """Sends all requests of the process to `url` in place of Discord's API."""
-    if url != DiscordConfig().api_url:
-        Route.BASE = url
-
-
-@asynccontextmanager
-async def login(
-    make_client: Callable[[], DiscordClient], token: str
-) -> AsyncIterator[DiscordClient]:
-    """Logs a client in, waiting for Discord with backoff, and closes it after the block.
-
-    Args:
-        make_client: Makes a client; one that failed to log in cannot be used again.
-        token: The bot's token.
-
-    Raises:
-        PlatformError: Discord refuses the token.
-    """
-    client = await _log_in(make_client, token)
-    try:
-        yield client
-    finally:
-        await _close(client)
-
-
-async def _log_in(make_client: Callable[[], DiscordClient], token: str) -> DiscordClient:
-    backoff = _FIRST_BACKOFF
-    while True:
-        client = make_client()
-        try:
-            await client.login(token)
-        except REQUEST_ERRORS as error:
-            await _close(client)
-            if fatal := fatal_error(error, INTENTS):
-                raise fatal from None
-            log.warning("Discord cannot be reached; trying again: %s", error)
-        except BaseException:
-            await _close(client)
-            raise
-        else:
-            return client
-        await asyncio.sleep(backoff)
-        backoff = min(backoff * 2, _MAX_BACKOFF)
-
-
-async def stay_connected(client: DiscordClient, revoked: asyncio.Event) -> None:
-    """Connects to the gateway, and returns when the connection is lost for good.
-
-    Another client has to be made then.
-
-    Raises:
-        PlatformError: Discord refuses the token or the intents.
-    """
-    connecting = asyncio.create_task(client.connect())
-    revoking = asyncio.create_task(revoked.wait())
-    try:
-        await asyncio.wait({connecting, revoking}, return_when=asyncio.FIRST_COMPLETED)
-        if revoked.is_set():
-            raise PlatformError(REVOKED)
-        await connecting
-    except REQUEST_ERRORS as error:
-        if fatal := fatal_error(error, INTENTS):
-            raise fatal from None
-        log.warning("Discord: connection lost: %s", error)
-    finally:
-        for task in (connecting, revoking):
-            task.cancel()
-        await asyncio.wait({connecting, revoking})
-
-
-async def _close(client: DiscordClient) -> None:
-    """Closes a client; what takes too long is abandoned, since the process ends after it."""
-    with suppress(*REQUEST_ERRORS):
-        await asyncio.wait_for(client.close(), _CLOSE_TIMEOUT)
-    await client.http.close()

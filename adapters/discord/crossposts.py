@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import discord
@@ -54,8 +55,11 @@ class Crossposter:
         settings: ChatSettings,
         rate_limiter: RateLimiter,
         clock: Clock,
+        hears_of: Callable[[int], bool] = lambda _: True,
     ) -> None:
+        """Publishes by a client, which knows the channels of those servers that it hears of."""
         self._client = client
+        self._hears_of = hears_of
         self._settings = settings
         self._rate_limiter = rate_limiter
         self._clock = clock
@@ -65,7 +69,7 @@ class Crossposter:
 
     def schedule(self, chat: Chat, message: int) -> None:
         """Publishes a post in the background, if it is one of an announcement channel."""
-        if self._is_announcement_channel(chat):
+        if self._is_far(chat) or self._is_announcement_channel(chat):
             task = asyncio.create_task(self._publish(chat, message))
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
@@ -77,6 +81,10 @@ class Crossposter:
             for task in late:
                 task.cancel()
 
+    def _is_far(self, chat: Chat) -> bool:
+        """Tells if only another client hears of a channel, so that Discord has to be asked."""
+        return chat.house.isdecimal() and not self._hears_of(int(chat.house))
+
     def _is_announcement_channel(self, chat: Chat) -> bool:
         """Looks a channel up in the client's cache; asks Discord for nothing."""
         if not chat.id.isdecimal():
@@ -84,7 +92,7 @@ class Crossposter:
         number = int(chat.id)
         guild = self._client.get_guild(int(chat.house)) if chat.house.isdecimal() else None
         channel = guild.get_channel(number) if guild else self._client.get_channel(number)
-        return isinstance(channel, discord.TextChannel) and channel.is_news()
+        return _is_news(channel)
 
     async def _publish(self, chat: Chat, message: int) -> None:
         try:
@@ -101,6 +109,9 @@ class Crossposter:
 
     async def _request(self, chat: Chat, message: int) -> None:
         if not self._may_request(chat):
+            return
+        if self._is_far(chat) and not _is_news(await self._client.fetch_channel(int(chat.id))):
+            self._channel(chat).paused_until = self._clock.monotonic() + _WINDOW
             return
         self._channel(chat).times.append(self._clock.monotonic())
         # Under a name of its own, so that it does not count against the channel's posts.
@@ -142,3 +153,7 @@ class Crossposter:
             for chat, known in self._channels.items()
             if known.logged or (known.times and known.times[-1] > now - _WINDOW)
         }
+
+
+def _is_news(channel: object) -> bool:
+    return isinstance(channel, discord.TextChannel) and channel.is_news()

@@ -9,6 +9,8 @@ from dataclasses import replace
 import discord
 from typing_extensions import override
 
+from adapters.discord.connection import DiscordClient
+from adapters.discord.far_servers import FarServers
 from adapters.discord.forum_posts import thread_of
 from adapters.discord.memberships import Memberships
 from adapters.discord.other_channel import Postable, may_write
@@ -29,13 +31,14 @@ class DiscordDirectory(ChatDirectory):
     """Finds channels, and the rights of people in them, who are asked for each time."""
 
     def __init__(
-        self, client: discord.Client, people: DiscordPeople, words: Translations, clock: Clock
+        self, client: DiscordClient, people: DiscordPeople, words: Translations, clock: Clock
     ) -> None:
         """Takes the connected client, who knows moderators, the words for refusals and a clock."""
         self._client = client
         self._people = people
         self._words = words
         self._memberships = Memberships(clock, words)
+        self._far = FarServers(client, self._memberships)
 
     @property
     @override
@@ -47,7 +50,8 @@ class DiscordDirectory(ChatDirectory):
         ids = {one.id: at for at, one in enumerate(known)}
         found = list[Postable]()
         houses = {int(one.house) for one in known if one.house.isdecimal()}
-        for member in await self._memberships.of(int(person.id), self._client.guilds, houses):
+        near = await self._memberships.of(int(person.id), self._client.guilds, houses)
+        for member in (*near, *await self._far.members(int(person.id), houses)):
             if await self._people.is_moderator(member):
                 found += _channels_of(member.guild, member)
         found.sort(key=lambda one: ids.get(str(one.id), len(ids)))
@@ -57,9 +61,11 @@ class DiscordDirectory(ChatDirectory):
     async def find(self, id: str, person: Person) -> tuple[Person, Chat]:
         _ = self._words.gettext
         match = _ID.fullmatch(id)
-        channel = self._client.get_channel(int(match["id"])) if match else None
+        channel: object = self._client.get_channel(int(match["id"])) if match else None
         if channel is None and not self._client.is_ready():  # which knows no channel yet
             raise UnreachableError(self._down())
+        if channel is None and match:
+            channel = await self._far.channel(int(match["id"]))
         if not isinstance(channel, _POSTABLE):
             raise ReaderError(_("I can't see that channel any more."))
         member = await self._memberships.member(channel.guild, int(person.id))

@@ -68,7 +68,10 @@ class DiscordMembership:
                 log.error("Discord: cannot resume subscriptions: %s", error)  # noqa: TRY400
 
     async def pause_missing(
-        self, servers: Container[int], is_deleted: Callable[[Chat], Awaitable[bool]]
+        self,
+        servers: Container[int],
+        is_deleted: Callable[[Chat], Awaitable[bool]],
+        hears_of: Callable[[int], bool] = lambda _: True,
     ) -> None:
         """Pauses what can no longer be posted: the bot was removed, or the channel deleted.
 
@@ -77,13 +80,15 @@ class DiscordMembership:
         Args:
             servers: The ids of the servers that the bot is in, those that have an outage included.
             is_deleted: Tells whether a channel of one of them was surely deleted.
+            hears_of: Tells whether a server would be among them; others hear of the rest.
         """
         try:
             posted = await self.subscriptions.posted_chats(PLATFORM)
         except StoreError as error:  # the next post finds out by itself
             log.error("Discord: cannot read subscriptions: %s", error)  # noqa: TRY400
             return
-        chats = {chat: int(chat.house) for chat in posted if chat.house.isdecimal()}
+        homes = {chat: int(chat.house) for chat in posted if chat.house.isdecimal()}
+        chats = {chat: server for chat, server in homes.items() if hears_of(server)}
         for server in {*chats.values()}:
             if server not in servers:
                 await self.pause_server(server)

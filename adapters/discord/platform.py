@@ -19,21 +19,21 @@ from adapters.discord.command_sync import (
     sync_commands,
 )
 from adapters.discord.commands import ApplicationCommands
-from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
-from adapters.discord.crossposts import Crossposter
+from adapters.discord.connection import DiscordClient
 from adapters.discord.directory import DiscordDirectory
-from adapters.discord.forum_posts import ForumPoster
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.languages import DiscordLanguages
 from adapters.discord.membership import DiscordMembership
-from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
+from adapters.discord.messenger import RATE_LIMITS
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
-from adapters.discord.post_history import PostHistory
-from adapters.discord.post_threads import PostThreads
+from adapters.discord.posting import post_through
 from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
+from adapters.discord.serving import run_beside, serve_forever
+from adapters.discord.sessions import login, stay_connected, use_api
+from adapters.discord.shards import connect_first, connect_shard
 from adapters.discord.site_icons import SiteIconSync
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.desk import profile_text
@@ -41,6 +41,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import AdjustablePlatform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.chat.renewal import Renewal
+from bot.chat.shards import Shard, ShardAllocator, ShardedPlatform
 from bot.chat.staff import Staff
 from bot.config.platforms import DiscordConfig
 from bot.errors import PlatformError
@@ -54,12 +55,10 @@ from bot.web.ports import PictureFetcher
 log = logging.getLogger(__name__)
 
 _SHUTDOWN_TIMEOUT = 5.5  # seconds to answer what was asked, and to send what is being sent
-_FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 300.0  # seconds before a client is made anew
-_STABLE = 600.0  # seconds of service after which the backoff begins anew
 
 
 @dataclass(frozen=True, slots=True)
-class Discord(AdjustablePlatform):
+class Discord(AdjustablePlatform, ShardedPlatform):
     """Runs the bot on Discord.
 
     Attributes:
@@ -71,6 +70,7 @@ class Discord(AdjustablePlatform):
         report_recovery: Called with the platform when it can be reached again.
         report_connection: Called with the platform, and whether it is connected from now on.
         icons: Fetches the icons of sites, of which emoji are made; None for no icons.
+        allocator: Deals the shards out among processes; None where this one connects all.
         renewal: Sets the commands and the profile again.
         staff: The people whom the configuration names.
     """
@@ -83,6 +83,7 @@ class Discord(AdjustablePlatform):
     report_recovery: Callable[[str], None] = lambda _: None
     report_connection: Callable[[str, bool], None] = lambda _platform, _is_connected: None
     icons: PictureFetcher | None = None
+    allocator: ShardAllocator | None = None
     renewal: Renewal = field(default_factory=Renewal)
     staff: Staff = field(init=False)
 
@@ -105,52 +106,85 @@ class Discord(AdjustablePlatform):
 
     @override
     async def serve(self) -> None:
-        use_api(self.config.api_url)
-        tokens = ActionTokens(self.dispatcher.services.store.chats)
         try:
-            await self._serve_forever(self._responder(tokens))
+            await self._serve_with_tokens(self._serve)
         finally:
-            await tokens.flush()
             if self.icons:
                 await self.icons.aclose()
 
-    async def _serve_forever(self, responder: DiscordResponder) -> None:
-        """Makes a new client whenever one is lost for good, with backoff: Discord counts logins."""
-        loop = asyncio.get_running_loop()
-        backoff = _FIRST_BACKOFF
-        while True:
-            began = loop.time()
-            await self._serve(responder)
-            backoff = _FIRST_BACKOFF if loop.time() - began > _STABLE else backoff
-            await asyncio.sleep(backoff)
-            backoff = min(backoff * 2, _MAX_BACKOFF)
+    @override
+    async def serve_shard(self, shard: Shard) -> None:
+        await self._serve_with_tokens(partial(self._serve, shard=shard))
 
-    async def _serve(self, responder: DiscordResponder) -> None:
+    async def _serve_with_tokens(
+        self, serve: Callable[[DiscordResponder], Awaitable[None]]
+    ) -> None:
+        use_api(self.config.api_url)
+        tokens = ActionTokens(self.dispatcher.services.store.chats)
+        try:
+            await serve_forever(partial(serve, self._responder(tokens)))
+        finally:
+            await tokens.flush()
+
+    async def _serve(self, responder: DiscordResponder, shard: Shard | None = None) -> None:
+        """Serves by a client until that is lost for good.
+
+        Args:
+            responder: Answers.
+            shard: The only one to connect; all else is done by who connects the first one.
+        """
         revoked = asyncio.Event()
         people = DiscordPeople(self.dispatcher.services.settings, self.staff)
         button_handler = DiscordButtonHandler(responder, people)
-        make_client = self._client_factory(responder, button_handler, revoked)
-        async with login(make_client, self._token()) as client:
+        make_client = self._client_factory(responder, button_handler, revoked, shard)
+        connect = partial(connect_shard, shard) if shard else partial(connect_first, self.allocator)
+        async with login(make_client, self._token(), connect) as client:
             commands = ApplicationCommands(responder, people, self.staff)
-            services = self.dispatcher.services
-            directory = DiscordDirectory(client, people, services.translations, services.clock)
-            self.dispatcher.services.directories.register(PLATFORM, directory)
             tree = LocalizedCommandTree(client, commands, button_handler)
             await self._fill(tree, commands)  # what comes in before they are synced is answered
-            syncing = asyncio.create_task(
-                self.renewal.repeat(
-                    "syncing of Discord's commands",
-                    lambda: self._sync(client, tree, commands, responder),
-                )
-            )
-            beside = [syncing, asyncio.create_task(self._sync_icons(client, responder))]
+            if shard:
+                learning = partial(self._learn_commands, tree, commands, responder)
+                works = [self.renewal.repeat("learning of Discord's commands", learning)]
+            else:
+                works = self._first_works(client, tree, commands, responder, people)
+            beside = [asyncio.create_task(one) for one in works]
             log.info("Discord: serving as %s", client.user)
             try:
-                await self._run(client, responder, revoked)
+                await self._run(client, responder, revoked, shard)
             finally:
-                self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
+                if not shard:
+                    self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
                 for task in beside:
                     task.cancel()
+
+    def _first_works(
+        self,
+        client: DiscordClient,
+        tree: LocalizedCommandTree,
+        commands: ApplicationCommands,
+        responder: DiscordResponder,
+        people: DiscordPeople,
+    ) -> list[Coroutine[Any, Any, None]]:
+        """Returns what runs beside the one client that connects the first shard."""
+        services = self.dispatcher.services
+        directory = DiscordDirectory(client, people, services.translations, services.clock)
+        services.directories.register(PLATFORM, directory)
+        syncing = partial(self._sync, client, tree, commands, responder)
+        return [
+            self.renewal.repeat("syncing of Discord's commands", syncing),
+            self._sync_icons(client, responder),
+        ]
+
+    async def _learn_commands(
+        self,
+        tree: LocalizedCommandTree,
+        commands: ApplicationCommands,
+        responder: DiscordResponder,
+    ) -> None:
+        """Learns the commands, and their ids, which whoever connects the first shard syncs."""
+        await self._fill(tree, commands)
+        ids = await fetch_command_ids(tree, self.config.guild)
+        responder.render_context.command_ids.update(ids)
 
     async def _sync(
         self,
@@ -180,6 +214,7 @@ class Discord(AdjustablePlatform):
         responder: DiscordResponder,
         button_handler: DiscordButtonHandler,
         revoked: asyncio.Event,
+        shard: Shard | None,
     ) -> Callable[[], DiscordClient]:
         services = self.dispatcher.services
         limiter = InvalidRequestLimiter(services.clock, self.config.api_url, revoked.set)
@@ -196,10 +231,14 @@ class Discord(AdjustablePlatform):
         )
 
         def recovered() -> None:
-            self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
-            self.report_recovery(PLATFORM)
+            if not shard:
+                self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
+                self.report_recovery(PLATFORM)
 
-        lost = partial(self.report_connection, PLATFORM, False)  # noqa: FBT003 - a callback
+        def lost() -> None:
+            if not shard:
+                self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
+
         return lambda: DiscordClient(
             button_handler, message_handler, membership, limiter.trace(), recovered, lost
         )
@@ -214,44 +253,25 @@ class Discord(AdjustablePlatform):
             tree.add_command(command)
 
     async def _run(
-        self, client: DiscordClient, responder: DiscordResponder, revoked: asyncio.Event
+        self,
+        client: DiscordClient,
+        responder: DiscordResponder,
+        revoked: asyncio.Event,
+        shard: Shard | None,
     ) -> None:
         """Stays connected and posts; on shutdown, finishes the answers and posts under way."""
-        posting = asyncio.create_task(self._post(client, responder))
+        post = None if shard else self.post  # in all servers, wherever their shards are
+        services, limiter = self.dispatcher.services, self.rate_limiter
+        posting = asyncio.create_task(post_through(client, responder, services, limiter, post))
         unfinished: set[asyncio.Task[Any]] = {posting}
         try:
-            await _run_beside(posting, stay_connected(client, revoked))
+            await run_beside(posting, stay_connected(client, revoked))
         except asyncio.CancelledError:
             unfinished |= responder.busy  # after an error there is no connection to answer over
             raise
         finally:
             posting.cancel()
             await asyncio.wait(unfinished, timeout=_SHUTDOWN_TIMEOUT)
-
-    async def _post(self, client: DiscordClient, responder: DiscordResponder) -> None:
-        """Posts, as soon as the client knows its servers."""
-        if self.post is None:
-            return
-        services = self.dispatcher.services
-        await client.wait_until_ready()
-        crossposter = Crossposter(client, services.settings, self.rate_limiter, services.clock)
-        render_context, tokens = responder.render_context, responder.tokens
-        shared = (client, self.rate_limiter, services.clock)
-        threads = PostThreads(*shared)
-        messenger = DiscordMessenger(
-            client,
-            self.rate_limiter,
-            render_context,
-            tokens,
-            PostHistory(*shared),
-            crossposter,
-            ForumPoster(*shared),
-            threads,
-        )
-        try:
-            await self.post(messenger)
-        finally:
-            await asyncio.gather(crossposter.finish(), threads.finish())
 
     def _token(self) -> str:
         if self.config.token is None:
@@ -267,19 +287,6 @@ class Discord(AdjustablePlatform):
         return DiscordResponder(
             self.dispatcher, tokens, reply_guard, render_context, languages, self.patience
         )
-
-
-async def _run_beside(posting: asyncio.Task[None], connection: Coroutine[Any, Any, None]) -> None:
-    """Runs the connection until it is lost or posting fails; raises the error of either."""
-    connecting = asyncio.create_task(connection)
-    try:
-        await asyncio.wait({posting, connecting}, return_when=asyncio.FIRST_COMPLETED)
-        if posting.done():
-            await posting
-        await connecting
-    finally:
-        connecting.cancel()
-        await asyncio.wait({connecting})
 
 
 def discord(

@@ -61,14 +61,18 @@ class Admission:
 
 
 def address_of(request: web.BaseRequest) -> str:
-    """Returns the address of who asks, as far as it is known.
+    """Returns the address of who asks, as far as it is known."""
+    return forwarded_for(request) or request.remote or ""
 
-    What the server in front says (`X-Forwarded-For`) counts where it is at a private address, as
-    it is when it forwards; of several the last, which that server has added itself.
+
+def forwarded_for(request: web.BaseRequest) -> str:
+    """Returns the address of the reader for whom a server in front asks; empty for none.
+
+    What that server says (`X-Forwarded-For`) counts where it is at a private address, as it is
+    when it forwards; of several the last, which that server has added itself.
     """
-    peer = request.remote or ""
-    forwarded = request.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip()
-    return forwarded[:_LONGEST_ADDRESS] if forwarded and _is_private(peer) else peer
+    told = request.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip()
+    return told[:_LONGEST_ADDRESS] if told and _is_private(request.remote or "") else ""
 
 
 def _is_private(address: str) -> bool:

@@ -78,6 +78,16 @@ async def suggest(view: View) -> Content:
     return json_content({"suggestions": list(found[:_SUGGESTIONS])})
 
 
+async def site(view: View) -> Content:
+    """Tells which site answers, and how it was reached: for `dateline doctor` and monitors."""
+    facts = {
+        "name": view.site.name,
+        "address": view.site.links.base,
+        "forwarded": view.asked.is_forwarded,
+    }
+    return replace(json_content(facts), max_age=0, is_kept=False)
+
+
 async def oembed(view: View) -> Content:
     """Tells other sites how to show a link to a story (https://oembed.com)."""
     if view.asked.text("format") not in {"", "json"}:

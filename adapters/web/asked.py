@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
 
+from adapters.web.admission import forwarded_for
 from bot.chat.command import MAX_PAGE
 from bot.i18n import Translations, load, spoken_language
 
@@ -25,6 +26,7 @@ class Asked:
         words: The bot's words in the language that the page is in.
         lang: The language that the address names; empty where the browser's decides.
         parts: The parts of the path that its route names.
+        is_forwarded: True where a server in front has said for whom it asks.
     """
 
     path: str
@@ -32,6 +34,7 @@ class Asked:
     words: Translations
     lang: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    is_forwarded: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -68,7 +71,8 @@ def read_request(request: web.Request, base_path: str, own: Translations) -> Ask
     language = lang or preferred_language(preferred) or own.language
     words = own.one_language if language == own.language else load(language)
     # With two slashes in front a link to this very page would lead to another host.
-    return Asked("/" + path.lstrip("/"), query, words, lang)
+    is_forwarded = bool(forwarded_for(request))
+    return Asked("/" + path.lstrip("/"), query, words, lang, is_forwarded=is_forwarded)
 
 
 def path_within(path: str, base_path: str) -> str:

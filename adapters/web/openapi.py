@@ -66,6 +66,7 @@ SCHEMAS: Mapping[str, Schema] = {
         ms={"type": "number", "minimum": 0},
     ),
     "Suggestions": an_object(suggestions=TEXTS),
+    "Site": an_object(name=TEXT, address=TEXT, forwarded={"type": "boolean"}),
     "Error": an_object(error=TEXT),
 }
 """The shapes of the answers; docs/json.md tells what the fields mean."""
@@ -105,6 +106,10 @@ PATHS: Mapping[str, Schema] = {
         "Completions of a search that is being typed",
         "Suggestions",
         parameter("q", "What is typed so far", is_needed=True),
+    ),
+    "/api/site": _get(
+        "The site: its name, its public address, and whether its web server says who asks",
+        "Site",
     ),
 }
 """The operations of the API, by their paths."""

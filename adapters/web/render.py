@@ -66,6 +66,16 @@ def _language_names() -> Mapping[str, str]:
     return {one: language_name(one) for one in languages()}
 
 
+@lru_cache(256)  # every page has the date of today
+def _date_text(day: date, form: str, language: str) -> str:
+    return format_date(day, form, locale=language)
+
+
+@lru_cache(16)
+def _direction(language: str) -> str:
+    return str(Locale.parse(language).text_direction)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The site, a request and its reader, as the templates know them.
@@ -99,7 +109,7 @@ class View:
                 site=self.site,
                 t=labels(words),
                 lang=words.language,
-                direction=Locale.parse(words.language).text_direction,
+                direction=_direction(words.language),
                 assets=load_assets().paths,
                 **{"robots": "", "active": "", "description": "", "canonical": "", **given},
             )
@@ -173,7 +183,7 @@ class View:
 
     def date(self, day: date, form: str = "full") -> str:
         """Returns a date in words."""
-        return format_date(day, form, locale=self.asked.words.language)
+        return _date_text(day, form, self.asked.words.language)
 
     def month(self, month: int) -> str:
         """Returns the name of a month."""

@@ -45,6 +45,7 @@ _PAGES: Mapping[str, Make] = {
     "/api/latest": api.latest,
     f"/api/story/{_STORY}": api.story,
     "/api/suggest": api.suggest,
+    "/api/site": api.site,
     r"/api/openapi\.json": api_description.openapi,
     "/oembed": api.oembed,
 }

@@ -26,6 +26,7 @@ from adapters.web.wording import labels
 from adapters.web_listener import WebListener
 from bot.errors import PlatformError, StoreBusyError, StoreError
 from bot.i18n import speak
+from bot.precedence import coming_second
 from bot.supervision import keep_running
 from bot.web.announcer import HubAnnouncer
 from bot.web.site import Site
@@ -166,7 +167,8 @@ class WebSite:
             known = self.cache.get(key, revision, _now())  # others may have asked for the same
             if known is not None:
                 return known
-            with self.site.services.foreground.working():
+            await self.site.services.in_chats.give_way()
+            with self.site.services.foreground.working(), coming_second():
                 content = await make(_with_parts(view, parts))
         now = self.site.services.clock.now()
         answer = as_cached(content, now, revision, _now())

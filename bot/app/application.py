@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,14 +17,15 @@ from adapters.sources.feed.factory import FeedSourceFactory
 from adapters.sources.websub.service import WebSubService
 from bot.app.enrichment import make_assigner, make_summariser
 from bot.app.following import ChangeFollower
-from bot.app.memory import keep_trimmed
+from bot.app.memory import keep_trimmed, spare_long_lived
 from bot.app.news_sources import open_past
 from bot.app.operating import Operation
 from bot.app.platforms import open_platforms, require_token
 from bot.app.reloading import ConfigReloader
 from bot.app.website import open_website
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform, Store
+from bot.chat.ports import AdjustablePlatform, Platform, Store
+from bot.chat.shards import DealtPlatform, ShardAllocator, ShardedPlatform
 from bot.chat.standby import LedPlatform
 from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
@@ -41,7 +41,7 @@ from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
-from bot.leadership import UPKEEP, Leadership
+from bot.leadership import UPKEEP, Leadership, SoleProcess
 from bot.model import Person
 from bot.monitoring.alerts.watcher import AlertWatcher
 from bot.monitoring.connections import PlatformConnections
@@ -141,6 +141,7 @@ class App:
         Raises:
             StoreError: The store's file is no store of this Dateline any more.
         """
+        spare_long_lived()
         beside = [
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
@@ -170,7 +171,7 @@ class App:
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
-        gc.freeze()  # most of it stays; a search for cycles in all that would stop the event loop
+        spare_long_lived()
 
     async def _keep_placed(self) -> None:
         await keep_placed(self.store.events)
@@ -195,17 +196,19 @@ class App:
         listener = self.websub.listener if self.websub else None
         operation = self._operation()
         site = open_website(self.config, self.dispatcher, listener, operation.gauges)
+        allocator = self._allocator()
         platforms = open_platforms(
             self.config,
             self.dispatcher,
             self.posting_workers,
             listener,
             operation.connections.note,
+            allocator,
         )
         operation.connections.expect(one.name.lower() for one in platforms)
         if self.reloader:
             self.reloader.serve(platforms)
-        led = [LedPlatform(one, self.leadership) if one.is_exclusive else one for one in platforms]
+        led = (self._led(one, allocator) for one in platforms)
         served: list[Platform] = [*led, *([site] if site else [])]
         await report_on_start(self.store, self.config.store.name)
         await report_outdated(self.store.summaries, make_summariser(self.config))
@@ -226,6 +229,20 @@ class App:
                 await asyncio.wait({polling, *beside})
                 if site:
                     await site.aclose()
+
+    def _allocator(self) -> ShardAllocator | None:
+        """Returns what deals Discord's shards out; None where no other process can share them."""
+        if isinstance(self.store.leader_locks, SoleProcess):
+            return None
+        return ShardAllocator("discord", self.leadership, self.store.chats, self.poller.share)
+
+    def _led(self, platform: AdjustablePlatform, allocator: ShardAllocator | None) -> Platform:
+        if not platform.is_exclusive:
+            return platform
+        led = LedPlatform(platform, self.leadership)
+        if allocator and isinstance(platform, ShardedPlatform):
+            return DealtPlatform(platform, allocator, led)
+        return led
 
     def _beside(self, reload: asyncio.Event | None) -> Iterator[Coroutine[Any, Any, None]]:
         """Yields what runs beside the platforms and the polling."""

@@ -1,4 +1,4 @@
-"""Examines everything that the bot needs: configuration, store, disk, sources, clock, platforms."""
+"""Examines all that the bot needs: configuration, store, website, sources, clock, platforms."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
             edits = await store.source_edits.edits()
     except StoreError as error:
         yield trouble(str(error), "see Upgrades and backups in the README")
+    async for finding in _website(config):
+        yield finding
     every = (*config.sources, *usable_sources(edits, config.sources))
     polled = [one for one in every if one.id not in edits.paused]
     async for finding in _sources(config.feeds, polled):
@@ -93,6 +95,15 @@ async def _store(config: Config, store: Store) -> AsyncIterator[Finding]:
         yield trouble(f"disk: only {free} free", "make room, or let old stories go (`keep`)")
     else:
         yield well(f"disk: {free} free")
+
+
+async def _website(config: Config) -> AsyncIterator[Finding]:
+    """Asks the website and what stands in front of it, where there is to be one."""
+    if config.web.listen:
+        from adapters.web.checkup import examine_web  # noqa: PLC0415 - most have no site
+
+        async for finding in examine_web(config.web):
+            yield finding
 
 
 async def _sources(config: FeedsConfig, sources: Sequence[SourceConfig]) -> AsyncIterator[Finding]:

@@ -1,14 +1,15 @@
-"""The memory of the process: what is free in it goes back to the system, where glibc keeps it.
+"""The memory of the process: what stays is not searched, what is free goes back to the system.
 
 Python's objects are small and long-lived; what SQLite and large texts leave between them would stay
 with the process for ever. See https://man7.org/linux/man-pages/man3/mallopt.3.html and
-https://man7.org/linux/man-pages/man3/malloc_trim.3.html. Elsewhere than with glibc nothing is done.
+https://man7.org/linux/man-pages/man3/malloc_trim.3.html. Without glibc nothing goes back.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import sys
 from functools import cache
 
@@ -22,6 +23,15 @@ def limit_arenas() -> None:
     libc = _glibc()
     if libc is not None:
         libc.mallopt(_ARENA_MAX, _ARENAS)
+
+
+def spare_long_lived() -> None:
+    """Spares the garbage collector what there is by now, most of which stays.
+
+    A search for cycles in all of it would stop the event loop for tens of milliseconds. Call it
+    before there is something to do, and again when much has been loaded.
+    """
+    gc.freeze()
 
 
 async def keep_trimmed(every: float = _EVERY) -> None:

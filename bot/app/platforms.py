@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import AdjustablePlatform
+from bot.chat.shards import ShardAllocator
 from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.posting.worker import PostingWorkers
@@ -44,6 +46,7 @@ def open_platforms(
     workers: PostingWorkers,
     listener: WebListener | None,
     report_connection: Callable[[str, bool], None],
+    allocator: ShardAllocator | None,
 ) -> Sequence[AdjustablePlatform]:
     """Returns the platforms that have a token.
 
@@ -68,7 +71,8 @@ def open_platforms(
 
         reports = workers.report_recovery, report_connection
         icons = _icon_fetcher(config)
-        platforms.append(discord(dispatcher, config.discord, workers.run, *reports, icons))
+        alone = discord(dispatcher, config.discord, workers.run, *reports, icons)
+        platforms.append(replace(alone, allocator=allocator))
     return platforms
 
 

@@ -136,10 +136,11 @@ class Dispatcher:
         Raises:
             StoreError: The store cannot be read.
         """
-        command = self.registry.get(name)
+        services, command = self.services, self.registry.get(name)
         if command is None:
             return self._unknown.answer(name, person)
-        with self.answering(name), self.timer.timing(command.name) as timing:
+        ahead = nullcontext() if command.is_slow or chat == NOWHERE else services.in_chats.working()
+        with self.answering(name), ahead, self.timer.timing(command.name) as timing:
             try:
                 reply = await self._handle(command, given, person, chat, attachment)
             except ReaderError as error:

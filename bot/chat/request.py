@@ -30,6 +30,7 @@ from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.posting.page_links import PageLinks
 from bot.posting.router import FloodLimits
+from bot.precedence import Precedence
 from bot.reply import Action, Button, Card, Reply, Role, Snippet
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
@@ -70,6 +71,7 @@ class Services:
         flood_limits: The limits that keep chats from being flooded.
         directories: The chats of each platform that is served.
         foreground: Counts the answers that are being made.
+        in_chats: Counts those that are made for somebody in a chat, which go before pages.
         logins: Lets people in at the desk on the web; None where there is none.
     """
 
@@ -97,6 +99,7 @@ class Services:
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
     directories: ChatDirectories = field(default_factory=ChatDirectories)
     foreground: Foreground = field(default_factory=Foreground)
+    in_chats: Precedence = field(default_factory=Precedence)
     logins: Logins | None = None
 
     @property

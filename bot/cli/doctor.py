@@ -21,7 +21,7 @@ _WIDTH = 8  # characters of the first column
 @click.command()
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Examine the configuration, the store, the disk, each source, the clock, tokens and rights.
+    """Examine the configuration, store, disk, website, sources, clock, tokens and rights.
 
     Says how to mend what is wrong. Changes and posts nothing, and works while Dateline runs.
     """

@@ -15,7 +15,7 @@ from itertools import islice
 
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import Fingerprint
-from bot.model import Story, story_id
+from bot.model import Story, bounded_key, story_id
 from bot.text.canonical_urls import canonical_url
 from bot.text.digests import digest
 
@@ -114,7 +114,7 @@ def other_keys(story: Story) -> tuple[str, ...]:
     """
     dated = "" if story.undated else story.published.isoformat()
     named = dict.fromkeys((story.url or "", dated or story.url or story.title))
-    return tuple(f"{story.key}\n{one}" for one in named if one)
+    return tuple(bounded_key(f"{story.key}\n{one}") for one in named if one)
 
 
 def guid_address(key: str) -> str:

@@ -69,14 +69,21 @@ class PollShare:
         self._leases = leases
         self._sleep = sleep
         self._processes: Collection[str] = (leases.process,)
+        self._owners: dict[str, str] = {}  # of what was asked for, among these processes
         self._locks: dict[str, asyncio.Lock] = {}
 
     def head_start(self, source: str) -> float:
         """Returns the seconds that this process lets another one go first; 0 for what it owns."""
-        if len(self._processes) == 1:  # asked of all sources whenever one may be due
+        if len(self._processes) == 1:
             return 0.0
-        is_own = owner_of(source, self._processes) == self._leases.process
-        return 0.0 if is_own else HEAD_START
+        return 0.0 if self.owns(source) else HEAD_START
+
+    def owns(self, what: str) -> bool:
+        """Tells if something falls to this process among all that are known to live."""
+        owner = self._owners.get(what)  # asked of all sources whenever one may be due
+        if owner is None:
+            owner = self._owners[what] = owner_of(what, self._processes)
+        return owner == self._leases.process
 
     @asynccontextmanager
     async def turn(self, source: str) -> AsyncIterator[None]:
@@ -97,6 +104,7 @@ class PollShare:
     def forget(self, sources: Collection[str]) -> None:
         """Forgets sources that there are no more, but those of which a poll is under way."""
         for source in sources:
+            self._owners.pop(source, None)
             if source in self._locks and not self._locks[source].locked():
                 del self._locks[source]
 
@@ -118,4 +126,5 @@ class PollShare:
             return
         if set(processes) != set(self._processes):
             log.info("the sources are polled by %d processes", len(processes))
+            self._owners.clear()
         self._processes = processes

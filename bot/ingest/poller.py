@@ -9,7 +9,7 @@ import random
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock, JumpDetector
 from bot.errors import (
@@ -112,6 +112,7 @@ class Poller:
         self._jumps = JumpDetector(clock)
         self._log = PollLog(clock)
         self._reread: set[str] = set()
+        self._polled_at: dict[str, datetime] = {}  # by this process
         self._has_begun = False
         self._sleep = sleep
         self._woken = asyncio.Event()  # a poll has ended, after which others may be due
@@ -139,6 +140,7 @@ class Poller:
         for name in gone:
             self._schedule.forget(name)
             self._reloads.forget(name)
+            self._polled_at.pop(name, None)
         self.share.forget(gone)
         self._reread = (self._reread - gone) | set(anew)
         for name in anew:
@@ -180,7 +182,8 @@ class Poller:
     ) -> list[LoadReport]:
         """Polls sources because a person asked; none waits for another one's host.
 
-        A source that is being reloaded already, or was a moment ago, is left out beside others.
+        A source that is being reloaded already, or was a moment ago, is left out beside others. Of
+        one that another process polls meanwhile, that one's report is enough.
 
         Args:
             ids: Which; None for all of them but those that are paused.
@@ -197,9 +200,10 @@ class Poller:
             StoreError: The store cannot be written.
         """
         wanted = set(self._unpaused if ids is None else ids)
+        asked = self._clock.now()
 
         async def poll(name: str) -> LoadReport:
-            report = await self._poll_in_turn(name, PollMode.REQUESTED, silent)
+            report = await self._poll_in_turn(name, PollMode.REQUESTED, silent, asked)
             on_report(report)
             return report
 
@@ -327,11 +331,19 @@ class Poller:
             report = await self._poll(source, before, silent)
         self._log.log_report(report, before, is_outage=self._schedule.is_outage)
 
-    async def _poll_in_turn(self, name: str, mode: PollMode, progress: Progress) -> LoadReport:
-        """Polls a source, after a poll of it that is under way."""
+    async def _poll_in_turn(
+        self, name: str, mode: PollMode, progress: Progress, asked: datetime | None = None
+    ) -> LoadReport:
+        """Polls a source, after a poll of it that is under way.
+
+        Where another process has polled it since it was `asked`, its report is returned instead.
+        """
         source = self._sources[name]
         async with self.share.turn(name):
             state = await self._state(name)
+            last = state.report if state else None
+            if asked and last and last.at >= asked and last.at != self._polled_at.get(name):
+                return last
             source = self._sources.get(name, source)  # it may have changed, or gone, meanwhile
             return await self._poll(source, state, progress, mode)
 
@@ -371,6 +383,7 @@ class Poller:
         if not report.error and self._sources.get(name) is source:
             self._reread.discard(name)
         report = self._schedule.complete(report, source.source, began)
+        self._polled_at[name] = report.at
         if name not in self._sources:
             self._schedule.forget(name)
         self.counters.note(report)

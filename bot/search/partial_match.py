@@ -140,7 +140,7 @@ async def _by_rare_words(
         in_title=part.query.in_title,
     )
     limit = LONG_CANDIDATES if is_brief else READ_CANDIDATES
-    matches = await store.partial_matches(query, limit, SECONDS)
+    matches = await store.partial_matches(query, limit, texts=True, seconds=SECONDS)
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 

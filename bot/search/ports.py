@@ -109,12 +109,10 @@ class PartialMatch:
     Attributes:
         candidate: The story.
         weight: The sum of the weights of the terms that it holds.
-        terms: The places of those terms in the query.
     """
 
     candidate: Candidate
     weight: float
-    terms: frozenset[int]
 
 
 class SearchStore(Protocol):
@@ -147,9 +145,9 @@ class SearchStore(Protocol):
         ...
 
     async def partial_matches(
-        self, query: PartialQuery, limit: int, seconds: float | None = None
+        self, query: PartialQuery, limit: int, *, texts: bool = False, seconds: float | None = None
     ) -> Sequence[PartialMatch]:
-        """Returns the `limit` stories of the most weight, the heaviest first, with their texts.
+        """Returns the `limit` stories of the most weight, the heaviest first; with texts if asked.
 
         Of stories of equal weight, the one that was added last comes first.
 

@@ -9,6 +9,7 @@ import unicodedata
 _LATIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
+_LETTER, _WORD = re.compile("[a-z]"), re.compile("[a-z0-9]+")
 _APOSTROPHES = re.compile("['‘’ʼ`´＇]")
 
 
@@ -19,12 +20,16 @@ def slug(title: str) -> str:
     gives an empty text.
     """
     bare = _APOSTROPHES.sub("", title.casefold())
-    folded = unicodedata.normalize("NFKD", bare.translate(_LATIN))
-    ascii_only = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    if re.search("[a-z]", ascii_only):
-        return "-".join(re.findall("[a-z0-9]+", ascii_only))
+    plain = bare if bare.isascii() else _without_accents(bare)
+    if _LETTER.search(plain):
+        return "-".join(_WORD.findall(plain))
     kept = unicodedata.normalize("NFC", bare)
     return "-".join("".join(sign if _is_letter(sign) else " " for sign in kept).split())
+
+
+def _without_accents(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.translate(_LATIN))
+    return "".join(sign for sign in folded if not unicodedata.combining(sign))
 
 
 def _is_letter(sign: str) -> bool:

@@ -20,6 +20,7 @@ _KEPT_FOR = 900.0  # seconds: a story that has just come is related to older one
 _MOST = 5_000  # stories
 _AT_ONCE = 3  # searches under way: pages that do without do not have them pile up
 _MOST_EXPECTED = 400  # stories that are next, those of the last list first
+_REST = 3  # times as long as a search has taken, for which the next waits: the rest is others'
 _PAUSE = 0.01  # seconds after which it is looked again whether anybody still waits for something
 
 
@@ -98,7 +99,7 @@ class RelatedMemory:
                     await _rest(foreground)
                     begun = _now()
                     await asyncio.wait([self._begin(story, find)])
-                    await asyncio.sleep(_now() - begun)  # half of the time the store is others'
+                    await asyncio.sleep(_REST * (_now() - begun))
 
     def _known(self, story: Story) -> Sequence[str] | None:
         known = self._found.get(story.id)

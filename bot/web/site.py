@@ -11,6 +11,7 @@ from bot.chat.dispatcher import NOWHERE, Dispatcher
 from bot.chat.request import Services, page_count
 from bot.model import Paragraph, Person, Source, Story, Topic
 from bot.posting.page_links import PageLinks
+from bot.precedence import coming_second
 from bot.reply import Card, Reply, Role
 from bot.search.query import Filter
 from bot.web.addresses import action_path, source_path, topic_path
@@ -25,6 +26,7 @@ FEED_SIZE = 50
 """Stories of a feed."""
 
 _RELATED = 6
+_FIRST = 3  # stories that a search has found, at which readers look first
 _TIMELINE = 15
 _READER = Person("web")
 _MOST_PAGES = 500  # of a list: what is behind is found by days, topics and words
@@ -118,7 +120,7 @@ class Site:
         """Returns a page of what `/search` answers."""
         options = {"words": words, "page": str(page)}
         reply = await self.ask("search", options)
-        self.related.expect(card.story for card in reply.cards)
+        self.related.expect(card.story for card in reply.cards[:_FIRST])
         offers = [
             Place(one.label, path)
             for one in reply.buttons
@@ -158,12 +160,12 @@ class Site:
             page: Which page of its text, counted from 1; the last one for one that there is not.
         """
         store = self.services.store
-        found = await store.stories.by_ids([story_id])
-        if not found:
+        event = await store.events.of_story(story_id)
+        told = event.stories if event else await store.stories.by_ids([story_id])
+        story = next((one for one in told if one.id == story_id), None)
+        if story is None:
             return None
-        (story,) = found
-        event = await store.events.of_story(story.id)
-        told = event.stories if event and len(event.stories) > 1 else ()
+        told = told if len(told) > 1 else ()
         timeline = tuple(map(self.card, told[-_TIMELINE:]))
         related = await self._related(story, {one.id for one in told} | {story.id})
         pages = text_pages(self.body(story))
@@ -192,9 +194,7 @@ class Site:
         if found is None:
             return None
         ids = [one for one in found if one not in but][:_RELATED]
-        stories = await self.services.store.stories.by_ids(ids)
-        self.related.expect(stories)
-        return tuple(map(self.card, stories))
+        return tuple(map(self.card, await self.services.store.stories.by_ids(ids)))
 
     async def _find_related(self, story: Story) -> Sequence[str]:
         hits = await self.services.related.to_story(story, 2 * _RELATED)
@@ -202,7 +202,8 @@ class Site:
 
     async def keep_related(self) -> None:
         """Finds the related stories of what pages lead to, until it is cancelled."""
-        await self.related.keep_finding(self._find_related, self.services.foreground)
+        with coming_second():
+            await self.related.keep_finding(self._find_related, self.services.foreground)
 
     async def was_here(self, story_id: str) -> bool:
         """Tells whether a story was here and is kept no longer."""

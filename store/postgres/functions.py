@@ -9,6 +9,12 @@ from __future__ import annotations
 CHANGES = "dateline"
 """The channel on which processes hear of what others have changed; see `bot.changes.Change`."""
 
+DIGEST = """
+    CREATE FUNCTION text_digest(value TEXT) RETURNS BYTEA
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT sha256(convert_to(value, 'UTF8')) $$
+"""
+"""Digests a text for an index, which takes no long ones. The store's encoding is always UTF-8."""
+
 FUNCTIONS = (
     # https://www.sqlite.org/lang_corefunc.html#glob; of its patterns, the store uses `*` alone.
     r"""

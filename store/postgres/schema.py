@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from store.postgres.functions import FUNCTIONS, NOTIFIERS, TRIGGERS
+from store.postgres.functions import DIGEST, FUNCTIONS, NOTIFIERS, TRIGGERS
 from store.postgres.tables import INDEXES, TABLES
 
 
@@ -34,5 +34,14 @@ def _ordered_by_bytes(statement: str) -> str:
 
 
 STEPS: tuple[Step, ...] = (
-    Step((*map(_ordered_by_bytes, TABLES), *INDEXES, *FUNCTIONS, *TRIGGERS, *NOTIFIERS)),
+    Step(
+        (
+            *map(_ordered_by_bytes, TABLES),
+            DIGEST,
+            *INDEXES,
+            *FUNCTIONS,
+            *TRIGGERS,
+            *NOTIFIERS,
+        )
+    ),
 )

@@ -9,7 +9,7 @@ from store.postgres.change_feed import PostgresChangeFeed
 from store.postgres.connections import PostgresConnections
 from store.postgres.integrity import check_integrity
 from store.postgres.migrations import prepare
-from store.postgres.platform_lock import SessionLock
+from store.postgres.platform_lock import SessionLeaderLocks, SessionLock
 from store.postgres.poll_leases import PostgresPollLeases
 from store.postgres.schema import STEPS, Step
 from store.sql_store import SqlStore
@@ -26,8 +26,9 @@ class PostgresStore(SqlStore):
 
     def __init__(self, url: str) -> None:
         self._connections = connections = PostgresConnections(url)
-        self.leader_locks = SessionLock(connections)
-        super().__init__(connections, self.leader_locks)
+        lock = SessionLock(connections)
+        super().__init__(connections, lock)
+        self.leader_locks = SessionLeaderLocks(lock)
         self.changes = PostgresChangeFeed(connections)
         self.leases = PostgresPollLeases(connections)
 

@@ -35,6 +35,7 @@ from bot.subscriptions.model import EventPosts, Subscription, TargetKind
 from store.sqlite import SqliteStore
 
 _CHAT = Chat("bench", "everything")
+_LEAD = 160  # signs of a lead that are shown
 _LIMITS = FloodLimits(burst=50, events=EventPosts.ONCE)
 
 
@@ -75,9 +76,13 @@ def main() -> None:
     parser.add_argument("file", type=Path, help="labelled stories, see events.py")
     parser.add_argument("--feeds", type=int, default=30)
     parser.add_argument("--most", type=int, default=2_000, help="stories at most")
+    parser.add_argument(
+        "--start", type=int, default=0, help="stories to leave out, for another day"
+    )
     parser.add_argument("--show", type=int, default=0, help="joins to be read")
+    parser.add_argument("--seed", type=int, default=1, help="chooses which")
     given = parser.parse_args()
-    told = feeds(read_labelled(given.file), given.feeds)[: given.most]
+    told = feeds(read_labelled(given.file), given.feeds)[given.start :][: given.most]
     with tempfile.TemporaryDirectory() as folder:
         states, joins = asyncio.run(play(Path(folder) / "day.db", told))
     other = [(first, one) for first, one in joins if told[first].event != told[one].event]
@@ -90,10 +95,15 @@ def main() -> None:
         ("edits that wait", str(states[State.DUE] - (len(told) - len(joins)))),
     ]
     show(f"a day of {given.feeds} feeds", ("", "count"), rows)
-    chance = random.Random(1)  # noqa: S311 - the same joins each time
+    chance = random.Random(given.seed)  # noqa: S311 - the same joins each time
     for first, one in chance.sample(joins, min(given.show, len(joins))):
         mark = "" if told[first].event == told[one].event else "  (other label)"
-        print(f"{told[first].title}\n    {told[one].title}{mark}")
+        print(_shown(told[first]), f"    {_shown(told[one])}{mark}", sep="\n")
+
+
+def _shown(one: Labelled) -> str:
+    lead = one.lead[:_LEAD]
+    return f"{one.title} | {lead}" if lead else one.title
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 from store.postgres.store import PostgresStore
 from store.sqlite import SqliteStore
 
+BAR = 3_000  # claims and marks a second over PostgreSQL, in batches of thirty
 _PLATFORM = "bench"
 _DURABLE = ("fsync=on", "synchronous_commit=on")
 _A_SECOND = Rate(10, 1.0)  # messages, so that there are some left when one process is killed
@@ -100,19 +101,27 @@ async def drain(store: Store, batch: int) -> tuple[int, float, list[float]]:
     return done, working, batches
 
 
-async def measure_claims(stores: dict[str, Opened], options: argparse.Namespace) -> None:
-    """Prints how many posts a second each store claims and marks."""
+async def measure_claims(
+    stores: dict[str, Opened], options: argparse.Namespace, server: PostgresServer
+) -> None:
+    """Prints how many posts a second each store claims and marks, and the CPU that it takes."""
     rows: list[Sequence[str]] = []
     for name, opened in stores.items():
         for batch in options.batch:
             async with await opened() as store:
                 posts = options.posts if batch > 1 else options.posts // _SINGLES
                 await fill(store, options.chats, max(1, posts // options.chats))
+                own, servers = time.process_time(), server.cpu_seconds()
                 done, seconds, batches = await drain(store, batch)
+                own, servers = time.process_time() - own, server.cpu_seconds() - servers
             waits = [ms(percentile(batches, percent)) for percent in (50, 99)]
+            cpu = [f"{spent / done * 1e6:,.0f}" for spent in (own, servers)]
             figures = (f"{done:,}", f"{done / seconds:,.0f}", f"{2 * done / seconds:,.0f}")
-            rows.append((name, str(batch), *figures, *waits))
-    head = ("store", "batch", "posts", "posts/s", "claims and marks/s", "p50 ms", "p99 ms")
+            rows.append((name, str(batch), *figures, *waits, *cpu))
+    head = (
+        *("store", "batch", "posts", "posts/s", f"claims and marks/s (bar: {BAR:,})"),
+        *("p50 ms", "p99 ms", "CPU µs a post", "and the server's"),
+    )
     show("Posts that are claimed, committed, marked and committed again", head, rows)
 
 
@@ -189,7 +198,7 @@ async def measure_takeover(server: PostgresServer, rounds: int) -> None:
     """Prints how soon a standby posts."""
     rows = []
     for name, number in _TROUBLES:
-        url = _make_database(server, name)
+        url = make_database(server, name)
         async with await PostgresStore.open(url) as store:
             await fill(store, 500, 1)
         taken = [await _take_over(url, number) for _ in range(rounds)]
@@ -197,7 +206,8 @@ async def measure_takeover(server: PostgresServer, rounds: int) -> None:
     show("Seconds until a standby posts", ("the other one is", "times", "p50", "worst"), rows)
 
 
-def _make_database(server: PostgresServer, name: str) -> str:
+def make_database(server: PostgresServer, name: str) -> str:
+    """Makes an empty database; returns its URL."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return server.url(name)
@@ -213,10 +223,11 @@ async def run(options: argparse.Namespace) -> None:
             names = (str(number) for number in range(100))
             stores: dict[str, Opened] = {
                 "SQLite": lambda: SqliteStore.open(Path(folder, next(names))),
-                "PostgreSQL": lambda: PostgresStore.open(_make_database(server, f"d{next(names)}")),
+                "PostgreSQL": lambda: PostgresStore.open(make_database(server, f"d{next(names)}")),
             }
-            await measure_claims(stores, options)
-        await measure_takeover(server, options.rounds)
+            await measure_claims(stores, options, server)
+        if options.rounds:
+            await measure_takeover(server, options.rounds)
     finally:
         server.remove()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
+import hashlib
 import random
 import subprocess
 import sys
@@ -32,8 +34,12 @@ from adapters.web_listener import WebListener
 from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 from bot.posting.page_links import PageLinks, story_path
+from bot.search.index_upkeep import merge_index
 from bot.search.query import Filter
+from bot.threads import favour_event_loop
 from bot.web.site import Site
+from store.schema import STEPS
+from store.sqlite import SqliteStore
 
 _BARE, _REPLY = "/bare", "/reply"
 _LIST, _STORY, _LINK, _SEARCH, _OWN = "list", "story", "link", "search", "own"
@@ -67,10 +73,28 @@ def _own(dispatcher: Dispatcher) -> Callable[[web.Request], Awaitable[web.Respon
     return answer
 
 
+def cached_store(stories: int) -> Path:
+    """Returns the path of the store in the cache, for the schema that is in the tree now."""
+    schema = hashlib.blake2b(repr(STEPS).encode(), digest_size=4).hexdigest()
+    return Path(tempfile.gettempdir()) / "dateline-bench" / f"web-{stories}-{schema}.db"
+
+
+async def make(path: Path, stories: int) -> None:
+    """Makes the store, whole or not at all, as one is that has been running for some time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / "new.db"
+        await fill(new, stories, Path(folder))
+        async with await SqliteStore.open(new) as store:
+            await merge_index(store.search, pause=0)
+        new.rename(path)
+
+
 async def serve(path: Path, port: int) -> None:
     """Serves the site of a store, until the process is ended."""
     async with desk_over(path) as dispatcher:
         await dispatcher.services.search.warm()
+        gc.freeze()  # as the application does
         listener = WebListener(f"127.0.0.1:{port}")
         website = WebSite(Site(dispatcher, PageLinks(f"http://127.0.0.1:{port}")), listener)
         own = listener.handling(_own(dispatcher), lambda at: at in {_BARE, _REPLY})
@@ -218,15 +242,12 @@ def main() -> None:
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
+        favour_event_loop()
         asyncio.run(serve(options.serve, options.port))
         return
-    path = Path(tempfile.gettempdir()) / "dateline-bench" / f"web-{options.stories}.db"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = cached_store(options.stories)
     if not path.exists():
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            new = Path(folder) / "new.db"
-            asyncio.run(fill(new, options.stories, Path(folder)))
-            new.rename(path)
+        asyncio.run(make(path, options.stories))
     print(f"{facts()}; {options.stories:,} stories")
     command = [sys.executable, "-P", __file__, "--serve", str(path), "--port", str(options.port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:

@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.sources.feed.dates import parse_date
 from adapters.sources.feed.enclosures import item_enclosures
-from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
+from adapters.sources.feed.html_text import ItemText, clean_line, is_html, item_text, one_line
 from adapters.sources.feed.images import best_image, image_alt
 from adapters.sources.feed.item_dates import item_dates, without_zero_dates
 from adapters.sources.feed.links import strip_tracking
@@ -74,7 +74,7 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
     if len(items) < len(raw.items):
         problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them were read")
     budget = _TextBudget(_language(raw.language))
-    parsed = without_zero_dates([_item(item, budget) for item in items])
+    parsed = without_zero_dates(_clean_items(items, budget))
     if budget.dropped:
         problems.append(
             f"its texts are too long; {budget.dropped:,} items were read without theirs"
@@ -139,15 +139,20 @@ def _limit_items(items: list[RawItem]) -> list[RawItem]:
     return [items[at] for at in sorted(order[:MAX_ITEMS])]
 
 
-def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
-    """Cleans an item, each field by itself: one that cannot be read is left out and counted."""
-    fields: dict[str, Any] = {}
-    for read in (_titles, _texts, _names, _dates_of, _links):
-        try:
-            fields |= read(raw, budget)
-        except Exception:  # noqa: BLE001 - one odd field costs itself, not the feed
-            raw.unreadable += 1
-    return ParsedItem(**fields)
+def _clean_items(items: Sequence[RawItem], budget: _TextBudget) -> list[ParsedItem]:
+    """Cleans items, each field by itself: one that cannot be read is left out and counted.
+
+    A field is read of all items before the next field is: then what that takes stays in the
+    processor's caches, and texts, which sweep these out, come last.
+    """
+    made: list[dict[str, Any]] = [{} for _ in items]
+    for read in (_titles, _names, _dates_of, _links, _texts):
+        for item, fields in zip(items, made, strict=True):
+            try:
+                fields.update(read(item, budget))
+            except Exception:  # noqa: BLE001 - one odd field costs itself, not the feed
+                item.unreadable += 1
+    return [ParsedItem(**fields) for fields in made]
 
 
 def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
@@ -158,22 +163,39 @@ def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
 
 
 def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
-    descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
-    captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
-    contents = raw.contents + raw.descriptions[1:]
-    read = _OnceReader() if contents else item_text
-    lead = _first_text(descriptions, read)
-    texts = [lead, *map(read, contents)]
-    longest = _combine_texts(texts)
-    images = [picture for text in texts for picture in text.images]
-    base = next((text.base for text in (*raw.contents, *descriptions)), "")
-    image = best_image(raw, images, base)
-    return {
+    descriptions, captions = raw.descriptions or raw.fallback_descriptions, raw.captions
+    if captions and not descriptions:
+        descriptions, captions = captions[:1], captions[1:]
+    if contents := raw.contents + raw.descriptions[1:]:
+        read = _OnceReader()
+        lead = _first_text(descriptions, read)
+        texts = [lead, *map(read, contents)]
+        longest = _combine_texts(texts)
+    else:
+        lead = longest = _first_text(descriptions, item_text)
+        texts = [lead]
+    found = {
         "summary": _truncate(lead.beginning(MAX_SUMMARY)),
         "paragraphs": longest.paragraphs if budget.admits(longest) else (),
-        "image": image.url if image else None,
-        "image_alt": image_alt(image) or (_caption_of(image, raw, captions) if image else ""),
-        "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",
+    }
+    if captions:
+        found["caption"] = _truncate(" ".join(_unique_names(map(one_line, captions))))
+    images = [picture for text in texts for picture in text.images]
+    if images or raw.media or raw.enclosures or raw.artwork:
+        found |= _image(raw, images, descriptions, captions)
+    return found
+
+
+def _image(
+    raw: RawItem, images: Sequence[str], descriptions: Sequence[Markup], captions: Sequence[Markup]
+) -> dict[str, Any]:
+    base = next((text.base for text in (*raw.contents, *descriptions)), "")
+    image = best_image(raw, images, base)
+    if image is None:
+        return {}
+    return {
+        "image": image.url,
+        "image_alt": image_alt(image) or _caption_of(image, raw, captions),
     }
 
 
@@ -194,10 +216,15 @@ class _OnceReader:
     def __call__(self, markup: Markup) -> ItemText:
         """Reads a text as `item_text` does."""
         for known, text in self._known:
-            if known == markup:
+            if known.text == markup.text and _are_of_one_kind(known, markup):
                 return text
         self._known.append((markup, item_text(markup)))
         return self._known[-1][1]
+
+
+def _are_of_one_kind(one: Markup, other: Markup) -> bool:
+    """Tells if two equal texts are read alike, such as the HTML that each of them says it is."""
+    return one.kind is other.kind or (is_html(*one[:2]) and is_html(*other[:2]))
 
 
 def _names(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:

@@ -40,6 +40,11 @@ _AS_BROWSERS_DO = {
 _DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:\-]{1,40})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{1,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>[ \t\r\n]*")
+# The root of a feed, behind nothing but comments and instructions. Nothing is looked at twice.
+_ROOT = re.compile(
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL | re.IGNORECASE
+)
+_MAX_PROLOGUE = 10_000  # bytes before the root
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 
 _HIGH, _LOW = 0xD800, 0xDC00  # the first of each half of a surrogate pair, of which there are 1024
@@ -72,6 +77,23 @@ class DecodedDocument(NamedTuple):
     text: str
     problem: str
     utf8: bytes | None
+
+
+def undecoded_feed(body: bytes, content_type: str = "") -> bytes | None:
+    """Returns a document that an XML parser can take as it came; None for any other.
+
+    Such a one begins with a feed's root, and is to be tried as UTF-8 before anything else. The
+    parser itself refuses it where its bytes are no UTF-8.
+
+    Args:
+        body: Its bytes.
+        content_type: The server's header; may be empty.
+    """
+    detected, rest = _detect_bom(body)
+    if detected not in {"", "utf-8"} or not _ROOT.match(rest, 0, _MAX_PROLOGUE):
+        return None
+    declared = _declared_encodings(rest, detected, content_type)
+    return rest if {"utf-8", "cp1252"}.issuperset(declared) else None
 
 
 def decode_document(body: bytes, content_type: str = "") -> DecodedDocument:
@@ -120,15 +142,21 @@ def _decode(body: bytes, detected: str, content_type: str) -> tuple[str, str, st
 
 def _candidate_encodings(body: bytes, detected: str, content_type: str) -> list[str]:
     """Returns the encodings to try, the surest first; what is valid UTF-8 is hardly another."""
-    head = body[:1_000].decode(detected or "latin-1", "ignore")
-    found = (_CHARSET.search(content_type), _DECLARED.search(head))
-    declared = [_python_codec(label[1], detected) for label in found if label]
+    declared = _declared_encodings(body, detected, content_type)
     labels = [detected] if detected else []
-    labels += [label for label in declared if label and label != "cp1252"]
+    labels += [label for label in declared if label != "cp1252"]
     labels.append("utf-8")
     if "cp1252" in declared and _is_no_utf8(body):
         labels.append("latin-1" if _has_c1(body) else "cp1252")
     return list(dict.fromkeys(labels))
+
+
+def _declared_encodings(body: bytes, detected: str, content_type: str) -> list[str]:
+    """Returns what the server and the document say, as far as it can be."""
+    head = body[:1_000].decode(detected or "latin-1", "ignore")
+    found = (_CHARSET.search(content_type), _DECLARED.search(head))
+    labels = (_python_codec(label[1], detected) for label in found if label)
+    return list(filter(None, labels))
 
 
 def _python_codec(label: str, detected: str) -> str:

@@ -94,11 +94,14 @@ class _SpecialTags:
     def __init__(self, parts: list[str], marks: list[str]) -> None:
         self._parts = parts
         self._marks = marks
+        self._first = _next(marks, SPECIAL, 0)
         self._pre_end = 0
 
     @cached_property
     def _names(self) -> list[str]:
-        return list(map(name_of, self._parts[1::2]))
+        """Names of the tags; none of those before the first special one, which nobody asks for."""
+        names = map(name_of, self._parts[2 * self._first + 1 :: 2])
+        return [""] * self._first + list(names)
 
     @cached_property
     def _ends(self) -> ElementEnds:
@@ -106,7 +109,7 @@ class _SpecialTags:
 
     def read(self) -> None:
         """Reads them all."""
-        at = _next(self._marks, SPECIAL, 0)
+        at = self._first
         while at >= 0:
             self._read_tag(at)
             at = _next(self._marks, SPECIAL, at + 1)

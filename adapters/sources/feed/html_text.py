@@ -89,8 +89,15 @@ def clean_line(text: str) -> str:
 
 def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
     """Returns a title, a name or a short description as one clean line."""
-    text = markup.text[: max_length * _MARKUP_RATIO * 2]
-    kind = markup.kind
+    text, kind, _ = markup
+    text = text[: max_length * _MARKUP_RATIO * 2]
+    if "<" in text or "&" in text:
+        text = _without_markup(text, kind)
+    return _truncate(clean_line(text), max_length)
+
+
+def _without_markup(text: str, kind: MarkupKind) -> str:
+    """Returns a short text without its tags and entities, however often they were escaped."""
     for _ in range(_MAX_UNESCAPES):
         if is_html(text, kind):
             text = extract_text(text).paragraphs.replace(PARTING, " ")
@@ -99,7 +106,7 @@ def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
         else:
             break
         kind = MarkupKind.UNSPECIFIED
-    return _truncate(clean_line(text), max_length)
+    return text
 
 
 def item_text(markup: Markup) -> ItemText:
@@ -164,14 +171,18 @@ def _limited_text(text: HtmlText) -> ItemText:
     return ItemText(_paragraphs(lines, text.headings), text.images, length)
 
 
-def _paragraphs(lines: Iterable[str], headings: frozenset[int]) -> tuple[Paragraph, ...]:
+def _paragraphs(lines: Sequence[str], headings: frozenset[int]) -> tuple[Paragraph, ...]:
+    """Makes paragraphs of the lines that are not empty; those between headings all at once."""
     if not headings:
         return tuple(map(Paragraph, filter(None, lines)))
-    return tuple(
-        Paragraph(line, at in headings and len(line) <= _MAX_HEADING)
-        for at, line in enumerate(lines)
-        if line
-    )
+    made: list[Paragraph] = []
+    start = 0
+    for at in sorted(headings):
+        made += map(Paragraph, filter(None, lines[start:at]))
+        made += (Paragraph(each, len(each) <= _MAX_HEADING) for each in lines[at : at + 1] if each)
+        start = at + 1
+    made += map(Paragraph, filter(None, lines[start:]))
+    return tuple(made)
 
 
 def _limit(lines: Iterable[str], room: int) -> Iterator[str]:

@@ -21,7 +21,10 @@ def item_dates(raw: RawItem, language: str) -> dict[str, Any]:
         language: Such as `pt-BR`; empty when it is not known.
     """
     updated = _first(raw.updated, language)
-    published = _first(raw.published, language) or updated or _first(raw.created, language)
+    published = updated
+    if raw.published != raw.updated:
+        published = _first(raw.published, language) or updated
+    published = published or _first(raw.created, language)
     return {
         "published": published.moment if published else None,
         "updated": updated.moment if updated else None,

@@ -14,7 +14,12 @@ from functools import cache
 from lxml import etree
 
 from adapters.sources.feed.clean import MAX_ITEMS, clean_feed
-from adapters.sources.feed.encoding import decode_document, join_surrogates, strip_doctype
+from adapters.sources.feed.encoding import (
+    decode_document,
+    join_surrogates,
+    strip_doctype,
+    undecoded_feed,
+)
 from adapters.sources.feed.fast_xml import parse_xml, read_tree
 from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.item_repair import repair_items
@@ -73,6 +78,25 @@ def _is_frozen() -> bool:
 
 
 def _parse(body: bytes, content_type: str, url: str) -> ParsedFeed:
+    raw = _read_undecoded(body, content_type, url) or _read_decoded(body, content_type, url)
+    return clean_feed(raw)
+
+
+def _read_undecoded(body: bytes, content_type: str, url: str) -> RawFeed | None:
+    """Reads a document as it came; None for one that has to be looked at, or mended, as text.
+
+    Nearly all are in UTF-8 and well-formed, and to decode them would only be to check that.
+    """
+    document = undecoded_feed(body, content_type)
+    if document is None:
+        return None
+    try:
+        return read_tree(parse_xml(document, url), url)
+    except (etree.XMLSyntaxError, NeedsFeedparserError):
+        return None
+
+
+def _read_decoded(body: bytes, content_type: str, url: str) -> RawFeed:
     text, problem, utf8 = decode_document(body, content_type)
     start = text.lstrip("\ufeff \t\r\n\x00")
     if not start:
@@ -80,7 +104,7 @@ def _parse(body: bytes, content_type: str, url: str) -> ParsedFeed:
     raw = read_json(start, url) if start[0] in "{[" else _read_xml(start, url, utf8)
     if problem:
         raw.warnings.insert(0, problem)
-    return clean_feed(raw)
+    return raw
 
 
 def _read_xml(text: str, url: str, utf8: bytes | None = None) -> RawFeed:

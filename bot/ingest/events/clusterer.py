@@ -17,15 +17,16 @@ from datetime import datetime, timedelta
 from itertools import filterfalse
 from operator import itemgetter
 
+from bot.ingest.events.agreement import agreement, may_be_copy
 from bot.ingest.events.clusters import Cluster, EventCluster
-from bot.ingest.events.likeness import CONTRARY, agreement, to_vector
+from bot.ingest.events.likeness import UNLIKE, to_vector
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
 from bot.ingest.events.terms import EventTerms, is_date
 
-METHOD = "1"
+METHOD = "2"
 """Names the way in which events are found; another one finds others."""
 
 GAP = timedelta(days=2)
@@ -45,7 +46,7 @@ _OLD = 0.4  # more where it comes a day after the first: it is more likely what 
 _DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
-_AGREEING = 0.25  # of what is more for a later story, or of a source that has told: agreement
+_AGREEING = 0.12  # of what is more for a later story, or of a source that has told: agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,11 @@ class EventClusterer:
             place = self._places[copy]
             event = self._events[place.event]
             development = event.development_of(place.development)
-            if self._is_open(event.whole, one) and not _is_other(development, one.terms):
+            if (
+                self._is_open(event.whole, one)
+                and may_be_copy(one.terms, development.members[0])
+                and not _is_other(development, one.terms)
+            ):
                 return place
         return None
 
@@ -172,13 +177,13 @@ class EventClusterer:
         terms, first = one.terms, development.members[0]
         words = vector.keys() & first.stems
         if len(words) < _SUPPORT:
-            return CONTRARY  # nearly all end here
+            return UNLIKE  # nearly all end here
         shared = set(filterfalse(is_date, words))
         if not _supports(shared, terms, plain=1) or not self._is_open(development, one):
-            return CONTRARY
+            return UNLIKE
         found = agreement(terms, development.members, vector, self._rarities.idf)
         found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
-        return found if found >= 0 and not _is_other(development, terms) else CONTRARY
+        return found if found >= 0 and not _is_other(development, terms) else UNLIKE
 
     def _nearest(
         self, clusters: Iterable[Cluster], one: DatedTerms, vector: Mapping[str, float]

@@ -6,7 +6,7 @@ headlines share most of their words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
@@ -38,11 +38,17 @@ _OPPOSITES = """
     profit | loss
     buy | sell
     first | last
+    emerging developing | advanced developed
+    consider mull | pass approve reject sign
+    near | seal sign reach complete
+    begin | end
+    missing | found rescue safe
+    issue impose | lift
 """
 
 # What reports on markets are about; one of another market is another one.
 _MARKETS = """
-    share stock equities index dow futures nasdaq wall nikkei sensex nifty ftse dax
+    share stock equities index dow futures nasdaq wallstreet nikkei sensex nifty ftse dax
     oil crude brent wti petroleum
     gold silver bullion
     copper metal aluminium aluminum zinc nickel
@@ -54,12 +60,13 @@ _MARKETS = """
 _SHARES = 0
 """The number of the market of shares, which there is one of in each region."""
 
-# By what stands before `shares` or `markets`, a line for a region. No word means the home market.
+# By what stands before `shares` or `markets`, a line for a region.
 _REGIONS = """
+    america
     world global
     asia emerging
     china shanghai mainland
-    kong
+    hongkong
     japan tokyo
     india mumbai
     europe
@@ -67,8 +74,28 @@ _REGIONS = """
     germany frankfurt
     canada toronto
     australia sydney
-    america
 """
+_HOME = frozenset({0, 1})
+"""The numbers of the regions that may be meant where none is named."""
+
+# What of a company's figures is told, a line for each.
+_ASPECTS = """
+    sale revenue turnover
+    profit earnings income eps
+    forecast outlook guidance
+    upgrade downgrade
+"""
+
+# Who acts, a line for each institution: a parliament's inquiry is not a prosecutor's.
+_ACTORS = """
+    congress congressional senate senator lawmaker parliament mp
+    court criminal doj judge jury justice prosecutor
+    ftc nhtsa regulator sec agency
+"""
+
+# What is measured in many places: a headline that names a place is of that place alone.
+_MEASURED = "diesel fuel gas gasoline home house jobless rent unemployment weather"
+_MEASURES = "average cost forecast price rate"
 
 _Pairs = tuple[tuple[AbstractSet[str], AbstractSet[str]], ...]
 
@@ -80,6 +107,10 @@ def contradict(one: EventTerms, other: EventTerms) -> bool:
         _say_opposites(mine, theirs)
         or _are_apart(markets(one), markets(other))
         or _are_apart(_regions_of(one.words), _regions_of(other.words))
+        or _are_apart(_lines_of(mine, _aspects()), _lines_of(theirs, _aspects()))
+        or _are_apart(_lines_of(mine, _actors()), _lines_of(theirs, _actors()))
+        or _have_other_sides(one, other)
+        or _are_measured_elsewhere(one, other)
         or differ(one.figures, other.figures)
     )
 
@@ -102,29 +133,61 @@ def _are_apart(mine: AbstractSet[int], theirs: AbstractSet[int]) -> bool:
 
 def markets(one: EventTerms) -> frozenset[int]:
     """Returns the numbers of the markets that a title is about."""
-    return frozenset(_markets_of(one.words))
-
-
-def _markets_of(words: tuple[str, ...]) -> Iterator[int]:
-    known = _markets()
-    for word in words:
-        if word in known:
-            yield known[word]
+    return _lines_of(one.words, _markets())
 
 
 def _regions_of(words: tuple[str, ...]) -> frozenset[int]:
     """Returns the numbers of the regions whose shares a title tells of."""
     markets_, regions = _markets(), _regions()
-    return frozenset(
+    named = frozenset(
         regions[before]
         for before, word in pairwise(words)
         if before in regions and (word == "market" or markets_.get(word) == _SHARES)
     )
+    return named or (_HOME if _SHARES in map(markets_.get, words) else frozenset())
+
+
+def _lines_of(words: Iterable[str], lines: Mapping[str, int]) -> frozenset[int]:
+    return frozenset(lines[word] for word in words if word in lines)
+
+
+def _have_other_sides(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two titles tell of a match or a case, and each has a side that the other lacks."""
+    mine, theirs = set(one.sides).difference(other.words), set(other.sides).difference(one.words)
+    return bool(mine and theirs)
+
+
+def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two titles have a measure of places, and one has a place that the other lacks."""
+    return (
+        _has_measure(one)
+        and _has_measure(other)
+        and bool(set(one.names).symmetric_difference(other.names))
+    )
+
+
+def _has_measure(one: EventTerms) -> bool:
+    return all(not words.isdisjoint(one.title) for words in _measure_words())
+
+
+@cache
+def _measure_words() -> tuple[AbstractSet[str], AbstractSet[str]]:
+    return stems_of(_MEASURED), stems_of(_MEASURES)
 
 
 @cache
 def _regions() -> dict[str, int]:
     return _numbered(_REGIONS)
+
+
+@cache
+def _actors() -> dict[str, int]:
+    return _numbered(_ACTORS)
+
+
+@cache
+def _aspects() -> dict[str, int]:
+    return _numbered(_ASPECTS)
 
 
 @cache

@@ -15,7 +15,14 @@ from bot.text.stemming import Stem
 Figure: TypeAlias = tuple[str, float]
 """A number, with what it counts."""
 
-_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "tr": 1e12, "th": 1e3}  # by how their words begin
+_SCALES = {
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "tr": 1e12,
+    "tn": 1e12,
+    "th": 1e3,
+}  # by how their words begin
 _SCALED = re.compile(
     r"(?<![\w.,])(\d+(?:,\d{3})*(?:\.\d+)?)"
     r"[ -]?(k|mn?|mln|million|bn?|bln|billion|tr?n|trillion|thousand)\b",
@@ -24,6 +31,7 @@ _SCALED = re.compile(
 _TOKEN = re.compile(
     r"(?P<money>[$€£¥₹])?(?<![\w.,])(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"(?: ?(?P<percent>%|per ?cent\b|pct\b)|(?:st|nd|rd|th)\b)?"
+    r"|(?P<one>one)(?=[ -](?:hour|day|week|month|quarter|year|decade|cent)\b)"
     r"|(?P<word>[^\W\d_]+)",
     re.IGNORECASE,
 )
@@ -71,6 +79,8 @@ def read_figures(title: str, stem: Stem) -> tuple[Figure, ...]:
 
 
 def _number(token: re.Match[str]) -> float | None:
+    if token["one"]:
+        return 1.0
     if token["word"]:
         return _VALUES.get(token["word"].casefold())
     number = float(token["number"].replace(",", ""))

@@ -7,27 +7,40 @@ from __future__ import annotations
 
 import re
 
-NEWS, QUESTION = "", "?"
-"""The forms of a headline that reports, and of one that asks."""
+NEWS, QUESTION, SERIES = "", "?", "list"
+"""The forms of a headline that reports, of one that asks, and of an issue of a series."""
 
 # What tells a form, as regular expressions; the first that is found counts.
 _FORMS = {
-    "review": [r"reviews?", r"recaps?", r"hands[ -]on", r"first look", r"player ratings"],
+    "review": [
+        *(r"reviews?", r"recaps?", r"hands[ -]on", r"first (?:look|impressions)"),
+        *(r"player ratings", r"comparison", r"compared"),
+    ],
     "pictures": [r"photos?", r"pictures", r"in pics", r"gallery", r"trailer", r"walkthrough"],
     "guide": [
         *(r"how to", r"what to (?:know|expect)", r"(?:need|want) to know", r"things (?:to|you|we)"),
         *(r"guide", r"tips", r"explained", r"explainer", r"faq", r"q ?& ?a", r"schedule"),
-        *(r"everything (?:about|you)", r"what['’]s new", r"step[ -]by[ -]step"),
+        *(r"everything (?:about|you)", r"what['’]s new", r"step[ -]by[ -]step", r"locations of"),
+        *(r"where to", r"when to", r"(?:this|these) (?:charts?|maps?)", r"cheats?"),
     ],
-    "list": [
+    SERIES: [
         r"(?:\d+|top|the|five|ten) (?:best|worst|reasons|ways|takeaways|facts)",
         r"round[- ]?up",
         r"(?:daily|morning|evening|weekly) (?:brief|briefing|docket|digest|links)",
         *(r"(?:stock )?market (?:news|today)", r"today['’]s (?:stock )?market", r"opening bell"),
         *(r"news of the day", r"of the (?:day|week)", r"live ?(?:blog|updates|chat)"),
-        *(r"as it happened", r"timeline", r"quiz", r"poll:"),
+        *(r"as it happened", r"timeline", r"quiz", r"poll:", r"tidbits", r"highlights"),
+        r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)",
+        *(r"horoscopes?", r"target price", r"dream11", r"match prediction", r"(?-i:LIVE)"),
+        *(r"live (?:\w+ )?(?:scores?|commentary)", r"redeem codes?", r"lottery results?"),
+        *(r"\w+ weekly:", r"updates? today", r"week in review"),
+        r"(?<!.)[\d/.: -]+ (?:gmt|utc)",
+        *(r"investor['’]?s? alert", r"(?:news|stocks) (?:in|to) (?:brief|watch)"),
+        *(r"(?<!.)live:", r"(?:business|politics|sports?) live"),
     ],
     "preview": [
+        *(r"to (?:address|answer|appear|debate|face|meet|testify|vote)", r"set to open"),
+        *(r"to be (?:grilled|questioned|quizzed|sentenced)", r"braced? for"),
         *(r"previews?", r"ahead of", r"sneak peek", r"what to watch", r"to speak", r"tomorrow"),
         *(r"predict(?:s|ed|ions?)", r"odds(?:makers)?", r"betting", r"bets", r"look(?:s|ing)? for"),
         *(r"spoilers?", r"rumou?rs?", r"tonight", r"live ?stream(?:ing)?"),

@@ -1,48 +1,32 @@
 """Likeness of stories: by the words that they share, weighed by how rare these are.
 
-Whether a story tells what a development tells is judged by the development's first story, which is
-the one that was posted: what joins it is not seen.
+Each figure is how much more two stories have in common than those that tell the same must have.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
-from bot.ingest.events.contradictions import contradict, markets
-from bot.ingest.events.headline_forms import QUESTION
 from bot.ingest.events.terms import EventTerms
 
 Rarity = Callable[[str], float]
 """Returns the rarity of a stem: its inverse document frequency."""
 
-CONTRARY = -1.0
-"""The agreement of two stories that cannot tell the same."""
+UNLIKE = -1.0
+"""The likeness of two stories that cannot tell the same."""
 
 _TITLES = 0.33  # of the words of two titles, by rarity: what those that tell the same share
 _LEAST, _LEAST_PLAIN = 0.3, 0.25  # at least, of all words and of those that are no names
 _LEADS, _LEADS_PLAIN = 0.5, 0.3  # the cosines of titles and leads
+_COPY = 0.42  # of the words of two titles that tell one thing in about the same words
 
-# How much more it takes, or less.
-_FORM = 0.25  # where one reports and the other asks, reviews or shows
-_SAME_FORM = 0.1  # where both do the latter: two reviews are two
-_HEDGE = 0.06  # where one says that it may be so
-_MARKET = 0.15  # where one is about more markets
-_NAMELESS, _ONE_NAMED = 0.04, 0.12  # where none of them names anybody, or only one does
-_FIGURE = -0.05  # where both count the same: few stories have a number in common
 _WORD = 0.02  # for each shared word that is less or more than usual
 _USUAL_WORDS, _MANY_WORDS = 4, 7
 _FEW = 0.1  # where only two words are shared
-
-# What others of the development say in other words is worth less where it is missing.
-_KNOWN = 0.6  # of a word that the first title lacks and another has
-_LONE = 0.7  # of a word that only the first title has
-
-_COPY = 0.65  # of the words of two titles that are one in other letters
-_DRIFT = 0.2  # how much less than others a copy of what has joined may be like the first
+_KNOWN = 0.6  # how much less a word is worth that the first title lacks and another has
 
 
 def to_vector(terms: EventTerms, rarity: Rarity) -> Mapping[str, float]:
@@ -50,73 +34,14 @@ def to_vector(terms: EventTerms, rarity: Rarity) -> Mapping[str, float]:
     return _unit({stem: rarity(stem) * weight for stem, weight in terms.weights.items()})
 
 
-def agreement(
-    one: EventTerms, members: Sequence[EventTerms], vector: Mapping[str, float], idf: Rarity
-) -> float:
-    """Returns how much more a story agrees with a development than it must to tell the same.
-
-    Names alone do not tell: who is in the news is so for several things at once. What is told of
-    one place, or of nobody in particular, is not what is told of another place; and a headline that
-    asks comments on what another reports.
-
-    Args:
-        one: The terms of a story.
-        members: Those of the development's stories, its first one first.
-        vector: The story's, made by these inverse document frequencies.
-        idf: Inverse document frequencies, undamped: within an event the rare words tell.
-
-    Returns:
-        Less than 0 where it tells something else.
-    """
-    first, *others = members
-    if one.denies != first.denies or (one.form == QUESTION) != (first.form == QUESTION):
-        return CONTRARY
-    required = _required(one, first)
-    found = _of_titles(one, members, idf) - required
-    if found < 0 and one.lead and first.lead:
-        found = max(found, _of_leads(one, first, vector, idf) - required)
-    if others and 0 > found > -_DRIFT:
-        found = max(found, max(_overlap(one, other, idf) for other in others) - _COPY)
-    if found < 0 or contradict(one, first) or _name_others(one, first):
-        return CONTRARY
-    return found
-
-
-def _name_others(one: EventTerms, other: EventTerms) -> bool:
-    """Tells if each of two titles has names, and none that the other title has."""
-    return bool(one.names and other.names) and (
-        set(one.names).isdisjoint(other.stems) and set(other.names).isdisjoint(one.stems)
-    )
-
-
-def _required(one: EventTerms, other: EventTerms) -> float:
-    """Returns how much more, or less, two stories must have in common than others."""
-    form = _FORM if one.form != other.form else _SAME_FORM if one.form else 0.0
-    return sum(
-        (
-            form,
-            _names_required(one, other),
-            _HEDGE if one.hedges != other.hedges else 0.0,
-            _MARKET if markets(one) != markets(other) else 0.0,
-            0.0 if set(one.figures).isdisjoint(other.figures) else _FIGURE,
-        )
-    )
-
-
-def _names_required(one: EventTerms, other: EventTerms) -> float:
-    if not one.names and not other.names:
-        return _NAMELESS
-    return 0.0 if one.names and other.names else _ONE_NAMED
-
-
-def _of_titles(one: EventTerms, members: Sequence[EventTerms], idf: Rarity) -> float:
-    """Returns by how much the words that two titles share are more than they must be."""
+def likeness_of_titles(one: EventTerms, members: Sequence[EventTerms], idf: Rarity) -> float:
+    """Returns how alike a title is to a development's first one, with what others have told."""
     first = members[0]
     names = {*one.names, *first.names}
     mine, theirs = frozenset(one.title), frozenset(first.title)
     plain = mine - names, theirs - names
     if bool(plain[0]) != bool(plain[1]):
-        return CONTRARY
+        return UNLIKE
     weights = _weights(mine, theirs, members[1:], idf)
     all_ = _share(mine, theirs, weights)
     told = _share(*plain, weights) if all(plain) else all_
@@ -134,12 +59,20 @@ def _weights(
     mine: AbstractSet[str], theirs: AbstractSet[str], others: Sequence[EventTerms], idf: Rarity
 ) -> Mapping[str, float]:
     weights = {stem: idf(stem) for stem in mine | theirs}
-    known = Counter(chain.from_iterable(other.title for other in others))
-    for stem in mine - theirs if others else ():
-        weights[stem] *= 1 - _KNOWN if stem in known else 1
-    for stem in theirs - mine if others else ():
-        weights[stem] *= 1 - _LONE * (1 - known[stem] / len(others))
+    known = frozenset(chain.from_iterable(other.title for other in others))
+    for stem in (mine - theirs) & known:
+        weights[stem] *= 1 - _KNOWN
     return weights
+
+
+def likeness_of_copies(one: EventTerms, others: Iterable[EventTerms], idf: Rarity) -> float:
+    """Returns how alike a title is to the one of others that is most like it."""
+    return max(_overlap(one, other, idf) for other in others) - _COPY
+
+
+def _overlap(one: EventTerms, other: EventTerms, idf: Rarity) -> float:
+    mine, theirs = frozenset(one.title), frozenset(other.title)
+    return _share(mine, theirs, {stem: idf(stem) for stem in mine | theirs})
 
 
 def _share(mine: AbstractSet[str], theirs: AbstractSet[str], weights: Mapping[str, float]) -> float:
@@ -152,17 +85,21 @@ def _sum(stems: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights[stem] for stem in stems)
 
 
-def _overlap(one: EventTerms, other: EventTerms, idf: Rarity) -> float:
-    mine, theirs = frozenset(one.title), frozenset(other.title)
-    return _share(mine, theirs, {stem: idf(stem) for stem in mine | theirs})
+def likeness_of_leads(
+    one: EventTerms, other: EventTerms, mine: Mapping[str, float], idf: Rarity
+) -> float:
+    """Returns how alike titles and leads are together.
 
-
-def _of_leads(one: EventTerms, other: EventTerms, mine: Mapping[str, float], idf: Rarity) -> float:
-    """Returns by how much titles and leads are more alike than they must be."""
+    Args:
+        one: The terms of a story.
+        other: Those of another.
+        mine: The vector of the former, by these inverse document frequencies.
+        idf: Inverse document frequencies.
+    """
     shared = chain(other.title, other.lead)
     most = math.hypot(*(mine[stem] for stem in shared if stem in mine))
     if most < _LEADS:
-        return CONTRARY  # no cosine is more than that, and most stories end here
+        return UNLIKE  # no cosine is more than that, and most stories end here
     theirs = to_vector(other, idf)
     names = {*one.names, *other.names}
     plain = _unit(_without(mine, names)), _unit(_without(theirs, names))

@@ -36,10 +36,8 @@ def _years(words: Sequence[str]) -> set[str]:
 
 def share_no_name(one: EventTerms, others: Iterable[EventTerms]) -> bool:
     """Tells if a story has names and all others have, and none of them stands in both."""
-    mine = one.weights.keys()
     return bool(one.names) and all(
-        other.names and other.weights.keys().isdisjoint(one.names) and mine.isdisjoint(other.names)
-        for other in others
+        other.names and not (one.has_name_of(other) or other.has_name_of(one)) for other in others
     )
 
 
@@ -58,6 +56,8 @@ def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
 
 
 def _differ(one: EventTerms, other: EventTerms, mine: range, theirs: range) -> bool:
+    if "".join(one.words[at] for at in mine) == "".join(other.words[at] for at in theirs):
+        return False  # one name, as one word and as two
     numbers = list(_numbers(one.words, mine)), list(_numbers(other.words, theirs))
     if all(numbers) and not any(are_near(*pair) for pair in product(*numbers)):
         return True

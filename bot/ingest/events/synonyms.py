@@ -14,8 +14,9 @@ from bot.text.stemming import new_stemmer
 # The words of a line are one. Each is there once, by any form that has its stem.
 _SAME = """
     rise rose risen climb gain higher increase jump rally soar surge advance leap
+    rise skyrocket
     fall fell fallen decline dip drop lower plunge retreat sink sank slide slid slip slump tumble
-    fall decrease shrink
+    fall decrease shrink plummet skid sag flounder
     large larger largest big bigger biggest
     buy bought acquire acquisition purchase takeover
     merge merger combine
@@ -23,7 +24,7 @@ _SAME = """
     injure injury hurt wound
     study research researcher
     launch release debut premiere rollout
-    unveil introduce intro announce reveal announcement
+    unveil introduce intro announce reveal announcement disclose
     urge urges ask
     reject rebuff spurn refuse
     arrest detain
@@ -32,7 +33,7 @@ _SAME = """
     quit resign resignation
     win won victory
     police cop
-    fire blaze
+    fire blaze wildfire
     earthquake quake temblor
     crash collide collision
     firm company
@@ -70,20 +71,20 @@ _SAME = """
     storm hurricane typhoon cyclone
     vaccine vaccination vaccinate jab
     marry marries wed wedding
-    oust sack dismiss
+    oust sack dismiss topple depose
     marijuana pot cannabis
     question grill quiz
     panel committee
     delay postpone
     apologise apologize apology sorry
-    slam blast criticise criticize rip
+    slam blast criticise criticize rip rebuke condemn denounce lambast
     revenue sale
     profit earnings
     search hunt
     plane jet jetliner airliner aircraft
     ship vessel
     leave depart exit
-    phone smartphone
+    phone smartphone cellphone handset
     cancel scrap
     shoot shot shooting gunfire
     strike struck hit
@@ -106,6 +107,29 @@ _SAME = """
     drug medicine medication
     infant baby
     jury juror
+    transit transport transportation
+    regulator watchdog
+    lawmaker legislator
+    weak soft sluggish tepid disappoint disappointing gloomy discouraging
+    consider mull
+    warn warning caution
+    allow permit
+    seize confiscate impound
+    destroy wreck ravage devastate
+    deadly fatal lethal
+    doctor physician
+    illegal unlawful
+    huge massive enormous
+    return comeback
+    remove withdraw
+    end finish conclude
+    settle settlement
+    outlook forecast guidance projection
+    crackdown clampdown
+    ceasefire truce
+    hostage captive
+    salary wage
+    approve approval
     lawyer attorney
     ban outlaw prohibit
     murder homicide

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, pairwise
 from sys import intern
 
+from bot.ingest.events.abbreviations import join_names
+from bot.ingest.events.clauses import main_clause
 from bot.ingest.events.figures import Figure, read_figures, write_out
 from bot.ingest.events.headline_forms import NEWS, form_of
+from bot.ingest.events.marks import without_marks
 from bot.ingest.events.synonyms import synonyms
 from bot.model import Story
 from bot.text.english import common_words
@@ -34,12 +38,19 @@ _AMERICA = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=[^\w.$]|\Z)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|per cent\b|pct\b|pc\b)")
 _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”](?!\w)")
 _SMALL = 3  # letters of a word that is small within a title, at most
-_AGENCY_MARK = re.compile(r"\A(?:UPDATE|REFILE|CORRECTED|WRAPUP|EXCLUSIVE)\s*\d*\s*[-:]\s*")
+_SIDES_OF = re.compile(r"(\w+)['’)]* (?:vs?\.?|versus) ['‘(]*(\w+)")
+_UPDATE_MARK = re.compile(
+    r"\s*(?:[([](?:\d\d?|\+?video|update[ds]?(?: \d)?|correct(?:ed|s))[)\]]"
+    r"|(?:\s--?|\s?[–—])\s*(?:\d(?:st|nd|rd|th) )?updated?)\s*\Z",
+    re.IGNORECASE,
+)
 
 # Words that say little of what a story is about, and all of how it differs from another.
 _SIDES = frozenset("against down first last less more open up".split())
 _DENIALS = frozenset("no not never without won't don't doesn't isn't can't cannot wouldn't".split())
-_HEDGES = frozenset("consider could hint likely may maybe might possible possibly would".split())
+_HEDGES = frozenset(
+    "consider could hint likely may maybe might possible possibly unlikely would".split()
+)
 _KEPT = _SIDES | _DENIALS | _HEDGES
 
 _CALENDAR = frozenset(
@@ -76,6 +87,8 @@ class EventTerms:
         shingles: A sketch of the text, see `bot.ingest.similarity`; empty for a short one.
         form: The form of the title, see `form_of`.
         figures: What the title counts.
+        main: The stems of the title's main clause; empty where that is all of it.
+        sides: Those of the words beside `vs`: who plays, or goes to court.
     """
 
     title: tuple[str, ...]
@@ -85,6 +98,18 @@ class EventTerms:
     shingles: bytes = b""
     form: str = NEWS
     figures: tuple[Figure, ...] = ()
+    main: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+
+    @property
+    def deed(self) -> frozenset[str]:
+        """Returns the stems of what the title tells, without names and subordinate clauses."""
+        return frozenset(self.main or self.title).difference(self.names)
+
+    def has_name_of(self, other: EventTerms) -> bool:
+        """Tells if a name of another's title is here; who is `MacArthur` there is `Mac Arthur`."""
+        compounds = map("".join, pairwise(self.words))
+        return not set(other.names).isdisjoint(chain(self.stems, compounds))
 
     @property
     def denies(self) -> bool:
@@ -127,8 +152,9 @@ class TermReader:
             lead: The first sentences, or a summary; empty for none.
             shingles: A sketch of the text, see `bot.ingest.similarity`; empty for none.
         """
-        written = write_out(_AGENCY_MARK.sub("", title))
+        written = write_out(without_marks(title))
         plain = _plain(written)
+        main = main_clause(plain)
         mine = tuple(dict.fromkeys(self._stems(_words(plain))))[:_MOST_TERMS]
         rest = self._stems(_words(lead[:_LEAD_SIGNS])[:_LEAD_WORDS])
         fresh = tuple(dict.fromkeys(stem for stem in rest if stem not in mine))
@@ -140,6 +166,12 @@ class TermReader:
             shingles if len(shingles) >= _SHINGLES else b"",
             form_of(title),
             read_figures(written, self._stem),
+            tuple(self._stems(_words(main))) if main != plain else (),
+            tuple(
+                self._stems(
+                    side.casefold() for side in chain.from_iterable(_SIDES_OF.findall(plain))
+                )
+            ),
         )
 
     def _stem(self, word: str) -> str:
@@ -157,7 +189,7 @@ def _words(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Returns a text without endings of genitives, and with `L&T` as one word."""
-    text = _PERCENT.sub(" percent", _AMERICA.sub("America", text))
+    text = join_names(_PERCENT.sub(" percent", _AMERICA.sub("America", text)))
     return _AND.sub("", _POSSESSIVE.sub("", text))
 
 

@@ -16,6 +16,7 @@ _HOLDS_BACK = 0.16
 _POINTS_BACK = 0.04
 _STRAYS = 0.05
 _GENERAL = 0.3
+_NEWS = 0.06  # more, of what somebody announced, or does now
 
 _FEWEST = 5  # words of a sentence that is no aside: `What?!`, `The jury is out.`
 _FAR = 3  # passages from the beginning, where not all is about the news any more
@@ -23,7 +24,9 @@ _LEAST_TOLD = 0.3  # of the title, by a beginning that comes to the point
 _AT = {name: at for at, name in enumerate(NAMES)}
 _WORD = re.compile(r"[^\W_]")
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’(?!\w)")
-_WRITER = re.compile(r"\b(?:I|I[’']\w+|my|me|myself)\b")
+_WRITER = re.compile(
+    r"\b(?:I|I[’']\w+|my|me|myself)\b|\b(?:[Tt]oday[’']s|[Tt]his) (?:column|post|subject|topic)\b"
+)
 _REPORTED = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|asked)\b")
 _PLATITUDE = re.compile(
     r"(?:Any|Anybody|Anyone|Each|Every|Everybody|Everyone|Nobody|No one|Nothing|People|We all)\b"
@@ -37,6 +40,7 @@ _QUESTION = re.compile(
 )
 _INTERJECTION = re.compile(r"(?:Ah|Oh|Well|Wow|Hey|OK|Alas)[,!] ")
 _TRAILS_OFF = re.compile(r"(?:\.\.|…)[\"'”’»)\]」』”）]*$")
+_ANNOUNCES = re.compile(r"Now,? (?:the |[A-Z])|[^.]{0,90}\bannounced\b")
 _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
 
 
@@ -45,6 +49,7 @@ def penalty(one: Measured) -> float:
     text = one.passage.text
     taken = _ASIDE if one.words < _FEWEST or _is_aside(text) else 0.0
     taken += _ASKS if _QUESTION.match(text) else 0.0
+    taken -= _NEWS if one.passage.position and _ANNOUNCES.match(text) else 0.0
     return taken + _voice(text) + _place(one)
 
 

@@ -19,7 +19,7 @@ from bot.text.stemming import new_stemmer
 LENGTH = 300
 """Characters that a summary has at most, where nobody sets it."""
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same story gets another summary than before."""
 
 _WEIGHTS = tuple(WEIGHTS.get(name, 0) for name in NAMES)

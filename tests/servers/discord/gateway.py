@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -83,6 +84,8 @@ class Gateway:
         compress: True to compress where a client asks for it.
         allowed: The privileged intents that the application was granted.
         acknowledges: True to acknowledge heartbeats.
+        pace: Seconds between two sessions that may be begun; who comes sooner has to try again.
+        at_once: How many may be begun at once, each by a shard with another remainder.
         closes_next: Close codes with which the next IDENTIFYs are answered.
         identified: The IDENTIFYs, without their tokens.
         log: The steps of clients (`hello`, `identify 0`, `resume 0`, `closed 1000`), and closes by
@@ -95,6 +98,8 @@ class Gateway:
         self._changed = asyncio.Condition()
         self.interval, self.compress, self.acknowledges = 45.0, True, True
         self.token, self.shards, self.allowed = "", 1, 0
+        self.pace, self.at_once = 0.0, 1
+        self._begun: dict[int, float] = {}  # the last session of each remainder
         self.closes_next: list[int] = []
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
@@ -208,11 +213,22 @@ class Gateway:
             await self._note(f"refused {refused}")
             await connection.close(refused)
             return
+        if self._is_too_soon(shard):
+            await self._note(f"too soon {shard}")
+            await connection.send(INVALID, data=False)
+            return
         session = Session(shard, shards, data["intents"], connection=connection)
         self.sessions[session.id] = session
         for event, payload in self._first_events(session):
             await session.dispatch(event, payload)
         await self._note(f"identify {shard}")
+
+    def _is_too_soon(self, shard: int) -> bool:
+        now, turn = time.monotonic(), shard % self.at_once
+        if now - self._begun.get(turn, float("-inf")) < self.pace:
+            return True
+        self._begun[turn] = now
+        return False
 
     def _close_code(self, data: dict[str, Any], shards: int) -> int:
         if self.closes_next:

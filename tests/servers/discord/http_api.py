@@ -23,11 +23,12 @@ from servers.discord.gateway import Gateway
 from servers.discord.interaction_routes import InteractionRoutes
 from servers.discord.limits import Limits, limit_headers
 from servers.discord.message_routes import MessageRoutes
+from servers.discord.payloads import guild as guild_payload
 from servers.discord.payloads import user
 from servers.discord.rules import violations
 from servers.discord.spec import Spec
 from servers.discord.thread_routes import ThreadRoutes
-from servers.discord.world import Message, World
+from servers.discord.world import Guild, Message, World
 
 API = "/api/v10"
 CDN = "/cdn"
@@ -102,6 +103,9 @@ class HttpApi:
         return {
             "GET /gateway/bot": self._gateway_bot,
             "GET /users/@me": self._me,
+            "GET /users/@me/guilds": self._guilds,
+            "GET /guilds/{guild}": self._guild,
+            "GET /guilds/{guild}/channels": self._channels,
             "GET /oauth2/applications/@me": self._application,
             "GET /applications/@me": self._application,
             "PATCH /applications/@me": self._edit_application,
@@ -251,9 +255,38 @@ class HttpApi:
         self.description = call.body["description"]
         return await self._application(call)
 
+    async def _guilds(self, call: Call) -> Any:
+        """GET /users/@me/guilds: of the bot, 200 at most, by their ids."""
+        after, limit = int(call.query.get("after", "0")), int(call.query.get("limit", "200"))
+        if call.query.keys() - {"after", "limit", "with_counts"}:
+            raise ApiError(400, 50035, f"{dict(call.query)} is not modelled")
+        own = [one for _, one in sorted(self._world.guilds.items()) if one.has_bot]
+        return [self._whole(one) for one in own if one.id > after][:limit]
+
+    async def _guild(self, call: Call) -> Any:
+        """GET /guilds/{guild}."""
+        return self._whole(self._own_guild(call))
+
+    async def _channels(self, call: Call) -> Any:
+        """GET /guilds/{guild}/channels: without threads."""
+        return guild_payload(self._own_guild(call), self._world.bot)["channels"]
+
+    def _own_guild(self, call: Call) -> Guild:
+        found = self._world.guilds.get(call.id("guild"))
+        if found is None or not found.has_bot:
+            raise ApiError(404, 10004, "Unknown Guild")
+        return found
+
+    def _whole(self, one: Guild) -> Any:
+        """Returns a guild without what only the gateway tells of it."""
+        whole = guild_payload(one, self._world.bot)
+        told = ("channels", "threads", "members", "member_count", "large", "joined_at")
+        return {name: value for name, value in whole.items() if name not in told}
+
     async def _gateway_bot(self, call: Call) -> Any:
         del call
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        at_once = self._gateway.at_once
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": at_once}
         url = f"ws://{self.url}/gateway"
         return {"url": url, "shards": self._gateway.shards, "session_start_limit": limit}
 

@@ -76,7 +76,7 @@ class MessageRoutes:
         person = self._world.people.get(call.id("user"))
         if guild is None or not guild.has_bot:
             raise ApiError(404, 10004, "Unknown Guild")
-        if person is None or person.id not in guild.members:
+        if person is None or not (person is self._world.bot or person.id in guild.members):
             raise ApiError(404, 10007, "Unknown Member")
         return member(guild, person)
 

@@ -1,0 +1,184 @@
+"""What headlines tell, and what they only seem to tell alike: kinds of look-alikes."""
+
+from __future__ import annotations
+
+import pytest
+from test_events import AT, HOUR, placed
+
+from bot.ingest.events.abbreviations import join_names
+from bot.ingest.events.clauses import main_clause
+from bot.ingest.events.clusterer import DatedTerms, EventClusterer
+from bot.ingest.events.marks import without_marks
+from bot.ingest.events.terms import TermReader
+from bot.ingest.similarity import sketch
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Shares of another region; where none is named, they are those at home.
+        ("Stocks fall on weak export data", "Asian shares fall on weak export data"),
+        ("Hong Kong shares slip as banks drag", "Shares slip as banks drag"),
+        # Prices of one place, and of none in particular.
+        ("Gullhaven petrol prices rise", "Petrol prices rise"),
+        ("Unemployment rate climbs in Utah", "Unemployment rate climbs"),
+        # What is told beside the point: it is known already.
+        (
+            "Mayor resigns after crane falls on harbour market",
+            "Crane falls on harbour market, six hurt",
+        ),
+        (
+            "As Orbix reports record sales, its founder sails to Lisbon",
+            "Orbix reports record sales in Lisbon",
+        ),
+        # Who acts.
+        (
+            "Prosecutors open criminal probe of Orbix brake defect",
+            "Congress opens probe of Orbix brake defect",
+        ),
+        # What of a company's figures.
+        ("Harbour Foods quarterly sales beat view", "Harbour Foods quarterly profit beats view"),
+        # Before and after.
+        ("Teen sailor missing off Lisbon coast", "Teen sailor found off Lisbon coast"),
+        ("Senate considers ferry safety bill", "Senate passes ferry safety bill"),
+        ("Bank chief to face questions over loans", "Bank chief quizzed over loans"),
+        # Other figures, spelt out.
+        ("Zinc price at one-month low on strike", "Zinc price at nine-month low on strike"),
+        # Two questions, guides or galleries.
+        ("Okonkwo and Lindqvist: who won the debate?", "Okonkwo and Lindqvist debate in pictures"),
+        ("How to update your Orbix phone", "Orbix phone update released"),
+        # A report, and a page that goes on with it.
+        ("Ferry strike ends in Oslo", "Ferry strike in Oslo LIVE: strike ends"),
+        # Two of a series.
+        (
+            "Buy Orbix, target price 410: Harbour Bank",
+            "Buy Lindqvist, target price 95: Harbour Bank",
+        ),
+        ("Libra horoscope today, May 3", "Taurus horoscope today, May 3"),
+        ("Sector update: steel, Orbix up", "Sector update: steel, Chandler up"),
+        # Two of one fixture's sides.
+        (
+            "Orioles vs Falcons match: who will win in Oslo?",
+            "Herons vs Falcons match: who will win in Oslo?",
+        ),
+        ("Okafor v Petrov: court hears the case", "Okafor v Zeidler: court hears the case"),
+        # Each names somebody else beside what both name.
+        ("Chandler-Finnegan merger worries Okonkwo", "Chandler-Finnegan merger pleases Lindqvist"),
+    ],
+)
+def test_what_headlines_do_not_tell_alike_is_posted_twice(one: str, other: str) -> None:
+    for pair in ((one, other), (other, one)):
+        first, second = placed([(pair[0], "a"), (pair[1], "b")])
+        assert first.development != second.development
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("General Motors hires Okonkwo to lead recall", "GM hires Okonkwo to lead recall"),
+        ("Bank of England keeps lending rate", "BoE keeps lending rate"),
+        ("Ferry fares rise in Massachusetts ports", "Ferry fares rise in Mass. ports"),
+        ("Harbour Foods files for Chapter 11", "Harbour Foods files for bankruptcy"),
+        ("UPDATE 2-Orbix to rename itself Flit", "Orbix to rename itself Flit (1)"),
+        ("GLOBAL MARKETS-Shares dip on tin glut", "Shares dip on tin glut -- 2nd Update"),
+        (
+            "Mac Arthur recalls crab cakes after scare in harbour kitchens",
+            "MacArthur recalls crab cakes after scare in harbour kitchens",
+        ),
+        ("Lindqvist loses no-confidence vote", "Lindqvist loses confidence vote in parliament"),
+        ("Transit ridership at record high", "Public transportation ridership at record high"),
+    ],
+)
+def test_names_in_short_and_marks_of_agencies_make_no_difference(one: str, other: str) -> None:
+    for pair in ((one, other), (other, one)):
+        first, second = placed([(pair[0], "a"), (pair[1], "b")])
+        assert first.development == second.development
+
+
+_TOLD = (
+    "The crane of Gullhaven's harbour fell on the market on Tuesday and hurt six people, the "
+    "police said. Inspectors had found rust in its arm a year ago."
+)
+_ELSE = (
+    "A committee of the council is to hear the owners in autumn. Nobody has paid for the "
+    "stalls so far, and the sellers have moved to the old station."
+)
+
+
+@pytest.mark.parametrize(
+    ("lead", "is_same"),
+    [
+        ("Six people were hurt when the crane fell on the harbour market of Gullhaven.", True),
+        (_ELSE, False),
+    ],
+)
+def test_titles_that_are_a_little_alike_need_leads_that_agree(lead: str, is_same: bool) -> None:
+    reader, clusterer = TermReader(), EventClusterer()
+    told = [("Six hurt as crane falls in Gullhaven", _TOLD), ("Crane in Gullhaven: six hurt", lead)]
+    first, second = (
+        clusterer.assign(DatedTerms(str(n), reader.read(title, text), AT + n * HOUR, str(n)))
+        for n, (title, text) in enumerate(told)
+    )
+    assert (first.development == second.development) is is_same
+
+
+def test_texts_of_one_template_are_no_copies() -> None:
+    text = " ".join(f"word{n} of the template" for n in range(60))
+    reader, clusterer = TermReader(), EventClusterer()
+    titles = ["Orioles vs Falcons: our prediction", "Herons vs Falcons: our prediction"]
+    places = [
+        clusterer.assign(DatedTerms(title, reader.read(title, "", sketch(text)), AT, title))
+        for title in titles
+    ]
+    assert len({place.development for place in places}) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("title", "main"),
+    [
+        ("Council approves budget", "Council approves budget"),
+        ("Mayor resigns after crane falls", "Mayor resigns"),
+        ("As prices rise, buses fill", "buses fill"),
+        ("As prices rise", "As prices rise"),
+        ("Mayor resigns, as crane falls, at last", "Mayor resigns,  at last"),
+        ("Before the vote", "Before the vote"),
+        ("", ""),
+    ],
+)
+def test_main_clauses(title: str, main: str) -> None:
+    assert main_clause(title) == main
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("UPDATE 3-RPT-Orbix rises", "Orbix rises"),
+        ("WATCH: VIDEO: Orbix rises", "Orbix rises"),
+        ("US STOCKS-Orbix rises", "Orbix rises"),
+        ("Orbix rises [Update]", "Orbix rises"),
+        ("Orbix rises - Updated", "Orbix rises"),
+        ("Orbix's No. 1 rises", "Orbix's 1 rises"),
+        ("COVID-hit Orbix rises", "COVID-hit Orbix rises"),
+        ("Orbix (ORB) rises", "Orbix (ORB) rises"),
+    ],
+)
+def test_marks_of_agencies_are_taken_off(title: str, plain: str) -> None:
+    assert without_marks(title) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("N.Y. and New York City", "NewYork and NewYork"),
+        ("Who told the WHO?", "Who told the WHO?"),
+        ("World Health Organization in Ore. and ore.", "WHO in Oregon and ore."),
+        ("The Bank of Englanders", "The Bank of Englanders"),
+    ],
+)
+def test_names_have_one_form(text: str, joined: str) -> None:
+    assert join_names(text) == joined
+
+
+@pytest.mark.parametrize("title", ["Deal worth $5tn", "Deal worth 5 trn", "Loans of 3 tn, 4tn"])
+def test_any_scale_of_numbers_is_read(title: str) -> None:
+    assert any(value >= 1e12 for _, value in TermReader().read(title).figures)
