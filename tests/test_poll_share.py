@@ -162,6 +162,7 @@ async def test_two_processes_poll_each_source_once_and_share_them(postgres_url: 
         assert min(last[0], last[1]) >= 1
 
 
+@pytest.mark.slow
 async def test_reloads_in_two_processes_look_at_each_source_once(postgres_url: str) -> None:
     async with _two_processes(postgres_url) as polled:
         told: list[list[str]] = [[], []]

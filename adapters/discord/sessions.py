@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -15,6 +14,7 @@ from adapters.discord.connection import INTENTS, DiscordClient
 from adapters.discord.failures import REQUEST_ERRORS, REVOKED, fatal_error
 from bot.config.platforms import DiscordConfig
 from bot.errors import PlatformError
+from bot.text.urls import request_url
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,10 @@ def use_gateway(url: str) -> None:
 
     Whoever connects single shards is not told of it by the library.
     """
-    if DiscordConfig().api_url != Route.BASE:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    asked = request_url(url.replace("ws", "http", 1))  # the guard knows http and https alone
+    if asked and DiscordConfig().api_url != Route.BASE:
+        scheme = asked.url.scheme.replace("http", "ws")
+        DiscordWebSocket.DEFAULT_GATEWAY = asked.url.with_scheme(scheme)
 
 
 async def _prepare_nothing(client: DiscordClient) -> None:

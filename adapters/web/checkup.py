@@ -40,7 +40,7 @@ async def examine_web(config: WebConfig) -> AsyncIterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """What answers where the site listens."""
+    """The answer at the address where the site listens."""
 
     finding: Finding
     is_running: bool = False

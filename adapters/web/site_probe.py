@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import aiohttp
 
 SITE = "/api/site"
-"""Where the site tells of itself."""
+"""The path at which the site tells of itself."""
 
 GUIDE = "docs/website.md shows how for Caddy and nginx"
-"""Where to read how a web server is set up."""
+"""The page that tells how a web server is set up."""
 
 WITHIN = 10.0
 """Seconds for an answer."""
