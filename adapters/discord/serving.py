@@ -1,4 +1,4 @@
-"""The time for which a client serves: anew whenever it is lost, and beside what posts through it."""
+"""The time for which a client serves: anew whenever it is lost, beside what posts through it."""
 
 from __future__ import annotations
 
