@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,17 @@ async def test_a_busy_store_makes_no_source_late(
         assert room["a"].asked_at == [0.0, QUARTER / 20]
     told = [one.getMessage() for one in caplog.records]
     assert told == ["trying again within a minute: the store is busy"]
+
+
+async def test_many_polls_that_are_due_at_once_let_others_have_their_turn(tmp_path: Path) -> None:
+    names = [f"s{number}" for number in range(90)]
+    begun = [0]  # how many polls had begun, at each turn of another task
+    async with _newsroom(tmp_path, *names, prepare=_hanging(*names)):
+        while begun[-1] < len(names):
+            await asyncio.sleep(0)
+            tasks = asyncio.all_tasks()
+            begun.append(sum(one.get_name().startswith("poll of ") for one in tasks))
+    assert max(later - earlier for earlier, later in pairwise(begun)) <= len(names) / 3
 
 
 @pytest.mark.parametrize("error", [NotAStoreError, StoreNewerError, StoreGoneError])

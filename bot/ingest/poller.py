@@ -43,6 +43,7 @@ from bot.threads import GiveWay, go_on
 log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
+_STARTED_AT_ONCE = 20  # polls, of which each does something on the event loop at once
 _PAUSE = 60.0  # seconds until a poll is tried again that the store, or a bug, has failed
 _BUSY_SHARE = (
     0.05  # of the interval, after which a busy store is tried again: the source is not late
@@ -275,8 +276,10 @@ class Poller:
         except StoreError as error:
             self._log.warn_of_store(error)
             return _PAUSE
-        for source in due:
+        for started, source in enumerate(due, 1):
             polls.start(source, self._poll_or_postpone(source))
+            if started % _STARTED_AT_ONCE == 0:
+                await asyncio.sleep(0)  # hundreds of beginnings would hold up all others
         return min(wait, _LONGEST_SLEEP)
 
     async def _due(self, besides: AbstractSet[str] = frozenset()) -> tuple[list[str], float]:
