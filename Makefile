@@ -11,7 +11,7 @@ OSV ?=
 # The tests start hundreds of processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Their thousands of small databases wait for no disk where there is room in memory.
-ifeq ($(shell [ -w /dev/shm ] && df -Pm /dev/shm | awk 'END {print $$4 > 4000}'),1)
+ifeq ($(shell [ -w /dev/shm ] && df -Pm /dev/shm | awk 'END {print ($$4 > 4000)}'),1)
 export PYTEST_DEBUG_TEMPROOT ?= /dev/shm
 endif
 
