@@ -10,6 +10,10 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 OSV ?=
 # The tests start hundreds of processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Their thousands of small databases wait for no disk where there is room in memory.
+ifeq ($(shell [ -w /dev/shm ] && df -Pm /dev/shm | awk 'END {print ($$4 > 4000)}'),1)
+export PYTEST_DEBUG_TEMPROOT ?= /dev/shm
+endif
 
 .PHONY: bench-flood fuzz han-variants
 .PHONY: help run full-text meaning picture-drawing postgres test check format lock audit messages clean

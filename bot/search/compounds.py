@@ -47,12 +47,8 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
         kin = other_forms(word, vocabulary)
         if words[first] and words[second] and (kin or word in vocabulary):
             yield _replace(group, (first, second), weigh(Term((word,)), kin, vocabulary))
-    is_brief = len(group) <= _FEW
-    halves = [at for at, word in enumerate(words) if len(word) >= HALF and is_brief]
-    begun = {at: vocabulary.lines_with(words[at]) for at in halves}
-    for first, second in permutations(halves, 2):
-        if words[second] not in begun[first]:
-            continue  # as nearly always: each link would have to be tried
+    halves = [at for at, word in enumerate(words) if len(word) >= HALF]
+    for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"
             ends = ("", *_PLURALS) if len(group) <= _PAIR else ("",)

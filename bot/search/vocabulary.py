@@ -157,10 +157,6 @@ class Vocabulary:
             )
         return self._completions[prefix, limit]
 
-    def lines_with(self, prefix: str) -> str:
-        """Returns the words that start with a prefix as one text, one a line."""
-        return "\n".join(self._lists.by_letters.words_with(prefix))
-
     def count_with(self, prefix: str) -> int:
         """Returns the sum of the numbers of stories that hold each word with a prefix."""
         if prefix not in self._prefix_counts:
