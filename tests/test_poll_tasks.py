@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from stories import HandClock, story
+from typing_extensions import override
 
 from bot.errors import (
     BusyError,
@@ -24,8 +25,9 @@ from bot.errors import (
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
-from bot.ingest.results import FetchResult, StoryRecord
+from bot.ingest.results import FetchResult, SourceState, StoryRecord
 from bot.model import Source
+from store.sources import SqlSources
 from store.sqlite import SqliteStore
 
 QUARTER = 15 * 60
@@ -282,6 +284,31 @@ async def test_many_polls_that_are_due_at_once_let_others_have_their_turn(tmp_pa
             tasks = asyncio.all_tasks()
             begun.append(sum(one.get_name().startswith("poll of ") for one in tasks))
     assert max(later - earlier for earlier, later in pairwise(begun)) <= len(names) / 3
+
+
+class CountingSources(SqlSources):
+    """Counts how often it was looked at what is due."""
+
+    looks = 0
+
+    @override
+    async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
+        self.looks += not rates  # as only that look asks
+        return await super().states(rates=rates)
+
+
+@pytest.mark.slow
+async def test_of_many_sources_not_all_are_looked_at_whenever_one_was_polled(
+    tmp_path: Path,
+) -> None:
+    names = [f"s{number}" for number in range(200)]
+    async with _newsroom(tmp_path, *names) as room:
+        room.store.sources = counting = CountingSources(
+            room.store._connections  # noqa: SLF001 - as the store makes its own
+        )
+        for name in names:
+            await room.polled(name, 1)
+    assert counting.looks < len(names) / 2
 
 
 @pytest.mark.parametrize("error", [NotAStoreError, StoreNewerError, StoreGoneError])

@@ -43,6 +43,8 @@ from bot.threads import GiveWay, go_on
 log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
+_MANY = 50  # sources, from which on there is a rest between two looks at what is due
+_REST_A_SOURCE, _LONGEST_REST = 0.001, 2.0  # seconds
 _STARTED_AT_ONCE = 20  # polls, of which each does something on the event loop at once
 _PAUSE = 60.0  # seconds until a poll is tried again that the store, or a bug, has failed
 _BUSY_SHARE = (
@@ -258,6 +260,9 @@ class Poller:
             while True:
                 self._woken.clear()
                 await polls.wait(await self._start_due(polls))
+                if len(self._sources) > _MANY:
+                    # To look at all of them whenever one has ended would be all that it does.
+                    await asyncio.sleep(min(_REST_A_SOURCE * len(self._sources), _LONGEST_REST))
 
     async def poll_due(self) -> float:
         """Polls every source that is due now; returns the seconds until the next one is."""
@@ -345,7 +350,7 @@ class Poller:
         async with self.share.turn(name):
             state = await self._state(name)
             last = state.report if state else None
-            if asked and last and last.at >= asked and last.at != self._polled_at.get(name):
+            if asked and last and last.at > asked and last.at != self._polled_at.get(name):
                 return last
             source = self._sources.get(name, source)  # it may have changed, or gone, meanwhile
             return await self._poll(source, state, progress, mode)

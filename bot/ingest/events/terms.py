@@ -38,7 +38,7 @@ _AMERICA = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=[^\w.$]|\Z)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|per cent\b|pct\b|pc\b)")
 _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”](?!\w)")
 _SMALL = 3  # letters of a word that is small within a title, at most
-_SIDES_OF = re.compile(r"(\w+)['’)]* (?:vs?\.?|versus) ['‘(]*(\w+)")
+_SIDES_OF = re.compile(r"(?<!\w)(\w+)['’)]* (?:vs?\.?|versus) ['‘(]*(\w+)")
 _UPDATE_MARK = re.compile(
     r"\s*(?:[([](?:\d\d?|\+?video|update[ds]?(?: \d)?|correct(?:ed|s))[)\]]"
     r"|(?:\s--?|\s?[–—])\s*(?:\d(?:st|nd|rd|th) )?updated?)\s*\Z",
