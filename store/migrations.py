@@ -6,10 +6,12 @@ import asyncio
 import glob
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -24,11 +26,10 @@ from store.schema_changes import Step
 
 _RETRY = 0.02  # seconds
 
-_TABLES = """
-    SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'
+_COLUMNS = """
+    SELECT made.name, info.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS info
+    WHERE made.type = 'table' AND made.name NOT LIKE 'sqlite~_%' ESCAPE '~'
 """
-_COLUMNS = "SELECT name FROM pragma_table_info(?)"
 
 
 async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS) -> None:
@@ -136,9 +137,9 @@ async def _check_layout(writer: aiosqlite.Connection, path: Path, steps: Sequenc
     Raises:
         NotAStoreError: It lacks one of their columns.
     """
+    found = _by_table(await writer.execute_fetchall(_COLUMNS))
     for table, expected in _layout(tuple(steps)).items():
-        found = await writer.execute_fetchall(_COLUMNS, (table,))
-        if not expected <= {row[0] for row in found}:
+        if not expected <= found.get(table, frozenset()):
             raise NotAStoreError(
                 f"the store {path} has a layout that no release of Dateline has made: its table "
                 f"{table} lacks columns; move it away, and Dateline makes a new one"
@@ -152,9 +153,14 @@ def _layout(steps: tuple[Step, ...]) -> Mapping[str, frozenset[str]]:
         add_functions(made)
         for statement in (statement for step in steps for statement in step):
             made.execute(statement)
-        tables = [row[0] for row in made.execute(_TABLES)]
-        columns = {table: made.execute(_COLUMNS, (table,)).fetchall() for table in tables}
-    return {table: frozenset(row[0] for row in rows) for table, rows in columns.items()}
+        return _by_table(made.execute(_COLUMNS))
+
+
+def _by_table(columns: Iterable[Any]) -> Mapping[str, frozenset[str]]:
+    found = defaultdict[str, set[str]](set)
+    for table, column in columns:
+        found[table].add(column)
+    return {table: frozenset(names) for table, names in found.items()}
 
 
 async def _apply(writer: aiosqlite.Connection, steps: Sequence[Step]) -> None:
