@@ -5,8 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
+CORES := $(shell getconf _NPROCESSORS_ONLN)
 # Two more than there are cores: many tests only wait for processes and servers.
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
+WORKERS ?= $(shell echo $$(( $(CORES) + 2 )))
 OSV ?=
 # The tests start hundreds of processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -39,7 +40,7 @@ test: $(VENV)/.dev ## run all tests
 
 .PHONY: quick
 quick: check ## check, and run the tests without processes, servers and many examples (a minute)
-	@$(BIN)/pytest -n auto --dist worksteal -m "not (process or server or slow)" $(ARGS)
+	@$(BIN)/pytest -n $(shell echo $$(( $(CORES) + 1 ))) --dist worksteal -m "not (process or server or slow)" $(ARGS)
 
 check: $(VENV)/.dev ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import cache
@@ -30,6 +31,14 @@ _MARKERS = {
 """The marker that a test must bear which causes one of Python's audit events."""
 
 _SERVERS = ("feed_server", "raw_server", "servers.")
+_QUICK = "not (process or server or slow)"
+"""The tests that `make quick` runs."""
+
+_NOT_QUICK = re.compile(
+    r"^(?:pytestmark = .*\b(?:process|server|slow)\b"
+    r"|(?:from|import) (?:feed_server|raw_server|servers)\b)",
+    re.MULTILINE,
+)
 _caused: set[str] = set()
 
 
@@ -39,6 +48,13 @@ def _note(event: str, _arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_note)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves modules unread of which `make quick` runs no test: to collect those takes as long."""
+    if config.option.markexpr != _QUICK or collection_path.suffix != ".py":
+        return None
+    return True if _NOT_QUICK.search(collection_path.read_text("utf-8")) else None
 
 
 @pytest.hookimpl(tryfirst=True)
