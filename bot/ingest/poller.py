@@ -262,7 +262,7 @@ class Poller:
                 await polls.wait(await self._start_due(polls))
                 if len(self._sources) > _MANY:
                     # To look at all of them whenever one has ended would be all that it does.
-                    await asyncio.sleep(min(_REST_A_SOURCE * len(self._sources), _LONGEST_REST))
+                    await self._sleep(min(_REST_A_SOURCE * len(self._sources), _LONGEST_REST))
 
     async def poll_due(self) -> float:
         """Polls every source that is due now; returns the seconds until the next one is."""
