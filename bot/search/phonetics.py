@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_CACHED = 5_000  # words: the same short ones are compared again and again
+_CACHED = 1_000  # words: the same short ones are compared again and again
 
 _SOUNDS = (
     (re.compile("^(?:kn|gn|pn)"), "n"),
