@@ -11,42 +11,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
+from bot.work_counter import WorkCounter
+
 _LONGEST = 0.02  # seconds that work waits: what comes second must come even so
 
 
-class Precedence:
+class Precedence(WorkCounter):
     """The work that goes before other work; it counts what of it is under way."""
 
     def __init__(self, longest: float = _LONGEST) -> None:
         """Makes one with nothing under way, for which others wait so many seconds at most."""
         self._longest = longest
-        self._under_way = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    @property
-    def is_working(self) -> bool:
-        """True while something is under way."""
-        return not self._idle.is_set()
-
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """Counts the block as work that goes before others'."""
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+        self._becomes_idle = asyncio.Event()
+        super().__init__(self._becomes_idle)
 
     async def give_way(self) -> None:
         """Waits until nothing is under way, or for the longest that anybody waits."""
-        if self.is_working:
+        if not self.is_idle:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._longest):
-                    await self._idle.wait()
+                    await self._becomes_idle.wait()
 
 
 _SECOND: ContextVar[bool] = ContextVar("second", default=False)

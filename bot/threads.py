@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from bot.work_counter import WorkCounter
+
 _INTERVAL = 0.001  # seconds; Python's own is five times that
 _LONGEST_PAUSE = 0.05  # seconds: what nobody waits for must come even so
 _STINT = 0.005  # seconds of computing between two pauses: many pieces are far smaller than a story
@@ -93,7 +95,7 @@ def favour_event_loop() -> None:
     sys.setswitchinterval(_INTERVAL)
 
 
-class Foreground:
+class Foreground(WorkCounter):
     """The work that somebody waits for, to which a thread that nobody waits for gives way.
 
     However Python divides its time, a thread that computes takes half of it from an event loop that
@@ -101,26 +103,8 @@ class Foreground:
     """
 
     def __init__(self) -> None:
-        self._under_way = 0
-        self._idle = threading.Event()
-        self._idle.set()
-
-    @property
-    def is_idle(self) -> bool:
-        """True when nothing is under way."""
-        return self._idle.is_set()
-
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """Counts the block, which runs on the event loop, as work that somebody waits for."""
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+        self._becomes_idle = threading.Event()
+        super().__init__(self._becomes_idle)
 
     def give_way(self, longest: float = _LONGEST_PAUSE) -> bool:
         """Waits until nothing is under way; in a thread, between two pieces of its work.
@@ -131,4 +115,4 @@ class Foreground:
         Returns:
             False if something is under way even then.
         """
-        return self._idle.wait(longest)
+        return self._becomes_idle.wait(longest)
