@@ -7,7 +7,6 @@ was stopped for a while) ends what it does there before it stands by again.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Protocol
 from typing_extensions import override
 
 from bot.errors import StoreError
-from bot.supervision import RestartTiming
+from bot.supervision import RestartTiming, work_until
 
 log = logging.getLogger(__name__)
 
@@ -121,19 +120,11 @@ class Leadership:
 
     async def _work(self, office: str, work: Callable[[], Awaitable[None]]) -> bool:
         """Works until that ends, or the office is lost; returns whether it ended."""
-        working = asyncio.ensure_future(work())
-        watching = asyncio.create_task(self._until_lost(office))
-        try:
-            await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                await working
-                return True
-            log.warning("%s: this process leads no more: %s", office, watching.result())
-            return False
-        finally:
-            watching.cancel()
-            working.cancel()
-            await asyncio.gather(working, watching, return_exceptions=True)
+        loss = await work_until(work(), self._until_lost(office))
+        if loss is None:
+            return True
+        log.warning("%s: this process leads no more: %s", office, loss)
+        return False
 
     async def _until_lost(self, office: str) -> str:
         """Waits until the office is lost; returns how."""

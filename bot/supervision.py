@@ -7,9 +7,11 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds before what failed is begun anew
 
@@ -55,6 +57,29 @@ async def run_until_done(name: str, work: Work, timing: RestartTiming = _REAL) -
     supervisor = _Supervisor(name, timing)
     while not await supervisor.run(work):
         await supervisor.rest()
+
+
+async def work_until(work: Awaitable[None], end: Awaitable[T]) -> T | None:
+    """Works until that ends, or something else does; cancels the other one, and waits for it.
+
+    Args:
+        work: Something long-lived; what it raises is raised.
+        end: Waits for what is to end it.
+
+    Returns:
+        What the latter has come to; None where the work has ended first.
+    """
+    working, ending = asyncio.ensure_future(work), asyncio.ensure_future(end)
+    try:
+        await asyncio.wait((working, ending), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            return ending.result()
+        await working
+        return None
+    finally:
+        working.cancel()
+        ending.cancel()
+        await asyncio.gather(working, ending, return_exceptions=True)
 
 
 @dataclass(slots=True)

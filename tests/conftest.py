@@ -32,7 +32,7 @@ _MARKERS = {
 
 _SERVERS = ("feed_server", "raw_server", "servers.")
 _QUICK = "not (process or server or slow)"
-"""The tests that `make quick` runs."""
+"""The tests that `make quick` runs, as the Makefile has it."""
 
 _NOT_QUICK = re.compile(
     r"^(?:pytestmark = .*\b(?:process|server|slow)\b"

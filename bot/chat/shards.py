@@ -23,7 +23,7 @@ from bot.chat.ports import ChatStore, Platform
 from bot.errors import StoreError
 from bot.ingest.poll_share import PollShare
 from bot.leadership import Leadership
-from bot.supervision import keep_running
+from bot.supervision import keep_running, work_until
 
 log = logging.getLogger(__name__)
 
@@ -184,16 +184,7 @@ class ShardAllocator:
 
     async def _serve(self, office: str, shard: Shard, serve: ServeShard) -> None:
         """Serves a shard until another process is to have it."""
-        serving = asyncio.ensure_future(serve(shard))
-        handing_over = asyncio.create_task(self._until_anothers(office))
-        try:
-            await asyncio.wait({serving, handing_over}, return_when=asyncio.FIRST_COMPLETED)
-            if serving.done():
-                await serving
-        finally:
-            serving.cancel()
-            handing_over.cancel()
-            await asyncio.gather(serving, handing_over, return_exceptions=True)
+        await work_until(serve(shard), self._until_anothers(office))
 
     async def _until_anothers(self, office: str) -> None:
         timing = self.leadership.timing
