@@ -75,7 +75,7 @@ def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[G
             continue
         pairs = [pair for one in (word, *other_spellings(word)) for pair in vocabulary.part(one)]
         if not pairs and word.isalpha() and not is_english_word(word):
-            pairs = [pair for pair in [_part_by_forms(word, vocabulary)] if pair]
+            pairs = [pair for pair in [vocabulary.part_once(word, _part_by_forms)] if pair]
         for pair in pairs[:1]:
             halves = [weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair]
             yield [*group[:at], *halves, *group[at + 1 :]]

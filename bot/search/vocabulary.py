@@ -7,7 +7,7 @@ them is found all the same where it is typed as it stands in a story; it is only
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from heapq import nsmallest
 from itertools import chain
 
@@ -73,6 +73,7 @@ class Vocabulary:
         self._completions: dict[tuple[str, int], list[str]] = {}
         self._inflections: dict[str, tuple[str, ...]] = {}
         self._prefix_counts: dict[str, int] = {}
+        self._parts: dict[str, tuple[str, str] | None] = {}
 
     @classmethod
     def from_counts(cls, counts: Mapping[str, int]) -> Vocabulary:
@@ -130,6 +131,7 @@ class Vocabulary:
         for cache in (self._corrections, self._heard, self._completions, self._inflections):
             cache.clear()
         self._prefix_counts.clear()
+        self._parts.clear()
         self._named.clear()
 
     def _has_room(self, count: int) -> bool:
@@ -234,6 +236,19 @@ class Vocabulary:
             if first.removesuffix(link) in self._counts
         ]
         return sorted(known, key=lambda pair: -min(map(len, pair)))
+
+    def part_once(
+        self, compound: str, part: Callable[[str, Vocabulary], tuple[str, str] | None]
+    ) -> tuple[str, str] | None:
+        """Returns what a function parts a compound into, which is asked once until a change.
+
+        Each step of a search asks it of the same words, and that costs more than the rest of it.
+        """
+        if compound not in self._parts:
+            if len(self._parts) > _CACHED:
+                self._parts.clear()
+            self._parts[compound] = part(compound, self)
+        return self._parts[compound]
 
     def compounds(self, part: str, limit: int) -> list[str]:
         """Returns words that are made of a word and another known one, the commonest first.

@@ -14,6 +14,7 @@ _VERB_ENDINGS = ("en", "n", "t", "et", "e", "te", "ten")
 _SEPARABLE = ("ab", "an", "auf", "aus", "ein", "um", "vor", "zu", "zuruck")
 _BEFORE_N = "elr"  # `fähren`, `ampeln`, `feiern`
 _TRANSCRIBED = re.compile("([aou])e")
+_HAS_OTHERS = re.compile("[aou]e|ss|ß")
 
 
 def other_spellings(word: str) -> list[str]:
@@ -22,6 +23,8 @@ def other_spellings(word: str) -> list[str]:
     Args:
         word: A word as `bot.text.tokenizer.words` gives it, without its umlauts' dots.
     """
+    if not _HAS_OTHERS.search(word):
+        return []  # as nearly all words: each question asks this of thousands of halves
     plain = _TRANSCRIBED.sub(r"\1", word)
     found = (plain, *(one.replace("ss", "ß") for one in (word, plain)), word.replace("ß", "ss"))
     return [one for one in dict.fromkeys(found) if one != word]

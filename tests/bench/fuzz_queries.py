@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import math
-import resource
+import json
+import subprocess
 import sys
-import tracemalloc
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +19,13 @@ import atheris
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(include=["bot.search", "bot.text.tokenizer", "store.fts_query"]):
-    from bench.corpus import desk_over
+    from bench.question_costs import Asked, QuestionCosts, desk_running
 from bench.flood import common_words
 from bench.headlines import STORIES, cached_store, fill, read_or_invent
 from long_queries import JOINERS
 
-from bot.chat.dispatcher import Dispatcher
-from bot.model import Chat, Person
-
 _CPU, _MEMORY = 0.1, 20 << 20  # seconds and bytes of one question
-_REFERENCE = "the price of it"
-"""A question that is asked again and again, to tell how slow a busy machine makes each."""
-
-_TRIES = 5  # the cheapest of so many counts: the machine may be busy with something else
+_SUSPECT = 0.06  # seconds with the fuzzer's instruments, from which on it is asked without them
 _LENGTH, _PRINTED = 1_200, 600  # signs of a question, and of one that is printed
 _SIGNS = [*JOINERS.values(), '"', ' "', " ", " -", " OR ", "in:title ", "sort:new ", "万博", "大"]
 _COMMANDS = (("search", "words"), ("related", "story"), ("read", "story"))
@@ -53,18 +45,39 @@ def question(data: Any, common: list[str]) -> str:
     return joiner.join(pieces * times)[:_LENGTH]
 
 
+class PlainProcess:
+    """Another process of the same store without the fuzzer's instruments, which slow each line."""
+
+    def __init__(self, store: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(Path(__file__).with_name("question_costs.py")), str(store)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def cost(self, asked: Asked) -> float:
+        """Returns the seconds of CPU that a question costs there, the cheapest of several times."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps(asked), file=self._process.stdin, flush=True)
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """Ends it."""
+        self._process.kill()
+        self._process.wait()
+
+
 class Fuzzer:
     """Asks a desk questions, and measures each."""
 
-    def __init__(
-        self, desk: Dispatcher, loop: asyncio.AbstractEventLoop, common: list[str]
-    ) -> None:
-        self._desk = desk
-        self._loop = loop
+    def __init__(self, costs: QuestionCosts, plain: PlainProcess, common: list[str]) -> None:
+        self._costs = costs
+        self._plain = plain
         self._common = common
         self.worst = 0.0
         self.asked = 0
-        self._floor = math.inf  # the least cost of the reference
 
     def __call__(self, given: bytes) -> None:
         """Makes a question of bytes and asks it.
@@ -78,52 +91,17 @@ class Fuzzer:
             *((False, *one) for one in _COMPLETED),
         ]
         is_whole, name, option = choices[data.ConsumeIntInRange(0, len(choices) - 1)]
-        text = question(data, self._common)
-        cost = self._cost(is_whole, name, option, text)
-        for _ in range(_TRIES if cost > _CPU else 0):
-            cost = min(cost, self._cost(is_whole, name, option, text))
-        if cost > _CPU or self.asked % 50 == 0:
-            cost /= self._slowness()
+        asked = Asked(is_whole, name, option, question(data, self._common))
+        cost = self._costs.once(asked)
+        if cost > _SUSPECT:
+            cost = self._plain.cost(asked)
         self.asked += 1
         if cost > self.worst:
             self.worst = cost
-            dearest = f"{cost * 1_000:.0f} ms: {name} {text[:_PRINTED]!a}"
+            dearest = f"{cost * 1_000:.0f} ms: {name} {asked.text[:_PRINTED]!a}"
             print(f"{self.asked:,} asked; the dearest: {dearest}", file=sys.stderr)
-        assert cost <= _CPU, (name, text, cost)
-        assert self.asked % 50 or self._memory(is_whole, name, option, text) <= _MEMORY, (
-            name,
-            text,
-        )
-
-    def _ask(self, is_whole: bool, command: str, option: str, text: str) -> None:
-        person, chat = Person("fuzz", "Ada"), Chat("bench", "room")
-        if is_whole:
-            asked = self._desk.dispatch(command, {option: text}, person, chat)
-            self._loop.run_until_complete(asked)
-        else:
-            self._loop.run_until_complete(self._desk.complete(command, option, text, person))
-
-    def _cost(self, is_whole: bool, command: str, option: str, text: str) -> float:
-        before = resource.getrusage(resource.RUSAGE_SELF)
-        self._ask(is_whole, command, option, text)
-        after = resource.getrusage(resource.RUSAGE_SELF)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    def _slowness(self) -> float:
-        """Returns how many times the CPU that it takes on this machine a question takes now."""
-        now = min(
-            self._cost(is_whole=True, command="search", option="words", text=_REFERENCE)
-            for _ in range(_TRIES)
-        )
-        self._floor = min(self._floor, now)
-        return now / self._floor
-
-    def _memory(self, is_whole: bool, command: str, option: str, text: str) -> int:
-        tracemalloc.start()
-        self._ask(is_whole, command, option, text)
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return peak
+        assert cost <= _CPU, (asked, cost)
+        assert self.asked % 50 or self._costs.memory(asked) <= _MEMORY, asked
 
 
 def main() -> None:
@@ -141,24 +119,12 @@ def main() -> None:
     path = cached_store(corpus)
     if not path.exists():
         asyncio.run(fill(path, corpus))
-    with asyncio.Runner() as runner, closing_with(runner) as stack:
-        desk = runner.run(stack.enter_async_context(desk_over(path)))
-        runner.run(desk.services.search.warm())
+    with desk_running(path) as costs, closing(PlainProcess(path)) as plain:
         atheris.Setup(
             [sys.argv[0], "-len_control=0", "-max_len=600", *rest],
-            Fuzzer(desk, runner.get_loop(), common_words(corpus)),
+            Fuzzer(costs, plain, common_words(corpus)),
         )
         atheris.Fuzz()  # ends by SystemExit
-
-
-@contextmanager
-def closing_with(runner: asyncio.Runner) -> Iterator[AsyncExitStack]:
-    """Closes what was opened by a runner: the store's threads would keep the process."""
-    stack = AsyncExitStack()
-    try:
-        yield stack
-    finally:
-        runner.run(stack.aclose())
 
 
 if __name__ == "__main__":
