@@ -36,7 +36,7 @@ LANTERN = Source("lantern", "The Gullhaven Lantern", "archive", timedelta(hours=
 COPPERLINE = Source("copperline", "Copperline Wire", "archive", timedelta(hours=1))
 TOPICS = (
     Topic("🚢 Ferries & Ports", "ferry OR ferries OR harbour OR pier"),
-    Topic("COVID-19", "covid OR vaccine OR clinic"),
+    Topic("COVID-19", "covid OR vaccine"),
     Topic("Football", "football OR goalkeeper"),
     Topic("Science", "astronomers OR researchers OR battery"),
     Topic("Gullhaven", sources=frozenset({"lantern"})),
