@@ -57,6 +57,16 @@ _DROP_PLACES = f"""
     DELETE FROM places WHERE at <
         (SELECT at FROM places ORDER BY at DESC LIMIT 1 OFFSET {_MAX_PLACES - 1})
 """
+_OWN_LIST = "SELECT listing FROM shown WHERE chat = ? AND person = ?"
+# Each by its own index: a chat of thousands has as many lists, and every question asks.
+_LAST_LIST = f"""
+    {_OWN_LIST}
+    UNION ALL SELECT listing FROM (
+        SELECT listing FROM shown WHERE chat = ? AND person <> ? ORDER BY at DESC LIMIT 1
+    ) AS newest
+    LIMIT 1
+"""
+
 _MOST_LISTED = 60
 _PLACES = f"""
     WITH known (chat, house, own, at) AS (
@@ -95,10 +105,12 @@ class SqlChats(ChatStore):
 
     @override
     async def last_list(self, chat: Chat, person: Person) -> Shown | None:
-        rows = await self._connections.rows(
-            "SELECT listing FROM shown WHERE chat = ? ORDER BY person = ? DESC, at DESC LIMIT 1",
-            (chat_text(chat), person.id),
-        )
+        rows = await self._connections.rows(_LAST_LIST, (chat_text(chat), person.id) * 2)
+        return to_shown(rows[0]["listing"]) if rows else None
+
+    @override
+    async def own_last_list(self, chat: Chat, person: Person) -> Shown | None:
+        rows = await self._connections.rows(_OWN_LIST, (chat_text(chat), person.id))
         return to_shown(rows[0]["listing"]) if rows else None
 
     @override

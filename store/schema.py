@@ -15,6 +15,7 @@ from store.schema_changes import (
     FORGETTING,
     FOUND_TOPICS,
     HOLDUPS,
+    LAST_LISTS,
     LOGINS,
     MESSAGES,
     OUTAGES,
@@ -272,4 +273,5 @@ STEPS: tuple[Step, ...] = (
     ALT_TEXTS,
     HOLDUPS,
     API_TOKENS,
+    LAST_LISTS,
 )

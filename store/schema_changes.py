@@ -487,3 +487,8 @@ API_TOKENS: Step = (
     """,
     "CREATE INDEX api_tokens_by_person ON api_tokens (platform, person)",
 )
+
+LAST_LISTS: Step = (
+    # The last list that anybody was shown in a chat.
+    "CREATE INDEX shown_by_chat ON shown (chat, at)",
+)

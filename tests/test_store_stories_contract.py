@@ -216,8 +216,23 @@ async def test_who_was_shown_nothing_is_given_the_list_of_the_room_alone(store: 
 
     assert await store.chats.last_list(CHAT, Person("newcomer")) == _shown("mine")
     assert await store.chats.last_list(CHAT, READER) == _shown("mine")
+    assert await store.chats.own_last_list(CHAT, READER) == _shown("mine")
+    assert await store.chats.own_last_list(CHAT, Person("newcomer")) is None
     assert await store.chats.last_list(Chat("test", "quiet"), READER) is None
     assert await store.chats.last_list(Chat("other", CHAT.id), READER) is None
+
+
+async def test_of_many_in_a_room_the_newest_list_is_given_and_to_each_their_own(
+    store: Store,
+) -> None:
+    for number in range(12):
+        await store.chats.remember_last_lists(
+            [(CHAT, Person(f"p{number}"), _shown(f"list {number}"))]
+        )
+
+    assert await store.chats.last_list(CHAT, Person("newcomer")) == _shown("list 11")
+    for number in range(12):
+        assert await store.chats.last_list(CHAT, Person(f"p{number}")) == _shown(f"list {number}")
 
 
 # Closing

@@ -100,6 +100,7 @@ class LastLists:
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._kept: dict[tuple[Chat, Person], Shown] = {}
+        self._newest: dict[Chat, Shown] = {}  # that anyone was shown there
         self._write_behind = WriteBehind[tuple[Chat, Person], Shown](
             "the last list shown", self._save
         )
@@ -109,9 +110,10 @@ class LastLists:
         key = _key(chat, person)
         if key in self._kept:
             return self._kept[key]
-        if any(unsaved_chat == chat for unsaved_chat, _ in self._write_behind.unsaved):
-            await self.flush()  # the store must know what the others there were shown
-        return await self._store.last_list(*key)
+        newest = self._newest.get(key[0])
+        if newest is None:
+            return await self._store.last_list(*key)
+        return await self._store.own_last_list(*key) or newest
 
     async def put(self, chat: Chat, person: Person, shown: Shown) -> None:
         """Remembers a list, merged with those the person was shown before it."""
@@ -119,13 +121,16 @@ class LastLists:
         shown = merge_lists(await self.get(chat, person), shown)
         self._kept.pop(key, None)  # so that it goes to the end, where the newest are
         self._kept[key] = shown
+        self._newest.pop(key[0], None)
+        self._newest[key[0]] = shown
         self._write_behind.put(key, shown)
-        if len(self._kept) > _KEPT:
-            del self._kept[next(iter(self._kept))]
+        _drop_oldest(self._kept)
+        _drop_oldest(self._newest)
 
     async def forget(self, platform: str, person: Person) -> None:
         """Forgets what a person was shown on a platform; the store may still have it."""
         await self.flush()
+        self._newest.clear()
         for chat, other in [*self._kept]:
             if (chat.platform, other.id) == (platform, person.id):
                 del self._kept[chat, other]
@@ -150,6 +155,11 @@ def merge_lists(before: Shown | None, shown: Shown) -> Shown:
         return replace(shown, numbers={**before.numbers, **shown.numbers}, earlier=before.earlier)
     earlier = {**before.earlier, **before.numbers}
     return replace(shown, earlier={n: i for n, i in earlier.items() if n <= _NUMBERS_KEPT})
+
+
+def _drop_oldest(kept: dict[K, Shown]) -> None:
+    if len(kept) > _KEPT:
+        del kept[next(iter(kept))]
 
 
 def _key(chat: Chat, person: Person) -> tuple[Chat, Person]:

@@ -84,6 +84,10 @@ class ChatStore(Protocol):
         """
         ...
 
+    async def own_last_list(self, chat: Chat, person: Person) -> Shown | None:
+        """Returns the list that this person was last shown in this chat; None when that is none."""
+        ...
+
     async def remember_actions(self, actions: Mapping[str, Action]) -> None:
         """Stores the actions of buttons by their tokens; what is older than a year may go."""
         ...

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from store.postgres.functions import DIGEST, FUNCTIONS, NOTIFIERS, TRIGGERS
 from store.postgres.tables import INDEXES, TABLES
+from store.schema_changes import LAST_LISTS
 
 
 @dataclass(frozen=True)
@@ -44,4 +45,5 @@ STEPS: tuple[Step, ...] = (
             *NOTIFIERS,
         )
     ),
+    Step(LAST_LISTS),
 )
