@@ -22,6 +22,9 @@ from bot.web.text_pages import text_pages
 PAGE_SIZE = 20
 """Stories on a page of a list."""
 
+RESULTS = 10
+"""Stories on a page of what a search has found: most find theirs among the first."""
+
 FEED_SIZE = 50
 """Stories of a feed."""
 
@@ -119,7 +122,7 @@ class Site:
     async def search(self, words: str, page: int = 1) -> StoryList:
         """Returns a page of what `/search` answers."""
         options = {"words": words, "page": str(page)}
-        reply = await self.ask("search", options)
+        reply = await self.ask("search", options, RESULTS)
         self.related.expect(card.story for card in reply.cards[:_FIRST])
         offers = [
             Place(one.label, path)
