@@ -124,6 +124,7 @@ def check_rich_message(message: Message) -> None:
 @example(title="gg/abcdef", other="123456789012345678")
 @example(title="//evil.example", other="here")
 @example(title="\\", other="**")
+@example(title="`](", other="")
 def test_hostile_stories_call_nobody_by_any_template(title: str, other: str) -> None:
     one = hostile(title, other)
     for name, template in TEMPLATES.items():

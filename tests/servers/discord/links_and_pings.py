@@ -12,7 +12,7 @@ from servers.discord.rules import embed_urls
 
 Body = Mapping[str, Any]
 
-_CODE = re.compile(r"(`+)(?s:.+?)\1")
+_CODE = re.compile(r"(?P<escaped>\\[^A-Za-z0-9\s])|(?P<ticks>`+)(?s:.+?)(?P=ticks)")
 _MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
 _MASKED = re.compile(r"(?<!\\)\[(?P<label>(?:\\.|[^\]\\])*)\]\(\s*<?(?P<url>[^\s)>]*)")
 _LINKED = re.compile(r"\[(?P<label>(?:\\.|[^\]\\])*)\]\([^\s)]*\)")
@@ -45,7 +45,7 @@ def pings(body: Body) -> list[str]:
     found = [
         match.group()
         for text in _pinging_texts(body)
-        for match in _MENTION.finditer(_CODE.sub("", text))
+        for match in _MENTION.finditer(_without_code(text))
         if allowed is None or _is_allowed(match, allowed)
     ]
     if body.get("message_reference") and (allowed is None or allowed.get("replied_user")):
@@ -83,6 +83,11 @@ def _pinging_texts(body: Body) -> Iterator[str]:
             yield component["content"]
 
 
+def _without_code(text: str) -> str:
+    """Returns a text without its spans of code; a backtick that is escaped begins none."""
+    return _CODE.sub(lambda match: match["escaped"] or "", text)
+
+
 def _is_allowed(match: re.Match[str], allowed: Body) -> bool:
     parse = allowed.get("parse") or ()
     for kind in ("user", "role"):
@@ -94,7 +99,7 @@ def _is_allowed(match: re.Match[str], allowed: Body) -> bool:
 
 def links(body: Body) -> list[Link]:
     """Returns all links of a message, in its text, its embeds and its buttons."""
-    found = [link for text in texts(body) for link in _links_in(_CODE.sub("", text))]
+    found = [link for text in texts(body) for link in _links_in(_without_code(text))]
     for embed in body.get("embeds") or ():
         found += [Link("embed", url, where) for where, url in embed_urls(embed)]
     for component in walk(body.get("components") or ()):
