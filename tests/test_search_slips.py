@@ -51,6 +51,23 @@ async def test_the_nearer_word_comes_first(
 
 
 @pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("feries", "The ferry leaves at noon"),
+        ("paries", "The party of the year"),
+        ("coppied", "They copy the old pier"),
+        ("runing", "A long run"),
+    ],
+)
+async def test_a_slip_in_a_form_of_which_stories_hold_the_base_alone_is_mended_and_told(
+    store: Store, typed: str, told: str
+) -> None:
+    found = await search(store, [told, "It was very fine weather"], typed)
+    assert [hit.title for hit in found.hits] == [told]
+    assert found.hits[0].substitutes
+
+
+@pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("iowa lesda", "Iowa leads the poll"),  # the same letters in another order

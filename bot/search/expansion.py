@@ -33,7 +33,8 @@ from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.japanese import in_kana
-from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
+from bot.text.stemming import bases
+from bot.text.stopwords import EXTENDED_STOPWORDS, OPENING_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
@@ -59,6 +60,7 @@ _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
+_NEAR_BASES = 3  # words of which an unknown one may be a form with a slip
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner;
@@ -247,6 +249,8 @@ class _Expander:
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
+        if not near:
+            found += _by_likelihood(word, self._near_bases(word), CORRECTED_KIN)
         found += [
             ((kin,), good * _KIN)
             for (one,), good in found[:3]
@@ -265,6 +269,17 @@ class _Expander:
             part = words.main_part(word)
             found += [((part,), _MANY_EDITS)] if part else []
         return found
+
+    def _near_bases(self, word: str) -> list[str]:
+        """Returns words of which a form with a slip may be meant: `ferry` by `feries`."""
+        words = self.vocabulary
+        near = (
+            one
+            for base in bases(word)
+            for one in ([base] if base in words else words.corrections(base, 1))
+        )
+        found = (one for one in near if begins_alike(word, one) and one not in EXTENDED_STOPWORDS)
+        return list(dict.fromkeys(found))[:_NEAR_BASES]
 
     def _halves(self, word: str) -> list[tuple[Form, float]]:
         """Returns two words that one may be without its space."""

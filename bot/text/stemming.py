@@ -20,6 +20,18 @@ def new_stemmer() -> Stem:
     return stem
 
 
+_LEAST_BARE = 3  # letters before an ending
+# Endings, the longest first, each with what may stand in its place in the word's base.
+_FORMS = (
+    ("ies", ("y", "ie")),
+    ("ied", ("y", "ie")),
+    ("ing", ("", "e")),
+    ("es", ("", "e")),
+    ("ed", ("", "e")),
+    ("s", ("",)),
+)
+
+
 def plural_or_singular(word: str) -> list[str]:
     """Returns what may be the plural or the singular, which the stems of short words miss.
 
@@ -30,3 +42,18 @@ def plural_or_singular(word: str) -> list[str]:
         return []
     forms = [f"{word}es" if word.endswith(_HISSING) else f"{word}s"]
     return [*forms, word[:-2]] if word.endswith("es") and word[:-2].endswith(_HISSING) else forms
+
+
+def bases(word: str) -> list[str]:
+    """Returns what an English word may be a form of, as it is spelled, the likeliest first.
+
+    Stems are no words (`ferri`), so a slip in a form (`feries`) is looked for by these (`fery`).
+    """
+    found = list[str]()
+    for ending, others in _FORMS:
+        bare = word.removesuffix(ending)
+        if bare != word and len(bare) >= _LEAST_BARE:
+            found += (f"{bare}{other}" for other in others)
+            found += [bare[:-1]] if "" in others and bare[-1] == bare[-2] else []
+            break
+    return found
