@@ -49,6 +49,8 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
             yield _replace(group, (first, second), weigh(Term((word,)), kin, vocabulary))
     halves = [at for at, word in enumerate(words) if len(word) >= HALF]
     for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
+        if is_english_word(words[first]) and is_english_word(words[second]):
+            continue  # English joins neighbours alone, and to look for all the rest takes long
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"
             ends = ("", *_PLURALS) if len(group) <= _PAIR else ("",)
