@@ -151,6 +151,12 @@ class SqliteConnections:
                 await reader.execute("PRAGMA query_only = ON")
                 self._free.append(reader)
 
+    async def release_memory(self) -> None:
+        """Gives the pages back that connections keep; none that is in use is waited for."""
+        with map_errors(self.path):
+            for one in (*self._free, self.writer):
+                await one.execute_fetchall("PRAGMA shrink_memory")
+
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
         """Lends a reader in a transaction; see `Connections.snapshot`."""

@@ -75,6 +75,10 @@ class SqliteStore(SqlStore):
         """True when there was no store before it was opened."""
         return self._connections.is_new
 
+    async def release_memory(self) -> None:
+        """Gives the pages back that its connections keep; the system has the file at hand."""
+        await self._connections.release_memory()
+
     async def check_in_place(self) -> None:
         """Makes sure that the file is where it was opened; else refuses every further use.
 

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from bot.app.memory import keep_trimmed, limit_arenas, spare_long_lived
+from bot.errors import StoreError
 
 _NOT_FOR_RUN = ("prompt_toolkit", "lxml", "aiohttp.web", "yaml", "markdown_it", "numpy")
 
@@ -27,8 +28,14 @@ def test_serving_imports_nothing_that_only_other_commands_need() -> None:
 
 async def test_free_memory_is_given_back_until_the_upkeep_is_cancelled() -> None:
     limit_arenas()
-    trimming = asyncio.create_task(keep_trimmed(every=0))
-    for _ in range(20):
+    released = list[int]()
+
+    async def release() -> None:
+        released.append(1)
+        raise StoreError("the store is closed")  # trouble with it ends no upkeep
+
+    trimming = asyncio.create_task(keep_trimmed(release, every=0))
+    while len(released) < 3:
         await asyncio.sleep(0.001)
     assert not trimming.done()
     trimming.cancel()

@@ -110,6 +110,20 @@ async def test_reads_see_what_was_there_and_wait_for_no_write(
 # Another process holds the file
 
 
+async def test_memory_is_given_back_beside_reads_and_a_write_which_go_on(
+    connections: SqliteConnections,
+) -> None:
+    async with connections.reading() as reader, connections.transaction() as writer:
+        await reader.execute_fetchall("BEGIN")
+        before = await reader.execute_fetchall("SELECT count(*) FROM notes")
+        await writer.execute("INSERT INTO notes VALUES ('a', 'b')")
+        await connections.release_memory()
+        assert await reader.execute_fetchall("SELECT count(*) FROM notes") == before
+        await reader.rollback()
+    (row,) = await connections.rows("SELECT value FROM notes WHERE name = 'a'")
+    assert row[0] == "b"
+
+
 async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:

@@ -145,7 +145,7 @@ class App:
         beside = [
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
-            asyncio.create_task(keep_running("upkeep of memory", keep_trimmed)),
+            asyncio.create_task(keep_running("upkeep of memory", self._keep_trimmed)),
             asyncio.create_task(keep_running("the polls' leases", self.poller.share.keep_renewing)),
         ]
         for name, work in self._upkeep():
@@ -156,6 +156,9 @@ class App:
             for one in beside:
                 one.cancel()
             await asyncio.wait(beside)  # none may ask the store once it is closed
+
+    async def _keep_trimmed(self) -> None:
+        await keep_trimmed(self.store.release_memory)
 
     def _upkeep(self) -> Iterator[tuple[str, Work]]:
         """Yields what one of the processes over a store does for all."""

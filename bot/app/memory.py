@@ -11,7 +11,11 @@ import asyncio
 import ctypes
 import gc
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import cache
+
+from bot.errors import StoreError
 
 _ARENA_MAX = -8  # of mallopt: how many arenas there may be
 _ARENAS = 2  # glibc takes eight for each core, each with free room of its own
@@ -34,15 +38,18 @@ def spare_long_lived() -> None:
     gc.freeze()
 
 
-async def keep_trimmed(every: float = _EVERY) -> None:
+async def keep_trimmed(release: Callable[[], Awaitable[None]], every: float = _EVERY) -> None:
     """Gives free memory back again and again, until it is cancelled.
 
     Args:
+        release: Frees what is kept only to be faster; else it would grow for hours.
         every: Seconds between two times.
     """
     libc = _glibc()
     while True:
         await asyncio.sleep(every)
+        with suppress(StoreError):  # who needs the store tells of it
+            await release()
         if libc is not None:
             await asyncio.to_thread(libc.malloc_trim, 0)
 

@@ -262,6 +262,14 @@ class Store(PollerStore, PostingStore, Protocol):
         """Checks everything for damage; a line for each problem, none when it is whole."""
         ...
 
+    async def release_memory(self) -> None:
+        """Gives the memory back that is kept to answer sooner, and comes again when it is needed.
+
+        Raises:
+            StoreError: The store is closed, or cannot be read.
+        """
+        ...
+
     async def check_in_place(self) -> None:
         """Makes sure that the store is where it was opened; else refuses every further use.
 

@@ -56,5 +56,8 @@ class PostgresStore(SqlStore):
         """Checks everything for damage; one line for each thing found, none when whole."""
         return await check_integrity(self._connections)
 
+    async def release_memory(self) -> None:
+        """Does nothing: what it keeps, the server keeps."""
+
     async def check_in_place(self) -> None:
         """Does nothing: whoever replaces a database ends its connections."""
