@@ -158,6 +158,11 @@ async def test_without_stories_there_is_nothing_to_show(desk: TestDesk) -> None:
         assert reply.text == ("No stories in that time.",)
 
 
+async def test_stories_without_topics_are_not_said_to_be_none(desk: TestDesk) -> None:
+    await news(desk, "", 1, 2)
+    assert (await asked(desk, "/trends")).text == ("No story of that time has a topic.",)
+
+
 async def test_what_is_no_topic_is_said_to_be_none(desk: TestDesk) -> None:
     reply = await asked(desk, "/trends nonsense")
     assert not reply.ok

@@ -15,6 +15,7 @@ from bot.errors import NotAllowedError, PictureError, ReaderError
 from bot.i18n import N_
 from bot.model import Capability, Source, Topic
 from bot.reply import Action, Button, Entry, Picture, Reply
+from bot.search.query import Filter
 from bot.text.display import add_quotes
 from bot.trends.reports import Report, ReportLine, TrendReporter
 from bot.trends.theme import THEMES
@@ -25,6 +26,7 @@ THEME = "theme"
 
 log = logging.getLogger(__name__)
 
+_NO_STORIES = N_("No stories in that time.")
 _ASKED = 10  # topics to choose from; of more, a longer name is typed sooner
 _SCALE = 2.5  # pixels of a unit: sharp on a phone, whose pixels are smaller than units
 
@@ -39,9 +41,12 @@ async def trends(request: Request) -> Reply:
 
 
 async def _topics(request: Request) -> Reply:
-    report = await _reporter(request).topics(parse_since(request))
+    since, _ = parse_since(request), request.gettext
+    report = await _reporter(request).topics(since)
     if report is None:
-        return _nothing(request)
+        newest = await request.services.store.stories.latest(Filter(since=since), 1)
+        told = _("No story of that time has a topic.") if newest.stories else _(_NO_STORIES)
+        return _nothing(request, told)
     buttons = (Button(line.name, _action(request, "topic", line.name)) for line in report.lines)
     return await _reply(request, report, tuple(buttons))
 
@@ -55,7 +60,7 @@ async def _topic(request: Request, typed: str) -> Reply:
         raise ReaderError(message.format(name=add_quotes(typed)))
     report = await _reporter(request).topic(meant.only.name, parse_since(request))
     if report is None:
-        return _nothing(request)
+        return _nothing(request, request.gettext(_NO_STORIES))
     stories = Button(request.gettext("Stories"), request.registry.topic(meant.only.name))
     every = Button(request.gettext("All topics"), Action(request.command.name))
     return await _reply(request, report, (stories, every))
@@ -77,7 +82,7 @@ async def _source(request: Request, typed: str) -> Reply:
         raise ReaderError(unknown_source(request, typed))
     report = await _reporter(request).source(source.id, source.name, parse_since(request))
     if report is None:
-        return _nothing(request)
+        return _nothing(request, request.gettext(_NO_STORIES))
     return await _reply(request, report, (_latest(request, source),))
 
 
@@ -98,10 +103,8 @@ def _action(request: Request, option: str, value: str) -> Action:
     return Action(request.command.name, ((option, value), *((("since", since),) if since else ())))
 
 
-def _nothing(request: Request) -> Reply:
-    _ = request.gettext
-    told = _("No stories in that time.")
-    buttons = (Button(_("Topics"), request.registry.topics()),)
+def _nothing(request: Request, told: str) -> Reply:
+    buttons = (Button(request.gettext("Topics"), request.registry.topics()),)
     return Reply(request.command.name, text=(told,), buttons=buttons)
 
 
