@@ -216,10 +216,17 @@ class Command(Generic[RequestT]):
         """The line that shows how to type it: `/latest [topic] [source] [since]`."""
         return self.usage_where(~Capability(0))
 
-    def usage_where(self, capabilities: Capability) -> str:
-        """Returns the usage line where a chat has these capabilities: others' options are none."""
-        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in self.visible(capabilities))
-        return " ".join([f"/{self.name}", *marks])
+    def usage_where(self, capabilities: Capability, most: int | None = None) -> str:
+        """Returns the usage line where a chat has these capabilities: others' options are none.
+
+        Args:
+            capabilities: What the chat can do.
+            most: Of more options, the first so many alone are named; None for all.
+        """
+        options = self.visible(capabilities)
+        marks = [f"<{o.name}>" if o.required else f"[{o.name}]" for o in options[:most]]
+        more = ["[…]"] if len(marks) < len(options) else []
+        return " ".join([f"/{self.name}", *marks, *more])
 
     def visible(self, capabilities: Capability) -> tuple[Option, ...]:
         """Returns the options that people give where a chat has these capabilities."""

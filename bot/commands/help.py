@@ -12,6 +12,7 @@ from bot.reply import Button, Entry, Reply
 from bot.text.display import shorten
 from bot.text.similar_names import similar_names
 
+_OPTIONS = 3  # of each command in the list of all; its own help has the rest
 _HEADINGS = {
     Group.READING: N_("Read"),
     Group.FOLLOWING: N_("Follow"),
@@ -44,7 +45,7 @@ def _group(request: Request, group: Group, heading: str) -> list[Entry]:
     _ = request.gettext
     entries = [
         Entry(
-            command.usage_where(request.chat.capabilities),
+            command.usage_where(request.chat.capabilities, _OPTIONS),
             _(command.help),
             request.registry.help(command.name),
         )
