@@ -21,6 +21,7 @@ Group = Sequence[ExpandedTerm]
 _LOOSE = 0.6  # the quality of a word that is known only to begin or end as a half of a compound
 _JOINS = 6  # pairs that are searched for as one word
 _PAIR, _PLURALS = 3, ("e", "n", "en")  # words of one in which a compound may be a plural
+_ENDING = 3  # letters at the end of a word in which its forms differ
 _LONGEST = 48  # letters of a compound that is parted
 _FEW = 6  # words of a question of which any two, in any order, may be a compound
 
@@ -44,8 +45,10 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
     words = [one.term.words[0] if may_change(one.term) else "" for one in group]
     for first, second in pairwise(range(len(group))):
         word = f"{words[first]}{words[second]}"
+        if not (words[first] and words[second] and vocabulary.has_prefix(word[:-_ENDING])):
+            continue  # as nearly all pairs: looking for other forms of each takes long
         kin = other_forms(word, vocabulary)
-        if words[first] and words[second] and (kin or word in vocabulary):
+        if kin or word in vocabulary:
             yield _replace(group, (first, second), weigh(Term((word,)), kin, vocabulary))
     halves = [at for at, word in enumerate(words) if len(word) >= HALF]
     for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
