@@ -16,7 +16,7 @@ from bot.posting.rates import ChatRate, Flow, Meter, Rate, TrafficClass, Turn
 __all__ = ["Rate", "RateLimiter", "RateLimits"]
 
 _LONGEST_NAP = 1.0  # seconds after which whoever waits checks again
-_MADE_UP = 0.5  # of the overall rate's window: posts that were held up so long go one after another
+_MADE_UP = 0.2  # of the overall rate's window: posts that were held up so long go one after another
 _IDLE = 4_096  # chats that are remembered before those are forgotten that may be written to freely
 
 ANYBODY = Flow()
@@ -190,11 +190,15 @@ class RateLimiter:
         place.is_taken = place.turn is not None
         return place.turn
 
+    async def wait_for_chat(self, chat: str) -> None:
+        """Waits until a post may be sent to a chat, as far as that chat is concerned."""
+        await self._wait(lambda now: self._chat_post_wait(chat, now))
+
     async def acquire_post(self, chat: str) -> None:
         """Waits until a post may be sent to a chat, and counts it."""
         while True:
             # A chat that is to wait is waited for before there is a turn, which others may take.
-            await self._wait(lambda now: self._chat_post_wait(chat, now))
+            await self.wait_for_chat(chat)
             ready = self._clock.monotonic()
             async with self._next_post:
                 await self._wait(self._post_wait)
