@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/metrics`, for whoever watches over the process; none tells a secret."""
+"""`/healthz`, `/readyz` and `/metrics`, for whoever watches over a process; none tells a secret."""
 
 from __future__ import annotations
 
