@@ -74,11 +74,14 @@ class Leadership:
         locks: The offices' locks.
         timing: Its timing.
         standing_by: The offices that this process waits for.
+        store_trouble: Why the store did not answer when it was last asked for a lock; else empty.
     """
 
     locks: LeaderLocks
     timing: RestartTiming = _REAL
     standing_by: set[str] = field(default_factory=set)
+    store_trouble: str = ""
+    _logged: dict[str, str] = field(default_factory=dict)  # what keeps it from leading, by office
 
     async def lead(self, office: str, work: Callable[[], Awaitable[None]]) -> None:
         """Does something whenever this process leads, until it ends by itself.
@@ -98,32 +101,36 @@ class Leadership:
                 return
 
     async def _stand_by(self, office: str) -> None:
-        logged = ""
         self.standing_by.add(office)
         try:
             while obstacle := await self._find_obstacle(office):
-                if obstacle != logged:
+                # Several works may be of one office: once is enough.
+                if obstacle != self._logged.get(office):
                     log.info("%s: standing by: %s", office, obstacle)
-                    logged = obstacle
+                    self._logged[office] = obstacle
                 await self.timing.sleep(_LOOK_EVERY)
         finally:
             self.standing_by.discard(office)
-        if logged:
+        if self._logged.pop(office, ""):
             log.warning("%s: this process leads now", office)
 
     async def _find_obstacle(self, office: str) -> str:
         """Returns what keeps this process from leading; an empty text once it does."""
         try:
-            return "" if await self.locks.acquire(office) else _TAKEN
+            is_ours = await self.locks.acquire(office)
         except StoreError as error:
-            return str(error)
+            self.store_trouble = str(error)
+            return self.store_trouble
+        self.store_trouble = ""
+        return "" if is_ours else _TAKEN
 
     async def _work(self, office: str, work: Callable[[], Awaitable[None]]) -> bool:
         """Works until that ends, or the office is lost; returns whether it ended."""
         loss = await work_until(work(), self._until_lost(office))
         if loss is None:
             return True
-        log.warning("%s: this process leads no more: %s", office, loss)
+        if office not in self.standing_by:
+            log.warning("%s: this process leads no more: %s", office, loss)
         return False
 
     async def _until_lost(self, office: str) -> str:

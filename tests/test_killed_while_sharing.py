@@ -38,6 +38,8 @@ _PROCESSES = 3
 _CHATS = 3  # on each platform
 _WRITE_EVERY = 2.0  # seconds: no chat has more than it may have by themselves
 _AT_WHOM_POSTS = 0.7  # of the troubles; the others come to a standby
+_KILLED = 0.75  # of the troubles: each other one takes seconds, in which nothing else is tried
+_PAUSE = (0.2, 1.6)  # seconds between two troubles: the moment itself is what is random
 _LONGER = SILENCE + 3.0  # seconds, after which the right to post is surely lost
 
 
@@ -67,9 +69,11 @@ class Trouble:
         self.count = Counter[str]()
 
     async def one(self) -> None:
-        """Lets one thing go wrong, at random; a process is killed every other time."""
+        """Lets one thing go wrong, at random; mostly a process is killed."""
         others = (self.stop, self.cut, self.freeze, self.delay, self.restart_database)
-        await self.have(self.kill if self._chance.random() < 0.5 else self._chance.choice(others))
+        await self.have(
+            self.kill if self._chance.random() < _KILLED else self._chance.choice(others)
+        )
 
     async def have(self, trouble: Callable[[], Awaitable[None]]) -> None:
         """Has one trouble, and counts it."""
@@ -85,16 +89,25 @@ class Trouble:
         return self._chance.choice(self._bureau.members)
 
     async def kill(self) -> None:
-        member = self._whom()
+        await self._kill(self._whom())
+
+    async def _kill(self, member: Member) -> None:
         await self._bureau.kill_member(member)
         await self._bureau.run(member)
+
+    async def _outlast(self, member: Member) -> None:
+        """Lets pass what takes the right to post from a process; another one dies meanwhile."""
+        moment = self._chance.uniform(0.0, _LONGER)
+        await asyncio.sleep(moment)
+        await self._kill(self._chance.choice([m for m in self._bureau.members if m is not member]))
+        await asyncio.sleep(_LONGER - moment)
 
     async def stop(self) -> None:
         """Stops a process for longer than it keeps the right to post, and wakes it."""
         member = self._whom()
         member.send(signal.SIGSTOP)
         self._bureau.note_crash()
-        await asyncio.sleep(_LONGER)
+        await self._outlast(member)
         self._bureau.note_crash(same=True)
         member.send(signal.SIGCONT)
 
@@ -108,10 +121,11 @@ class Trouble:
 
     async def freeze(self) -> None:
         """Lets a line say nothing for longer than the right is kept."""
-        line = self._whom().line
+        member = self._whom()
+        line = member.line
         self._bureau.note_crash()
         line.freeze()
-        await asyncio.sleep(_LONGER)
+        await self._outlast(member)
         self._bureau.note_crash(same=True)
         line.thaw()
 
@@ -141,7 +155,7 @@ async def test_three_processes_lose_nothing_and_post_nothing_twice(bureau: Share
         for each in (trouble.kill, trouble.stop, trouble.restart_database, trouble.freeze):
             await trouble.have(each)
         while bureau.kills < KILLS:
-            await asyncio.sleep(chance.uniform(0.2, 2.0))  # the moment itself is what is random
+            await asyncio.sleep(chance.uniform(*_PAUSE))
             await trouble.one()
     await bureau.settled()
     _check(bureau)

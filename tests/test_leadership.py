@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from test_supervisor import ScriptedPlatform
@@ -112,6 +113,37 @@ async def test_the_other_stands_by_until_the_first_ends(
     ]
 
 
+async def test_several_works_of_one_office_are_logged_once(
+    time: FreeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    lock, begun = OneLock("another"), list[int]()
+    leadership = Leadership(lock.seen_by("a"), RestartTiming(time.monotonic, time.sleep))
+
+    async def work(number: int) -> None:
+        begun.append(number)
+        await asyncio.Event().wait()
+
+    works = [
+        asyncio.create_task(leadership.lead("test", partial(work, number))) for number in range(3)
+    ]
+    await time.pass_until(10)
+    lock.holder = ""
+    await time.pass_until(20)
+    lock.holder = "another"
+    await time.pass_until(30)
+    for one in works:
+        one.cancel()
+    await asyncio.gather(*works, return_exceptions=True)
+    assert sorted(begun) == [0, 1, 2]
+    assert [one.getMessage() for one in caplog.records] == [
+        "test: standing by: another process leads",
+        "test: this process leads now",
+        "test: this process leads no more: another process leads",
+        "test: standing by: another process leads",
+    ]
+
+
 async def test_who_was_held_up_ends_what_it_did_and_stands_by(time: FreeTime) -> None:
     lock = OneLock()
     async with _process(lock, time, "a") as first, _process(lock, time, "b") as second:
@@ -132,8 +164,10 @@ async def test_a_store_that_does_not_answer_for_a_moment_interrupts_nothing(
     async with _process(lock, time, "a") as first:
         lock.cut.add("a")
         await time.pass_until(5)
+        assert first.leadership.store_trouble == "the store does not answer"
         lock.cut.clear()
         await time.pass_until(60)
+        assert first.leadership.store_trouble == ""
         assert first.platform.began == [0.0]
         lock.cut.add("a")
         await time.pass_until(70)

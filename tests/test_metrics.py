@@ -175,6 +175,15 @@ def test_a_process_that_stands_by_is_healthy() -> None:
     assert check.problems() == ("no platform is connected for 400 s",)
 
 
+def test_a_process_whose_store_does_not_answer_is_healthy_and_not_ready() -> None:
+    trouble = ["the store does not answer"]
+    check = replace(healthy(HandClock()), store_trouble=lambda: trouble[0])
+    assert check.problems() == ()
+    assert check.readiness() == {"status": "failing", "problems": trouble}
+    trouble[0] = ""
+    assert check.readiness() == {"status": "ok", "problems": []}
+
+
 @pytest.mark.slow
 async def test_the_loop_s_lag_is_measured() -> None:
     lag = LoopLag()
@@ -201,14 +210,16 @@ async def address() -> AsyncIterator[str]:
         return b"dateline_x 1\n"
 
     listen = f"127.0.0.1:{free_port()}"
-    async with MonitoringEndpoint(lambda: told, metrics).listening(listen):
+    ready: dict[str, object] = {"status": "failing"}
+    async with MonitoringEndpoint(lambda: told, lambda: ready, metrics).listening(listen):
         yield f"http://{listen}"
 
 
 @pytest.mark.server
 async def test_the_endpoint_answers_what_it_is_asked_for_and_nothing_else(address: str) -> None:
     async with aiohttp.ClientSession() as session:
-        for path, status in (("/healthz", 200), ("/metrics", 200), ("/", 404), ("/x/metrics", 404)):
+        ours = (("/healthz", 200), ("/readyz", 503), ("/metrics", 200))
+        for path, status in (*ours, ("/", 404), ("/x/metrics", 404)):
             async with session.get(address + path) as response:
                 assert response.status == status, path
         async with session.post(f"{address}/metrics") as response:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk
+from postgres_server import databases, find_binaries
 from site_desk import serving_site, with_services
 
 from adapters.web.assets import load_assets
@@ -14,6 +16,8 @@ from bot.chat.dispatcher import NOWHERE
 from bot.model import Chat, Person
 from bot.precedence import Precedence, comes_second, coming_second
 from store.connection import READERS, SqliteConnections
+from store.ports import Connections
+from store.postgres.connections import MOST_SECOND, PostgresConnections
 
 CHAT = Chat("telegram", "1")
 
@@ -88,25 +92,41 @@ async def test_pages_leave_a_reader_of_the_store_to_who_asks_in_a_chat(tmp_path:
     connections = SqliteConnections(tmp_path / "d.db")
     await connections.open_writer()
     await connections.open_readers()
-    lent, may_end = list[str](), asyncio.Event()
-
-    async def hold(name: str) -> None:
-        async with connections.reading():
-            lent.append(name)
-            await may_end.wait()
-
-    with coming_second():
-        pages = [asyncio.create_task(hold("page")) for _ in range(READERS)]
-    await _settled()
-    assert lent == ["page"] * (READERS - 1)
-    answer = asyncio.create_task(hold("answer"))
-    await _settled()
-    assert lent[-1] == "answer"
-    may_end.set()
-    await asyncio.gather(*pages, answer)
+    await _check_that_pages_leave_some(connections, READERS - 1)
     await connections.aclose()
 
 
-async def _settled() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0)
+@pytest.mark.process
+@pytest.mark.server
+@pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL's server is not installed")
+async def test_pages_leave_connections_to_a_database_to_who_asks_in_a_chat() -> None:
+    with databases().one() as url:
+        connections = PostgresConnections(url)
+        await connections.open()
+        await _check_that_pages_leave_some(connections, MOST_SECOND)
+        await connections.aclose()
+
+
+async def _check_that_pages_leave_some(connections: Connections, most: int) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(most + 1):  # all are open before anybody waits for one
+            await stack.enter_async_context(connections.reading())
+    lent, shown, may_end = asyncio.Semaphore(0), list[int](), asyncio.Event()
+
+    async def show_page(number: int) -> None:
+        async with connections.reading():
+            shown.append(number)
+            lent.release()
+            await may_end.wait()
+
+    with coming_second():
+        pages = [asyncio.create_task(show_page(n)) for n in range(most + 1)]
+    for _ in range(most):
+        await lent.acquire()
+    async with connections.reading() as reader:
+        (row,) = await reader.execute_fetchall("SELECT 1")
+    assert row[0] == 1
+    assert shown == [*range(most)]
+    may_end.set()
+    await asyncio.gather(*pages)
+    assert shown == [*range(most + 1)]

@@ -1,4 +1,4 @@
-"""`/healthz` and `/metrics`, for whoever watches over the process; nothing in them is a secret."""
+"""`/healthz`, `/readyz` and `/metrics`, for whoever watches over a process; none tells a secret."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ class MonitoringEndpoint:
 
     Attributes:
         health: Returns what `/healthz` shows; its `status` is `ok`, or something is wrong.
+        readiness: Returns what `/readyz` shows, in the same way.
         metrics: Returns what `/metrics` shows.
     """
 
     health: Callable[[], dict[str, object]]
+    readiness: Callable[[], dict[str, object]]
     metrics: Callable[[], Awaitable[bytes]]
 
     @asynccontextmanager
@@ -45,17 +47,19 @@ class MonitoringEndpoint:
             return web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET"})
         match request.path:
             case "/healthz":
-                return self._healthz()
+                return _status(self.health())
+            case "/readyz":
+                return _status(self.readiness())
             case "/metrics":
                 return await self._metrics()
         return web.Response(status=HTTPStatus.NOT_FOUND)
 
-    def _healthz(self) -> web.Response:
-        told = self.health()
-        is_well = told["status"] == "ok"
-        status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
-        return web.json_response(told, status=status)
-
     async def _metrics(self) -> web.Response:
         body = await self.metrics()
         return web.Response(body=body, headers={hdrs.CONTENT_TYPE: _METRICS_TYPE})
+
+
+def _status(told: dict[str, object]) -> web.Response:
+    is_well = told["status"] == "ok"
+    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    return web.json_response(told, status=status)

@@ -105,10 +105,11 @@ class Operation:
         # Only the process that serves needs it and what it is made of.
         from adapters.monitoring.endpoint import MonitoringEndpoint  # noqa: PLC0415
 
-        endpoint = MonitoringEndpoint(self._health().as_json, self._exposition(self._metrics()))
+        health, metrics = self._health(), self._exposition(self._metrics())
+        endpoint = MonitoringEndpoint(health.as_json, health.readiness, metrics)
         try:
             async with endpoint.listening(self.listen):
-                log.info("health and metrics: http://%s/healthz, /metrics", self.listen)
+                log.info("health and metrics: http://%s/healthz, /readyz, /metrics", self.listen)
                 await asyncio.Event().wait()
         except OSError as error:
             log.warning(
@@ -119,8 +120,12 @@ class Operation:
     def _health(self) -> HealthCheck:
         services = self.dispatcher.services
         polls = services.poller.counters
-        standing_by = self.leadership.standing_by
-        return HealthCheck(services.clock, self.lag, self.connections, polls, standing_by)
+        leadership = self.leadership
+        return HealthCheck(
+            *(services.clock, self.lag, self.connections, polls),
+            leadership.standing_by,
+            lambda: leadership.store_trouble,
+        )
 
     def _metrics(self) -> Metrics:
         """Makes the metrics, and has everything counted in them from now on."""

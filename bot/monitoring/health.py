@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -25,6 +25,7 @@ class HealthCheck:
         connections: To the platforms.
         polls: Counts polls.
         standing_by: What this process leaves to another one, and takes over when that ends.
+        store_trouble: Returns why the store does not answer; an empty text while it does.
     """
 
     clock: Clock
@@ -32,6 +33,7 @@ class HealthCheck:
     connections: PlatformConnections
     polls: PollCounters
     standing_by: Collection[str] = ()
+    store_trouble: Callable[[], str] = str
 
     def problems(self) -> tuple[str, ...]:
         """Returns what is wrong, a line each; nothing when it is well."""
@@ -46,6 +48,15 @@ class HealthCheck:
         looked = self.polls.looked
         if looked is not None and self.clock.monotonic() - looked > _IDLE:
             yield f"nothing was polled for {self.clock.monotonic() - looked:.0f} s"
+
+    def readiness(self) -> dict[str, object]:
+        """Returns what `/readyz` shows: whether readers can be sent here now.
+
+        A store that does not answer mends itself, or its server must be: no restart helps there.
+        """
+        trouble = self.store_trouble()
+        problems = [*self.problems(), *([trouble] if trouble else [])]
+        return {"status": "failing" if problems else "ok", "problems": problems}
 
     def as_json(self) -> dict[str, object]:
         """Returns what `/healthz` shows."""

@@ -16,6 +16,7 @@ from bot.posting.rates import ChatRate, Flow, Meter, Rate, TrafficClass, Turn
 __all__ = ["Rate", "RateLimiter", "RateLimits"]
 
 _LONGEST_NAP = 1.0  # seconds after which whoever waits checks again
+_MADE_UP = 0.2  # of the overall rate's window: posts that were held up so long go one after another
 _IDLE = 4_096  # chats that are remembered before those are forgotten that may be written to freely
 
 ANYBODY = Flow()
@@ -51,6 +52,11 @@ class _Sent:
         """Returns the seconds until one more fits the rate."""
         is_full = len(self.times) >= rate.count
         return max(0.0, self.times[-rate.count] + rate.seconds - now) if is_full else 0.0
+
+    def late(self, rate: Rate, now: float) -> float:
+        """Returns for how many seconds one more has fitted the rate; 0 where any number would."""
+        is_full = len(self.times) >= rate.count
+        return max(0.0, now - self.times[-rate.count] - rate.seconds) if is_full else 0.0
 
 
 @dataclass(slots=True)
@@ -184,17 +190,22 @@ class RateLimiter:
         place.is_taken = place.turn is not None
         return place.turn
 
+    async def wait_for_chat(self, chat: str) -> None:
+        """Waits until a post may be sent to a chat, as far as that chat is concerned."""
+        await self._wait(lambda now: self._chat_post_wait(chat, now))
+
     async def acquire_post(self, chat: str) -> None:
         """Waits until a post may be sent to a chat, and counts it."""
         while True:
             # A chat that is to wait is waited for before there is a turn, which others may take.
-            await self._wait(lambda now: self._chat_post_wait(chat, now))
+            await self.wait_for_chat(chat)
+            ready = self._clock.monotonic()
             async with self._next_post:
-                late = await self._wait(self._post_wait)
+                await self._wait(self._post_wait)
                 if self.post_delay(chat) <= 0:
-                    # Else every post of a long row would be as late as all before it together.
                     now = self._clock.monotonic()
-                    self._chat(chat).last_post = self._count(chat, _POSTS, now, late)
+                    even = self._even_time(ready, now)
+                    self._chat(chat).last_post = self._count(chat, _POSTS, now, even)
                     return
 
     def post_delay(self, chat: str) -> float:
@@ -230,15 +241,10 @@ class RateLimiter:
         known = self._chat(chat)
         known.paused_until = max(known.paused_until, self._clock.monotonic() + seconds)
 
-    async def _wait(self, wait: Callable[[float], float]) -> float:
-        """Waits; returns by how many seconds it was woken too late."""
-        late = 0.0
+    async def _wait(self, wait: Callable[[float], float]) -> None:
         # Time is what is waited for, and nothing announces it.
-        while (seconds := wait(now := self._clock.monotonic())) > 0:
-            nap = min(seconds, _LONGEST_NAP)
-            await self._sleep(nap)
-            late = max(0.0, self._clock.monotonic() - now - nap)
-        return late
+        while (seconds := wait(self._clock.monotonic())) > 0:
+            await self._sleep(min(seconds, _LONGEST_NAP))
 
     def _give_turns(self, chat: str, now: float) -> None:
         """Gives turns to those who wait in a chat and may send now, in their order."""
@@ -265,13 +271,23 @@ class RateLimiter:
             return overall + self._limits.overall.seconds / self._limits.overall.count
         return max(overall, self._even.wait(self._limits.posts, now))
 
-    def _count(self, chat: str, flow: Flow, now: float, late: float = 0.0) -> Turn:
+    def _even_time(self, ready: float, now: float) -> float:
+        """Returns when a post that was ready at a time would have gone, had all been on time.
+
+        Else a row of posts would be as late as all that held up each of them together: a nap that
+        was too long, a process that had no turn of the machine. What may be made up for is bounded,
+        since what was taken on time may reach the platform late, together with that.
+        """
+        even = now - self._even.late(self._limits.posts, now)
+        return max(even, ready, now - self._limits.overall.seconds * _MADE_UP)
+
+    def _count(self, chat: str, flow: Flow, now: float, even: float | None = None) -> Turn:
         turn = Turn(flow, now)
-        self._even.times.append(now - late)
+        self._even.times.append(now if even is None else even)
         self._all.times.append(now)
         self._chat(chat).count(turn)
         _drop_before(self._all.times, now - self._limits.overall.seconds)
-        _drop_before(self._even.times, now - self._limits.posts.seconds)
+        _drop_but(self._even.times, self._limits.posts.count)
         self._forget_idle(now)
         return turn
 
@@ -289,6 +305,11 @@ class RateLimiter:
             chat, known = self._chats.popitem(last=False)
             if not known.is_idle(now):
                 self._chats[chat] = known
+
+
+def _drop_but(times: deque[float], last: int) -> None:
+    while len(times) > last:
+        times.popleft()
 
 
 def _drop_before(times: deque[float], before: float) -> None:

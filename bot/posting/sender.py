@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +32,9 @@ from bot.trends.topic_rows import topic_sparklines
 
 log = logging.getLogger(__name__)
 
-_MAX_IN_FLIGHT = 48  # messages
+# Messages that have had their turns and may reach the platform together, whatever holds them up.
+# With those that go at once (`RateLimiter`) they are fewer than it takes in a moment.
+_MAX_IN_FLIGHT = 32
 _TIMEOUT = 120.0  # seconds for one
 _STORE_RETRY = 2.0  # seconds until a mark that could not be stored is tried again
 
@@ -93,8 +96,7 @@ class PostSender:
             PlatformLostError: Another process may post there by now, and decides what becomes of
                 it, unless it is marked as sent.
         """
-        await self._wait_for_turn(post)
-        async with self._in_flight:
+        async with self._turn(post):
             if self.fatal or not await self._claims.do(post.id):
                 return
             outcome = await self._try(post)
@@ -117,13 +119,28 @@ class PostSender:
             self._monitor.counters.outages += 1
             log.info("%s is back: posts that waited for it: %d", platform, count)
 
-    async def _wait_for_turn(self, post: Post) -> None:
+    @asynccontextmanager
+    async def _turn(self, post: Post) -> AsyncIterator[None]:
+        """Waits for the turn of a post, and has it among those in flight for the block.
+
+        There is room for it first: turns that were taken and cannot be used would add up while the
+        platform is slow, and all that had them would go at once.
+        """
+        async with AsyncExitStack() as stack:
+            with self._waits():
+                await self._messenger.rate_limiter.wait_for_chat(post.chat.id)
+                await stack.enter_async_context(self._in_flight)
+                await self._messenger.rate_limiter.acquire_post(post.chat.id)
+            yield
+
+    @contextmanager
+    def _waits(self) -> Iterator[None]:
         task = asyncio.current_task()
         if task is None:
             raise AssertionError("this runs in a task")
         self.waiting.add(task)
         try:
-            await self._messenger.rate_limiter.acquire_post(post.chat.id)
+            yield
         finally:
             self.waiting.discard(task)
 

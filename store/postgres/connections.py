@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from bot.errors import StoreBusyError, StoreError
 from bot.monitoring.model import DiskSpace
+from bot.precedence import comes_second
 from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
@@ -25,6 +26,9 @@ from store.turns import Turns
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
+
+MOST_SECOND = MOST - 2
+"""Those of them that may be lent at once to read what comes second (`bot.precedence`)."""
 
 WRITE_LOCK = 0x44544C4E_0001
 """The advisory lock of those who write alone; the first four bytes are `DTLN`."""
@@ -63,6 +67,7 @@ class PostgresConnections:
         self._is_suspect = False
         self._writing = asyncio.Lock()
         self._turns = Turns(MOST)  # the pool would refuse who waits, though others get on
+        self._second = Turns(MOST_SECOND)
         self._pool: AsyncConnectionPool[AsyncConnection[PostgresRow]] = AsyncConnectionPool(
             self.conninfo,
             connection_class=AsyncConnection[PostgresRow],
@@ -107,7 +112,7 @@ class PostgresConnections:
     async def reading(self) -> AsyncIterator[PostgresConnection]:
         """Lends a connection to read with; see `Connections.reading`."""
         with map_errors(self.name):
-            async with self._lent(ANSWER_PATIENCE) as connection:
+            async with self._lent_to_read(ANSWER_PATIENCE) as connection:
                 yield PostgresConnection(connection)
 
     async def rows(
@@ -116,7 +121,7 @@ class PostgresConnections:
         """Runs a query, and returns its rows; once more where the connection was lost."""
         with map_errors(self.name):
             for _ in range(MOST):
-                async with self._lent(ANSWER_PATIENCE) as connection:
+                async with self._lent_to_read(ANSWER_PATIENCE) as connection:
                     try:
                         lent = PostgresConnection(connection)
                         async with asyncio.timeout(seconds):
@@ -159,15 +164,35 @@ class PostgresConnections:
             self._writing.release()
 
     @asynccontextmanager
+    async def _lent_to_read(
+        self, patience: float | None
+    ) -> AsyncIterator[AsyncConnection[PostgresRow]]:
+        """Lends one to read; what comes second leaves some to what goes before it.
+
+        Who writes does not wait so: others may wait for that write.
+        """
+        patience = patience or _CONNECT_IN
+        second = self._held(self._second, patience) if comes_second() else nullcontext()
+        async with second, self._lent(patience) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _held(self, turns: Turns, patience: float) -> AsyncIterator[None]:
+        try:
+            await turns.take(patience)
+        except TimeoutError as error:
+            raise self._busy() from error
+        try:
+            yield
+        finally:
+            turns.end()
+
+    @asynccontextmanager
     async def _lent(self, patience: float | None) -> AsyncIterator[AsyncConnection[PostgresRow]]:
         if self._pool.closed:
             raise StoreError(f"the store {self.name} is closed")
         patience = patience or _CONNECT_IN
-        try:
-            await self._turns.take(patience)
-        except TimeoutError as error:
-            raise self._busy() from error
-        try:
+        async with self._held(self._turns, patience):
             if self._is_suspect:  # where one connection was lost, others may have been
                 self._is_suspect = False
                 await self._pool.check()
@@ -177,8 +202,6 @@ class PostgresConnections:
                 except psycopg.OperationalError:
                     self._is_suspect |= connection.broken
                     raise
-        finally:
-            self._turns.end()
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(f"the store {self.name} is busy")
@@ -187,7 +210,7 @@ class PostgresConnections:
     async def snapshot(self) -> AsyncIterator[PostgresConnection]:
         """Lends a connection in a transaction that reads; see `Connections.snapshot`."""
         with map_errors(self.name):
-            async with self._lent(None) as connection, connection.transaction():
+            async with self._lent_to_read(None) as connection, connection.transaction():
                 await connection.execute(_SNAPSHOT)
                 yield PostgresConnection(connection)
 

@@ -1,8 +1,8 @@
 """Queries as PostgreSQL's full-text search takes them, and stories as it keeps them.
 
 A story is a `tsvector` of the words of Dateline's own tokenizer, so that no dictionary of the
-server matters. Its weights tell the columns: A is the title, C are place and text; B and D are the
-pairs of letters of both, of scripts without spaces.
+server matters. Its weights tell what a place is of: C is a word, D a pair of letters of a script
+without spaces, which is no weight at all.
 (https://www.postgresql.org/docs/current/datatype-textsearch.html)
 
 The index knows no weights: to find what holds a word in its title, each vector that holds it
@@ -19,13 +19,13 @@ from typing import Any
 from bot.search.query import Query, Term
 from bot.text.tokenizer import gram_phrase, is_run, whole_words
 
-_COLUMNS = (("A", "title"), ("B", "title_grams"), ("C", "place"), ("C", "body"), ("D", "grams"))
+_COLUMNS = (("C", "title"), ("", "title_grams"), ("C", "place"), ("C", "body"), ("", "grams"))
 _GAP = 2  # places between two columns, so that no phrase goes on in the next
 _LAST_PLACE = 16_383  # that a tsvector tells apart
 _MOST_PLACES = 255  # of one word
 _LONGEST = 500  # letters of a word; a lexeme has less than 2 KB
 _ROOM = 600_000  # bytes of words and places; a tsvector has less than 1 MB
-_TITLES = {"A", "B"}
+_TITLES = {"title", "title_grams"}
 _IN_TITLE = "^"  # the mark; no word begins with it
 _NOTHING = "' '"  # no story holds it
 
@@ -35,7 +35,7 @@ def story_vector(story: Mapping[str, Any]) -> str:
     places: defaultdict[str, list[str]] = defaultdict(list)
     place, room = 0, _ROOM
     for weight, column in _COLUMNS:
-        marks = ("", _IN_TITLE) if weight in _TITLES else ("",)
+        marks = ("", _IN_TITLE) if column in _TITLES else ("",)
         for word, mark in product(whole_words(story[column]), marks):
             place += not mark
             known = places[mark + word[:_LONGEST]]
@@ -73,7 +73,7 @@ def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> s
         return as_typed
     pieces = gram_phrase(words)
     is_prefix = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
-    form = _phrase(pieces, "BD", title=title, prefix=is_prefix)
+    form = _phrase(pieces, "D", title=title, prefix=is_prefix)
     if len(pieces) == len(words) and all(map(is_run, words)) and len(whole_words(typed)) <= 1:
         return form
     # Words with spaces around them stand in the texts themselves.

@@ -198,7 +198,7 @@ def configure(folder: Path, town: Town, url: str) -> None:
     store = f'url = "{url}"\n' if url else ""
     (folder / "config.toml").write_text(
         f'[store]\npath = "news.db"\n{store}[[sources]]\nid = "wire"\nkind = "archive"\n'
-        f'path = "wire.txt"\nevery = "1m"\n{town.settings}',
+        f'path = "wire.txt"\nevery = "1m"\n[monitoring]\nlisten = ""\n{town.settings}',
         "utf-8",
     )
 
