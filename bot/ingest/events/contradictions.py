@@ -17,6 +17,8 @@ from bot.ingest.events.terms import EventTerms
 
 _OPPOSITES = """
     up rise | down fall loss
+    flat steady unchanged fluctuate mixed waver | up rise
+    flat steady unchanged fluctuate mixed waver | down fall
     best | worst
     win | lose loss defeat
     guilty convict | acquit innocent
