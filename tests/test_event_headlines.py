@@ -65,6 +65,9 @@ from bot.ingest.similarity import sketch
         # Shares that fall, and shares that do not know where to go.
         ("Oslo stocks fluctuate as tin glut grows", "Oslo stocks decline as tin glut grows"),
         ("Zinc price steady on strike in Utah", "Zinc price rises on strike in Utah"),
+        ("Oslo ferries update: fares that hit highs", "Oslo ferries update: fares that hit lows"),
+        # What leaks, and what is confirmed.
+        ("Orbix phone launch date leaked, May 3", "Orbix confirms phone launch date, May 3"),
         # Another deed of the same persons, with what they are called.
         (
             "Princess Ottoline to show Zeidler the lighthouse at Gullhaven",
