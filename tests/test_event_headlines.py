@@ -70,11 +70,11 @@ from bot.ingest.similarity import sketch
         ("Orbix phone launch date leaked, May 3", "Orbix confirms phone launch date, May 3"),
         # Another deed of the same persons, with what they are called.
         (
-            "Princess Ottoline to show Zeidler the lighthouse at Gullhaven",
-            "Princess Ottoline, Zeidler dance in public",
+            "Prince Okonkwo to introduce Zeidler Lindqvist at Gullhaven",
+            "Prince Okonkwo, Zeidler Lindqvist make appearance",
         ),
         # A comparison and a count of what there is to say are somebody's opinion.
-        ("Orbix adds Flit button to phones", "Orbix's Flit button is more toy than tool"),
+        ("Orbix adds Flit button to phones", "Orbix Flit button on phones is more toy than tool"),
         ("Okonkwo's Flit deal", "Okonkwo's Flit deal must have Lindqvist sweating"),
         (
             "Gullhaven harbour festival grows",
