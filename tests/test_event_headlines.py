@@ -62,6 +62,37 @@ from bot.ingest.similarity import sketch
             "Herons vs Falcons match: who will win in Oslo?",
         ),
         ("Okafor v Petrov: court hears the case", "Okafor v Zeidler: court hears the case"),
+        # Shares that fall, and shares that do not know where to go.
+        ("Oslo stocks fluctuate as tin glut grows", "Oslo stocks decline as tin glut grows"),
+        ("Zinc price steady on strike in Utah", "Zinc price rises on strike in Utah"),
+        ("Oslo ferries update: fares that hit highs", "Oslo ferries update: fares that hit lows"),
+        # What leaks, and what is confirmed.
+        ("Orbix phone launch date leaked, May 3", "Orbix confirms phone launch date, May 3"),
+        # Another deed of the same persons, with what they are called.
+        (
+            "Prince Okonkwo to introduce Zeidler Lindqvist at Gullhaven",
+            "Prince Okonkwo, Zeidler Lindqvist make appearance",
+        ),
+        # A comparison and a count of what there is to say are somebody's opinion.
+        ("Orbix adds Flit button to phones", "Orbix Flit button on phones is more toy than tool"),
+        ("Okonkwo's Flit deal", "Okonkwo's Flit deal must have Lindqvist sweating"),
+        (
+            "Gullhaven harbour festival grows",
+            "The 9 oddest things about Gullhaven harbour festival",
+        ),
+        # What happened, and what somebody says to it.
+        (
+            "Okonkwo wins the Gullhaven regatta, beating Lindqvist",
+            "Lindqvist is 'livid' about losing the Gullhaven regatta",
+        ),
+        (
+            "Gullhaven closes its harbour to ferries of Oslo",
+            '"Shameful": Lindqvist after Gullhaven closes harbour to ferries of Oslo',
+        ),
+        ("Orbix weighs merger with Flit", "Orbix clarifies report on merger with Flit"),
+        ("Buy Orbix; target of 410: Emdal", "Buy Harbour Foods; target of 95: Emdal"),
+        ("Match preview: Orioles vs Falcons, cup", "Match report: Orioles vs Falcons, cup"),
+        ("Orbix phones crash in Oslo", "Lindqvist reacts to Orbix phones crash"),
         # Each names somebody else beside what both name.
         ("Chandler-Finnegan merger worries Okonkwo", "Chandler-Finnegan merger pleases Lindqvist"),
     ],
@@ -87,6 +118,11 @@ def test_what_headlines_do_not_tell_alike_is_posted_twice(one: str, other: str) 
         ),
         ("Lindqvist loses no-confidence vote", "Lindqvist loses confidence vote in parliament"),
         ("Transit ridership at record high", "Public transportation ridership at record high"),
+        ("Okonkwo plays gig in underwear", "Okonkwo plays concert in undies"),
+        (
+            "Lindqvist responds to Orbix recall report",
+            "Lindqvist responds to report of Orbix recall",
+        ),
     ],
 )
 def test_names_in_short_and_marks_of_agencies_make_no_difference(one: str, other: str) -> None:

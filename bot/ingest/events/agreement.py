@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.ingest.events.contradictions import contradict
-from bot.ingest.events.headline_forms import NEWS, QUESTION, SERIES
+from bot.ingest.events.headline_forms import NEWS, QUESTION, REACTION, SERIES
 from bot.ingest.events.likeness import (
     UNLIKE,
     Rarity,
@@ -18,7 +18,7 @@ from bot.ingest.events.likeness import (
     likeness_of_titles,
 )
 from bot.ingest.events.requirements import LEAST, required
-from bot.ingest.events.terms import EventTerms, is_number
+from bot.ingest.events.terms import EventTerms, is_address, is_number
 
 _DRIFT = 0.25  # how much less than others a copy of what has joined may be like the first
 
@@ -85,14 +85,14 @@ def _are_of_like_forms(one: EventTerms, other: EventTerms) -> bool:
     """Tells if the forms of two headlines let them tell the same.
 
     A report is none of what a question asks, and a guide is no gallery. Each issue of a series is
-    about what it names.
+    about what it names. What somebody says to a report is none.
     """
     if one.denies != other.denies:
         return False
     if one.form == other.form:
         return one.form != SERIES or _are_of_one_issue(one, other)
     forms = {one.form, other.form}
-    return NEWS in forms and forms.isdisjoint((QUESTION, SERIES))
+    return NEWS in forms and forms.isdisjoint((QUESTION, REACTION, SERIES))
 
 
 def _are_of_one_issue(one: EventTerms, other: EventTerms) -> bool:
@@ -104,7 +104,24 @@ def _numbers(one: EventTerms) -> set[str]:
 
 
 def _may_tell_alike(one: EventTerms, other: EventTerms) -> bool:
-    return not contradict(one, other) and not _name_others(one, other) and _share_deed(one, other)
+    return (
+        not contradict(one, other)
+        and not _name_others(one, other)
+        and _share_deed(one, other)
+        and not _share_persons_alone(one, other)
+    )
+
+
+def _share_persons_alone(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two titles share names, and beside these only what goes with a name, as `King`.
+
+    Leads tell more than that, and are compared.
+    """
+    if one.lead and other.lead:
+        return False
+    shared = set(one.title).intersection(other.title)
+    plain = shared.difference(one.names, other.names)
+    return len(plain) < len(shared) and bool(plain) and all(map(is_address, plain))
 
 
 def _share_deed(one: EventTerms, other: EventTerms) -> bool:

@@ -17,7 +17,11 @@ from bot.ingest.events.terms import EventTerms
 
 _OPPOSITES = """
     up rise | down fall loss
+    flat steady unchanged fluctuate mixed waver | up rise
+    flat steady unchanged fluctuate mixed waver | down fall
     best | worst
+    high | low
+    leak rumor rumour tipped | confirm official officially
     win | lose loss defeat
     guilty convict | acquit innocent
     accelerate speed hasten | slow delay

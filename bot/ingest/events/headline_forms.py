@@ -1,4 +1,4 @@
-"""Forms of headlines: what reports, asks, reviews, shows, looks ahead or gives an opinion.
+"""Forms of headlines: what reports, asks, reviews, shows, looks ahead, answers or gives an opinion.
 
 A report and a comment on it share most of their words. Who has read one has not read the other.
 """
@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 
-NEWS, QUESTION, SERIES = "", "?", "list"
-"""The forms of a headline that reports, of one that asks, and of an issue of a series."""
+NEWS, QUESTION, SERIES, REACTION = "", "?", "list", "reaction"
+"""The forms of a headline that reports, that asks, of an issue of a series, and of an answer."""
 
 # What tells a form, as regular expressions; the first that is found counts.
 _FORMS = {
     "review": [
         *(r"reviews?", r"recaps?", r"hands[ -]on", r"first (?:look|impressions)"),
-        *(r"player ratings", r"comparison", r"compared"),
+        *(r"match report", r"player ratings", r"comparison", r"compared"),
     ],
     "pictures": [r"photos?", r"pictures", r"in pics", r"gallery", r"trailer", r"walkthrough"],
     "guide": [
@@ -31,7 +31,7 @@ _FORMS = {
         *(r"news of the day", r"of the (?:day|week)", r"live ?(?:blog|updates|chat)"),
         *(r"as it happened", r"timeline", r"quiz", r"poll:", r"tidbits", r"highlights"),
         r"(?:sector|market|stock|trading) (?:update|snapshot|wrap|report)",
-        *(r"horoscopes?", r"target price", r"dream11", r"match prediction", r"(?-i:LIVE)"),
+        *(r"horoscopes?", r"target (?:of|price)", r"dream11", r"match prediction", r"(?-i:LIVE)"),
         *(r"live (?:\w+ )?(?:scores?|commentary)", r"redeem codes?", r"lottery results?"),
         *(r"\w+ weekly:", r"updates? today", r"week in review"),
         r"(?<!.)[\d/.: -]+ (?:gmt|utc)",
@@ -48,7 +48,13 @@ _FORMS = {
     "opinion": [
         *(r"opinion", r"op-ed", r"editorial", r"column", r"letters?:", r"commentary", r"analysts?"),
         *(r"let['’]s", r"my (?:view|take)", r"we (?:need|should|must|don['’]t)"),
-        *(r"don['’]t \w+", r"the talk", r"a different view"),
+        *(r"don['’]t \w+", r"the talk", r"a different view", r"must (?:be|feel|have)"),
+        r"(?<!.)(?:the |top )?\d\d? (?:\S+ ){0,3}(?:things|moments|times|facts|reasons)",
+        r"(?:are|is|was|were) (?:better|worse|(?:less|more) \w+) than",
+    ],
+    REACTION: [
+        *(r"reacts", r"reactions", r"responds", r"hits back", r"weighs in"),
+        *(r"memes", r"(?:are|is) \S+ about", r"clarifies"),
     ],
 }
 _FORM = re.compile(
@@ -60,6 +66,8 @@ _ASKING = re.compile(
     r"(?:are|can|could|did|do|does|how|is|should|what|when|where|which|who|why|will|would)\b",
     re.IGNORECASE,
 )
+# `"Shameful": Lindqvist after vote`: what somebody says to what is known.
+_ANSWERING = re.compile(r"\A[\"“][^\"“”]{1,80}[\"”]: (?:\S+ ){1,5}?after\b", re.IGNORECASE)
 
 
 def form_of(title: str) -> str:
@@ -67,4 +75,6 @@ def form_of(title: str) -> str:
     found = _FORM.search(title)
     if found and found.lastgroup:
         return found.lastgroup
+    if _ANSWERING.match(title):
+        return REACTION
     return QUESTION if "?" in title or _ASKING.search(title) else NEWS

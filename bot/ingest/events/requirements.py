@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import chain
 
 from bot.ingest.events.contradictions import markets
-from bot.ingest.events.headline_forms import SERIES
+from bot.ingest.events.headline_forms import NEWS, REACTION, SERIES
 from bot.ingest.events.terms import EventTerms
 
-_FORM = 0.25  # where one reports and the other reviews or shows
-_SAME_FORM = 0.1  # where both do the latter: two reviews are two
+_FORM = 0.25  # where one reports and the other reviews, shows or answers
+_SAME_FORM = 0.1  # where both review or show: two reviews are two
 _SERIAL = 0.25  # where both are of a series: it has another issue every day
 _HEDGE = 0.06  # where one says that it may be so
 _MARKET = 0.15  # where one is about more markets
@@ -47,7 +47,9 @@ def required(one: EventTerms, members: Sequence[EventTerms]) -> float:
 def _for_forms(one: EventTerms, other: EventTerms) -> float:
     if one.form != other.form:
         return _FORM
-    return _SERIAL if one.form == SERIES else _SAME_FORM if one.form else 0.0
+    if one.form == SERIES:
+        return _SERIAL
+    return 0.0 if one.form in (NEWS, REACTION) else _SAME_FORM
 
 
 def _for_names(one: EventTerms, other: EventTerms) -> float:

@@ -132,6 +132,15 @@ _SAME = """
     approve approval
     lawyer attorney
     ban outlaw prohibit
+    naked nude
+    underwear undies
+    gig concert
+    mother mom mum
+    father dad
+    tv television
+    advertisement advert ad commercial
+    feud row spat
+    mistake error
     murder homicide
     2 two
     3 three

@@ -60,6 +60,14 @@ _CALENDAR = frozenset(
     morning afternoon evening night daily weekly monthly
     """.split()
 )
+# What stands before a name and says who that is, not what is told of them.
+_ADDRESSES = frozenset(
+    """
+    actor actress author chairman chancellor countess director doctor duchess duke emperor king
+    mayor minister musician pope president prime prince princess professor queen rapper secretary
+    senator singer sir superstar
+    """.split()
+)
 _FORMATS = frozenset(
     """
     analysis brief briefing briefs exclusive factbox highlights live opinion photo photos picture
@@ -207,6 +215,11 @@ def is_date(stem: str) -> bool:
 def _stems(words_: frozenset[str]) -> frozenset[str]:
     known, stem = synonyms(), new_stemmer()
     return frozenset(known.get(one, one) for one in map(stem, words_))
+
+
+def is_address(stem: str) -> bool:
+    """Tells if a stem is of a form of address or a calling: it goes with a name."""
+    return stem in _stems(_ADDRESSES)
 
 
 def _title_words(title: str) -> list[str]:
