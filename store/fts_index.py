@@ -23,6 +23,11 @@ class FtsIndex(TextIndex):
         self._connections = connections
 
     @override
+    def table(self, count: int | None) -> str:
+        del count  # it goes through the stories in their order either way
+        return "stories_fts"
+
+    @override
     def expression(self, query: Query, *, title: bool = False) -> str:
         return match_query(query, title=title)
 

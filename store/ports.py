@@ -82,6 +82,14 @@ class TextIndex(Protocol):
     That gives the `rowid` of each story that matches.
     """
 
+    def table(self, count: int | None) -> str:
+        """Returns the function to search by for what so many stories match at most.
+
+        Args:
+            count: How many; None where nobody knows.
+        """
+        ...
+
     def expression(self, query: Query, *, title: bool = False) -> str:
         """Translates a query that is not empty; of titles only, if that is asked."""
         ...

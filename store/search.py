@@ -197,14 +197,16 @@ class SqlSearch(SearchStore):
             conditions.append(_JOINED)
         where = where_clause(conditions)
         parts, values = list[str](), dict[str, str | int | float](filtered.values)
+        index = self._connections.text_index
         for place, (term, weight) in enumerate(query.terms):
+            table = index.table(query.counts[place] if query.counts else None)
             parts.append(
                 f"SELECT * FROM (SELECT :weight{place}, stories_fts.rowid"
-                f" FROM stories_fts(:match{place}){joined} {where}"
+                f" FROM {table}(:match{place}) AS stories_fts{joined} {where}"
                 f" ORDER BY stories_fts.rowid DESC LIMIT :depth) AS held{place}"
             )
             alone = Query(((term,),), query.without, in_title=query.in_title)
-            expression = self._connections.text_index.expression(alone)
+            expression = index.expression(alone)
             values |= {f"match{place}": expression, f"weight{place}": weight}
         return " UNION ALL ".join(parts), values
 

@@ -55,7 +55,7 @@ async def find_partial_matches(
         if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
     ]
     most = await _by_most_words(store, vocabulary, part, within, budget)
-    found = await _by_rare_words(store, part, rare, within, is_needed=not most)
+    found = await _by_rare_words(store, vocabulary, part, rare, within, is_needed=not most)
     for one in most:
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
@@ -127,17 +127,25 @@ def _work_of_gathering(vocabulary: Vocabulary, term: RankingTerm, within: Filter
 
 
 async def _by_rare_words(
-    store: SearchStore, part: Plan, rare: Sequence[int], within: Filter, *, is_needed: bool
+    store: SearchStore,
+    vocabulary: Vocabulary,
+    part: Plan,
+    rare: Sequence[int],
+    within: Filter,
+    *,
+    is_needed: bool,
 ) -> dict[str, Candidate]:
     """Finds stories that hold most of the rare words, by their ids; a few where others do."""
     (terms,), (group,) = part.query.alternatives, part.ranking
     is_brief = len(terms) > LONG or not is_needed
+    weighted = [one for at in rare for one in _weighted(terms[at], group[at])]
     query = PartialQuery(
-        [one for at in rare for one in _weighted(terms[at], group[at])],
+        weighted,
         within,
         _BRIEF_DEPTH if is_brief else _DEPTH,
         without=part.query.without,
         in_title=part.query.in_title,
+        counts=[_count_term(vocabulary, term) for term, _ in weighted],
     )
     limit = LONG_CANDIDATES if is_brief else READ_CANDIDATES
     matches = await store.partial_matches(query, limit, texts=True, seconds=SECONDS)
@@ -183,6 +191,12 @@ async def _by_most_words(
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:
     """Returns in how many stories the forms of a term stand at most."""
     return sum(form.stories for form in _count_forms(vocabulary, term))
+
+
+def _count_term(vocabulary: Vocabulary, term: Term) -> int:
+    """Returns in how many stories a term stands at most, its other forms and completions, too."""
+    forms = sum(count_form(form, vocabulary.count).stories for form in (term.words, *term.also))
+    return forms + (vocabulary.count_with(term.words[-1]) if term.prefix else 0)
 
 
 def _count_forms(vocabulary: Vocabulary, term: RankingTerm) -> list[FormCount]:

@@ -92,6 +92,7 @@ class PartialQuery:
         least: How many of the terms a story must hold.
         without: Terms that must not stand in the story.
         in_title: True when the terms must stand in the title.
+        counts: How many stories hold each of the terms at most; empty where nobody knows.
     """
 
     terms: Sequence[tuple[Term, float]]
@@ -100,6 +101,7 @@ class PartialQuery:
     least: int = 1
     without: tuple[Term, ...] = ()
     in_title: bool = False
+    counts: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

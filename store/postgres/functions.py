@@ -85,6 +85,19 @@ FUNCTIONS = (
 )
 """Statements that make the functions."""
 
+FEW_STORIES = """
+    CREATE FUNCTION few_stories_fts(expression TEXT) RETURNS TABLE (rowid BIGINT)
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+        SELECT story FROM story_texts WHERE words @@ expression::tsquery OFFSET 0
+    $$
+"""
+"""As `stories_fts`, for what few stories hold: whatever order they are wanted in.
+
+PostgreSQL takes words that its statistics do not know for commoner than they are, each of many that
+stand for one another; so it would look into all stories in their order until it has enough. `OFFSET
+0` keeps it from knowing of an order (https://www.postgresql.org/docs/current/queries-with.html).
+"""
+
 
 def _trigger(name: str, event: str, body: str) -> tuple[str, str]:
     when, _, condition = event.partition(" WHEN ")

@@ -16,6 +16,9 @@ _PUT = """
     INSERT INTO story_texts (story, words) SELECT row, CAST(? AS TSVECTOR) FROM stories WHERE id = ?
     ON CONFLICT (story) DO UPDATE SET words = excluded.words
 """
+_FEW = 3_000
+"""Matches that are found and put in order sooner than stories in their order are looked into."""
+
 _MOVE_PENDING = "SELECT gin_clean_pending_list('story_texts_by_word')"
 
 
@@ -24,6 +27,10 @@ class TsvectorIndex(TextIndex):
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+
+    @override
+    def table(self, count: int | None) -> str:
+        return "stories_fts" if count is None or count > _FEW else "few_stories_fts"
 
     @override
     def expression(self, query: Query, *, title: bool = False) -> str:
