@@ -21,20 +21,9 @@ def similar_names(typed: str, names: Iterable[str], limit: int = 3) -> tuple[str
     found = process.extract(
         typed,
         names,
-        scorer=_likeness,
+        scorer=fuzz.WRatio,
         processor=str.casefold,
         limit=limit,
         score_cutoff=_SIMILAR,
     )
     return tuple(name for name, _, _ in found)
-
-
-def _likeness(typed: str, name: str, *, score_cutoff: float | None = None) -> float:
-    """Returns how alike (of 100) two names are; of several words, or a beginning, a part may do.
-
-    Of one word each, a part says nothing: `China` is in `shinkansen`, but for a letter.
-    """
-    is_begun = name.startswith(typed) or typed.startswith(name)
-    if is_begun or not (typed.isalnum() and name.isalnum()):
-        return fuzz.WRatio(typed, name, score_cutoff=score_cutoff)
-    return fuzz.ratio(typed, name, score_cutoff=score_cutoff)
