@@ -73,6 +73,23 @@ def test_a_folder_that_does_not_exist_is_an_error_in_one_line(tmp_path: Path) ->
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="limits a process's files as Linux does")
+def test_a_full_disk_leaves_nothing_in_the_way_of_the_next_try(tmp_path: Path) -> None:
+    command = f'ulimit -f 4; exec "{sys.executable}" -m bot.cli init'
+    refused = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607 - wherever the shell is
+        cwd=tmp_path,
+        env={**os.environ, "DATELINE_CONFIG": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 3
+    assert refused.stderr == "dateline: config.toml: could not be written: File too large\n"
+    assert [*tmp_path.iterdir()] == []
+    assert dateline(tmp_path, "init").returncode == 0
+
+
 def test_a_wheel_brings_the_example_and_the_languages_along(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -280,6 +282,25 @@ def test_one_of_several_processes_has_the_same_sandbox() -> None:
         for name in UNITS
     )
     assert one == several != ""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", UNITS)
+def test_a_mistake_in_the_configuration_is_not_tried_again(tmp_path: Path, name: str) -> None:
+    (tmp_path / "config.toml").write_text("[bot]\npage_size = 0\n", "utf-8")
+    unit = (ROOT / "contrib/systemd" / name).read_text("utf-8").splitlines()
+    settings = [line.partition("=")[::2] for line in unit if "=" in line]
+    (command,) = [value for setting, value in settings if setting == "ExecStart"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot.cli", *command.split()[1:]],
+        cwd=tmp_path,
+        env={**os.environ, "DATELINE_CONFIG": ""},
+        capture_output=True,
+        check=False,
+    )
+    assert str(ran.returncode) in dict(settings)["RestartPreventExitStatus"].split()
+    # systemd looks at the exit status of ExecStart alone.
+    assert not [setting for setting, _ in settings if setting in {"ExecStartPre", "ExecCondition"}]
 
 
 def test_the_workers_may_limit_themselves_under_systemd() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from small_disk import empty_disk, fill_disk, mounted
 
 from bot.config.first_config import Answers, first_config, platform_of
 from bot.config.load import read_config
@@ -61,17 +62,17 @@ def test_an_answer_that_cannot_be_used_is_refused(answers: Answers) -> None:
         first_config(answers, "token")
 
 
-@pytest.mark.process
-def test_it_is_asked_in_a_terminal(tmp_path: Path) -> None:
+def started(folder: Path) -> pexpect.spawn[str]:
     environment = {**os.environ, "DATELINE_CONFIG": "", "TZ": "Europe/Oslo"}
+    arguments = ["-m", "bot.cli", "init"]
+    return pexpect.spawn(
+        sys.executable, arguments, cwd=str(folder), env=environment, encoding="utf-8"
+    )
 
-    def started() -> pexpect.spawn[str]:
-        arguments = ["-m", "bot.cli", "init"]
-        return pexpect.spawn(
-            sys.executable, arguments, cwd=str(tmp_path), env=environment, encoding="utf-8"
-        )
 
-    asking = started()
+def answered(folder: Path) -> pexpect.spawn[str]:
+    """Asks and is answered, until all has been said."""
+    asking = started(folder)
     for question, answer in (
         ("called", "Night Desk"),
         ("come from", "https://a.example/feed.xml"),
@@ -81,9 +82,15 @@ def test_it_is_asked_in_a_terminal(tmp_path: Path) -> None:
         asking.expect(question)
         asking.sendline(answer)
     asking.expect(pexpect.EOF)
+    asking.close()
+    return asking
+
+
+@pytest.mark.process
+def test_it_is_asked_in_a_terminal(tmp_path: Path) -> None:
+    asking = answered(tmp_path)
     assert "written" in (asking.before or "")
     assert TELEGRAM not in (asking.before or "")
-    asking.close()
     assert asking.exitstatus == 0
     config = read_config(tmp_path / "config.toml", {})
     assert (config.desk.name, str(config.bot.timezone)) == ("Night Desk", "Europe/Oslo")
@@ -91,7 +98,21 @@ def test_it_is_asked_in_a_terminal(tmp_path: Path) -> None:
     assert config.telegram.token
     assert stat.S_IMODE((tmp_path / "dateline.token").stat().st_mode) == 0o600
     before = (tmp_path / "config.toml").read_bytes()
-    again = started()
+    again = started(tmp_path)
     again.expect("exists already")
     again.expect(pexpect.EOF)
     assert (tmp_path / "config.toml").read_bytes() == before
+
+
+@pytest.mark.process
+def test_a_disk_that_is_full_behind_the_token_keeps_neither(tmp_path: Path) -> None:
+    with mounted(tmp_path, kilobytes=64) as is_mounted:
+        if not is_mounted:
+            pytest.skip("no disk can be mounted here")
+        fill_disk(tmp_path, left=os.sysconf("SC_PAGE_SIZE"))  # the token's
+        asking = answered(tmp_path)
+        assert asking.exitstatus == 3
+        assert "config.toml: could not be written: No space left" in (asking.before or "")
+        assert [one.name for one in tmp_path.iterdir()] == ["ballast"]
+        empty_disk(tmp_path)
+        assert answered(tmp_path).exitstatus == 0

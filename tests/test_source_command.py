@@ -218,6 +218,9 @@ async def test_a_forged_press_adds_nothing_that_could_not_be_typed(desk: Sources
         {"what": "https://other.example/feed"},
         {"what": "https://x.example/feed", "kind": "archive"},
         {"what": "https://x.example/feed", "every": "1s"},
+        {"what": "http://169.254.169.254/latest"},
+        {"what": "http://0x7f000001/feed"},
+        {"what": "http://localhost:8080/feed"},
     ):
         reply = await desk.desk.dispatcher.dispatch("source", forged | more, OPERATOR, CHAT)
         assert not reply.ok, more
@@ -247,8 +250,11 @@ async def test_moderators_have_other_sites_asked_one_at_a_time(desk: SourcesDesk
     assert (await desk.ask("/source add harbour.example", MODERATOR)).ok
     refused = await desk.ask("/source test other", MODERATOR)
     assert said(refused).endswith("One at a time, please. Try again in 30 seconds.")
+    desk.clock.pass_(27.75)
+    refused = await desk.ask("/source test other", MODERATOR)
+    assert said(refused).endswith("Try again in 3 seconds.")  # after 2 it would be refused again
     assert (await desk.ask("/source test other", replace(MODERATOR, id="another"))).ok
-    desk.clock.pass_(30)
+    desk.clock.pass_(2.25)
     assert (await desk.ask("/source test other", MODERATOR)).ok
     for _ in range(3):
         assert (await desk.ask("/source test other")).ok

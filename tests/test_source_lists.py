@@ -217,3 +217,15 @@ async def test_private_hosts_of_the_file_are_for_operators_in_a_list_too(
     forged = await desk.press(mine, "Add them", MODERATOR)
     assert forged.ok
     assert "http://10.1.2.3/feed" not in {one.url for one in desk.roster.added}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/feed", "http://127.1/feed", "http://[fd00::1]/", "http://nas/"]
+)
+async def test_a_private_host_of_a_list_is_refused_in_words(desk: SourcesDesk, url: str) -> None:
+    preview = await imports(desk, Feed("At home", url), *NEW)
+    (refused,) = [one for one in preview.entries if one.name == "At home"]
+    assert "the operator can allow it by allow_hosts" in refused.text
+    await desk.press(preview, "Add them")
+    assert url not in {one.url for one in desk.roster.added}
+    assert len(desk.roster.added) == len(NEW)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from yarl import URL
 
-from adapters.sources.web.addresses import AllowedHosts, special_purpose_kind
+from adapters.sources.web.addresses import AllowedHosts
+from bot.text.special_addresses import special_purpose_kind
 
 REFUSED = """
     0.0.0.0 0.1.2.3 10.0.0.5 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.255

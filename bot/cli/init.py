@@ -62,11 +62,27 @@ def _write_answers(path: Path, answers: Answers) -> None:
     _check(path, text, answers.token)
     if answers.token:
         _write_new(token_file, answers.token.encode() + b"\n", private=True)
-    _write_new(path, text)
+    try:
+        _write_new(path, text)
+    except ConfigError:
+        if answers.token:
+            token_file.unlink(missing_ok=True)  # or the next try would find it in its way
+        raise
 
 
 def _check(path: Path, text: bytes, token: str) -> None:
-    """Makes sure that the configuration will be valid."""
+    """Makes sure that the configuration will be valid.
+
+    Raises:
+        ConfigError: It will not, or there is no room to look.
+    """
+    try:
+        _check_copy(path, text, token)
+    except OSError as error:
+        raise ConfigError(f"nothing was written: {error.strerror}") from None
+
+
+def _check_copy(path: Path, text: bytes, token: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         candidate = Path(folder) / path.name
         candidate.write_bytes(text)
@@ -87,9 +103,14 @@ def _write_new(path: Path, data: bytes, *, private: bool = False) -> None:
     """
     mode = 0o600 if private else 0o666
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 - with a mode
-            file.write(data)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise ConfigError(f"{path}: exists already, and was not changed") from None
     except OSError as error:
+        raise ConfigError(f"{path}: could not be written: {error.strerror}") from None
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - with a mode
+            file.write(data)
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a file would be in the way of the next try
         raise ConfigError(f"{path}: could not be written: {error.strerror}") from None

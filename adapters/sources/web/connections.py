@@ -13,10 +13,11 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from adapters.sources.web.addresses import AllowedHosts, special_purpose_kind
+from adapters.sources.web.addresses import AllowedHosts
 from adapters.sources.web.errors import RefusedAddressError
 from adapters.sources.web.resolver import ThreadResolver
 from adapters.sources.web.response_repair import RepairingConnector
+from bot.text.special_addresses import special_purpose_kind
 
 _MAX_HEADER = 64 << 10  # bytes; aiohttp takes 128 of them
 _UNLIMITED = 0  # connections; the queue of each host and `RequestLimit` bound them

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from aiohttp import hdrs
 from yarl import URL
 
-from adapters.sources.web.addresses import AllowedHosts, special_purpose_name_kind
+from adapters.sources.web.addresses import AllowedHosts
 from adapters.sources.web.errors import RefusedAddressError
+from bot.text.special_addresses import special_purpose_name_kind
 from bot.text.urls import request_url
 
 _HTTP, _HTTPS = ("http", 80), ("https", 443)

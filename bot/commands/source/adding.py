@@ -14,6 +14,7 @@ from bot.commands.source.lookup import details_button, name_of
 from bot.commands.source.rights import (
     check_address,
     check_pace,
+    check_public,
     check_rights,
     editor_of,
     is_private_host,
@@ -238,6 +239,7 @@ async def _preview(
 
 async def _keep(request: Request, editor: SourceEditor, draft: _Draft) -> Reply:
     _ = request.gettext
+    check_public(request, draft.config.url)
     added = await make_added(request, editor, draft.settings)
     await editor.put([added])
     await record_change(request, N_("Added the source {target}"), added.name, everywhere=True)

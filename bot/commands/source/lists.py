@@ -10,7 +10,12 @@ from bot.chat.request import Request
 from bot.chat.source_edits import SourceEditor
 from bot.commands.source.actions import CONFIRM, LIST, NO, Verb, source_action
 from bot.commands.source.adding import check_room
-from bot.commands.source.rights import check_rights, is_private_host, stamp
+from bot.commands.source.rights import (
+    check_rights,
+    is_private_host,
+    private_host_reason,
+    stamp,
+)
 from bot.config.added_sources import SourceSettingError, new_source, read_source, settings_of
 from bot.config.feeds import Additions, UnusableFeed, compare_feeds
 from bot.config.opml import MAX_OPML, Feed, read_opml, write_opml
@@ -112,6 +117,8 @@ def _refusal(request: Request, editor: SourceEditor, source: SourceConfig) -> st
     """Returns why a source cannot be added in a chat; empty for one that can."""
     if not request.person.operator and is_private_host(source.url, editor.policy):
         return request.gettext("only operators can add a source on this host")
+    if reason := private_host_reason(source.url, editor.policy):
+        return reason
     try:
         read_source(source.id, settings_of(source))
     except SourceSettingError as error:

@@ -17,7 +17,7 @@ from bot.commands.source.lookup import (
     is_added,
     name_of,
 )
-from bot.commands.source.rights import check_address, check_rights
+from bot.commands.source.rights import check_address, check_public, check_rights
 from bot.config.schema import SourceConfig
 from bot.errors import ReaderError
 from bot.i18n import N_
@@ -152,6 +152,7 @@ async def restore_source(request: Request, typed: str) -> Reply:
         told = _("{name} cannot be added again like that. Try /source add.")
         raise ReaderError(told.format(name=add_quotes(typed)))
     check_address(request, found.url)
+    check_public(request, found.url)
     check_room(request, editor, 1)
     await editor.put([replace(found, removed=None)])
     await record_change(request, N_("Added the source {target}"), found.name, everywhere=True)

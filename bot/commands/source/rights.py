@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.chat.request import Request
 from bot.chat.source_edits import SourceEditor, SourcePolicy
 from bot.errors import NotAllowedError, ReaderError, TooSoonError
 from bot.ingest.added_sources import EditStamp
+from bot.text.display import add_quotes
 from bot.text.hosts import parse_host_and_port
+from bot.text.special_addresses import special_purpose_url_kind
 from bot.text.urls import split_url
 
 
@@ -56,6 +60,28 @@ def check_address(request: Request, url: str) -> None:
     raise NotAllowedError(told)
 
 
+def check_public(request: Request, url: str) -> None:
+    """Makes sure that an address which is kept unasked is not on a private host, by its name.
+
+    Raises:
+        ReaderError: It is, and the configuration does not allow that.
+    """
+    if reason := private_host_reason(url, editor_of(request).policy):
+        told = request.gettext("{address} cannot be added: {reason}")
+        raise ReaderError(told.format(address=add_quotes(url), reason=reason))
+
+
+def private_host_reason(url: str, policy: SourcePolicy) -> str:
+    """Says that a private host is not allowed, as far as its name tells; nothing of any other.
+
+    What a name leads to is seen when it is asked.
+    """
+    kind = special_purpose_url_kind(url)
+    if not kind or is_private_host(url, policy):
+        return ""
+    return f"it is {kind} address; the operator can allow it by allow_hosts in the configuration"
+
+
 def is_private_host(url: str, policy: SourcePolicy) -> bool:
     """Tells whether an address is on a private host that the configuration allows, on any port."""
     parts = split_url(url)
@@ -80,7 +106,7 @@ def check_pace(request: Request) -> None:
             f"{request.chat.platform}:{request.person.id}", services.reload_cooldown
         )
     except TooSoonError as error:
-        seconds = max(1, round(error.wait))
+        seconds = math.ceil(error.wait)
         message = request.ngettext(
             "One at a time, please. Try again in {seconds} second.",
             "One at a time, please. Try again in {seconds} seconds.",
