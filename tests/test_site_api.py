@@ -102,3 +102,12 @@ async def test_embedding_is_told_in_json_alone(reader: Reader) -> None:
     asked = f"url={BASE}{story_path(OWN)}"
     assert (await reader.get(f"/oembed?{asked}&format=xml")).status == 501
     assert json.loads((await reader.get(f"/oembed?{asked}")).text)["title"] == OWN.title
+
+
+@pytest.mark.parametrize("change", ["{}?lang=de", "{}%23text", "{}?a=1%23b"])
+async def test_an_address_that_was_copied_can_be_embedded(reader: Reader, change: str) -> None:
+    for base in (BASE, BASE.replace("https", "http"), BASE.upper().replace("HTTPS", "https")):
+        for path in (story_path(OWN), f"/s/{OWN.id}"):
+            asked = change.format(f"{base}{path}")
+            told = json.loads((await reader.get(f"/oembed?url={asked}")).text)
+            assert told["url"] == f"{BASE}{story_path(OWN)}"

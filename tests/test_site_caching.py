@@ -15,7 +15,7 @@ from site_desk import serving_site
 from stories import story
 
 from adapters.web.admission import Admission, TooBusyError, address_of
-from adapters.web.content import Content
+from adapters.web.content import HTML, JSON, Content
 from adapters.web.response_cache import ResponseCache, as_cached
 from adapters.web.sending import chosen_encoding
 from adapters.web_listener import WebListener
@@ -216,3 +216,14 @@ def test_what_is_made_anew_and_the_same_keeps_its_date() -> None:
     later = NOW.replace(hour=13)
     assert cache.put(("a",), as_cached(Content(b"same"), later, "2", 0.0)).modified == NOW
     assert cache.put(("a",), as_cached(Content(b"other"), later, "3", 0.0)).modified == later
+
+
+@pytest.mark.parametrize(
+    ("kind", "packed"),
+    [
+        *((one, False) for one in ("image/png", "image/jpeg", "image/gif", "image/avif")),
+        *((one, True) for one in ("image/svg+xml", "text/css; charset=utf-8", HTML, JSON)),
+    ],
+)
+def test_what_is_small_already_is_not_packed_again(kind: str, packed: bool) -> None:
+    assert Content(b"", kind).is_text is packed

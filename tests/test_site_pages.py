@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from newsdesk import OTHER, TestDesk, twelve
@@ -240,7 +241,20 @@ async def test_right_to_left_is_read_so(desk: TestDesk, unused_tcp_port: int) ->
 
 async def test_robots_are_told_what_to_leave_alone(reader: Reader) -> None:
     lines = (await reader.get("/robots.txt")).text.splitlines()
-    assert {"User-agent: *", "Disallow: /api/", f"Sitemap: {BASE}/sitemap.xml"} <= set(lines)
+    assert {"User-agent: *", "Disallow: /search", f"Sitemap: {BASE}/sitemap.xml"} <= set(lines)
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        *((one, True) for one in ("/", "/topics", "/feed.atom", "/search/feed.atom?q=x")),
+        *((one, False) for one in ("/search", "/search?q=x", "/api/latest", "/picture/bcdf")),
+    ],
+)
+async def test_robots_may_read_pages_and_feeds(reader: Reader, path: str, may: bool) -> None:
+    parser = RobotFileParser()
+    parser.parse((await reader.get("/robots.txt")).text.splitlines())
+    assert parser.can_fetch("Dateline", f"{BASE}{path}") is may
 
 
 @pytest.mark.slow

@@ -45,6 +45,12 @@ async def test_a_picture_is_passed_on_once(
             assert (picture.status, picture.body) == (200, PNG)
             assert picture.headers["Content-Type"] == "image/png"
             assert "sandbox" in picture.headers["Content-Security-Policy"]
+        tag, date = picture.headers["ETag"], picture.headers["Last-Modified"]
+        desk.clock.pass_(90)
+        for known in ({"If_None_Match": tag}, {"If_Modified_Since": date}):
+            again = await reader.get(source, **known)
+            assert (again.status, again.body) == (304, b"")
+            assert again.headers["Last-Modified"] == date
     assert [asked.path for asked in host.asked] == ["/a.png"]
 
 
@@ -72,6 +78,22 @@ async def test_what_is_no_picture_is_not(
         for _ in range(2):
             assert (await reader.get(f"/picture/{one.id}")).status == 404
     assert len(host.asked) == 1  # and is not asked for again
+
+
+async def test_a_picture_is_sent_as_it_is(
+    desk: TestDesk, unused_tcp_port: int, host: FeedServer
+) -> None:
+    drawn = b"GIF89a" + bytes(4_000)
+    one = story("Bridge", image=host.answers("/a.gif", Answer(drawn)))
+    await desk.has(one)
+    politeness = Politeness(allow_hosts=(host.host,), pause=0)
+    async with (
+        Fetcher(politeness) as fetcher,
+        serving_site(desk, unused_tcp_port, pictures=WebPictureFetcher(fetcher)) as reader,
+    ):
+        picture = await reader.get(f"/picture/{one.id}", Accept_Encoding="gzip, br")
+    assert picture.body == drawn
+    assert "Content-Encoding" not in picture.headers
 
 
 async def test_nobody_reaches_a_private_address_by_it(

@@ -99,8 +99,14 @@ async def oembed(view: View) -> Content:
 
 
 def _story_of(view: View, url: str) -> str:
-    """Returns the id of the story that an address of the site names; empty for none."""
-    base = view.site.links.base
-    if split_url(url) is None or not url.startswith(f"{base}/s/"):
+    """Returns the id of the story that an address of the site names; empty for none.
+
+    It may be one that was copied: with parameters, a place on the page, or without `https`.
+    """
+    base, asked = split_url(view.site.links.base), split_url(url)
+    if base is None or asked is None or asked.scheme not in {"http", "https"}:
         return ""
-    return url.removeprefix(f"{base}/s/").partition("/")[0].partition("?")[0]
+    pages = f"{view.base_path}/s/"
+    if asked.netloc.casefold() != base.netloc.casefold() or not asked.path.startswith(pages):
+        return ""
+    return asked.path.removeprefix(pages).partition("/")[0]

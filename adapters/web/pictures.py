@@ -8,7 +8,8 @@ from collections import OrderedDict
 from adapters.web.content import Content, NotFoundError
 from adapters.web.documents import web_address
 from adapters.web.render import View
-from bot.web.ports import FetchedPicture, NoPictureError, PictureFetcher
+from adapters.web.response_cache import CachedResponse, as_cached
+from bot.web.ports import NoPictureError, PictureFetcher
 
 _MOST_BYTES = 32 << 20
 _AT_ONCE = 4
@@ -24,12 +25,12 @@ class PictureProxy:
     def __init__(self, fetcher: PictureFetcher) -> None:
         self._fetcher = fetcher
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._kept: OrderedDict[str, FetchedPicture] = OrderedDict()
+        self._kept: OrderedDict[str, CachedResponse] = OrderedDict()
         self._missing: OrderedDict[str, float] = OrderedDict()
         self._bytes = 0
 
-    async def picture(self, view: View) -> Content:
-        """Answers with the picture of a story.
+    async def picture(self, view: View) -> CachedResponse:
+        """Answers with the picture of a story, dated from when it was fetched.
 
         Raises:
             NotFoundError: There is none, or it cannot be had.
@@ -39,27 +40,38 @@ class PictureProxy:
         if not url or self._is_missing(url):
             raise NotFoundError
         try:
-            picture = self._kept.get(url) or await self._fetch(url)
+            return self._known(url) or await self._fetch(view, url)
         except NoPictureError:
             self._note_missing(url)
             raise NotFoundError from None
-        return Content(picture.content, picture.type, max_age=_DAY, headers=_GUARD)
 
     async def aclose(self) -> None:
         """Ends every connection; closing twice is harmless."""
         await self._fetcher.aclose()
 
-    async def _fetch(self, url: str) -> FetchedPicture:
+    async def _fetch(self, view: View, url: str) -> CachedResponse:
         async with self._slots:
-            picture = self._kept.get(url) or await self._fetcher.fetch(url)
-        if url not in self._kept:
-            self._bytes += len(picture.content)
-            self._kept[url] = picture
-        self._kept.move_to_end(url)
+            known = self._known(url)  # others may have asked for the same
+            if known is not None:
+                return known
+            picture = await self._fetcher.fetch(url)
+        content = Content(picture.content, picture.type, max_age=_DAY, headers=_GUARD)
+        return self._keep(url, as_cached(content, view.site.services.clock.now()))
+
+    def _known(self, url: str) -> CachedResponse | None:
+        known = self._kept.get(url)
+        if known is not None:
+            self._kept.move_to_end(url)
+        return known
+
+    def _keep(self, url: str, made: CachedResponse) -> CachedResponse:
+        before = self._kept.pop(url, None)
+        self._bytes += made.size - (before.size if before else 0)
+        self._kept[url] = made
         while self._bytes > _MOST_BYTES and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest.content)
-        return picture
+            self._bytes -= oldest.size
+        return made
 
     def _is_missing(self, url: str) -> bool:
         since = self._missing.get(url)

@@ -15,12 +15,14 @@ _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML = "application/xml; charset=utf-8"
 _HOUR = 3_600
 _CLOSED = ("/api/", "/search", "/oembed", "/picture/")
+_OPEN = ("/search/feed.",)  # first, as some take the first rule that fits, not the longest
 
 
 async def robots(view: View) -> Content:
     """Tells robots what to leave alone, and where the sitemap is (RFC 9309)."""
     closed = "".join(f"Disallow: {view.file(path)}\n" for path in _CLOSED)
-    text = f"User-agent: *\n{closed}\nSitemap: {view.public('/sitemap.xml')}\n"
+    opened = "".join(f"Allow: {view.file(path)}\n" for path in _OPEN)
+    text = f"User-agent: *\n{opened}{closed}\nSitemap: {view.public('/sitemap.xml')}\n"
     return Content(text.encode(), "text/plain; charset=utf-8", max_age=_HOUR)
 
 

@@ -177,8 +177,7 @@ class WebSite:
     async def _picture(self, view: View) -> CachedResponse:
         if self.pictures is None:
             raise NotFoundError
-        content = await self.pictures.picture(view)
-        return as_cached(content, self.site.services.clock.now())
+        return await self.pictures.picture(view)
 
     async def _current_revision(self) -> str:
         known = self._revision
