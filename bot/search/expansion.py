@@ -249,7 +249,7 @@ class _Expander:
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
-        if not near:
+        if not any(begins_alike(word, one) for one in near):
             found += _by_likelihood(word, self._near_bases(word), CORRECTED_KIN)
         found += [
             ((kin,), good * _KIN)
