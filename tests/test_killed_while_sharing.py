@@ -38,8 +38,8 @@ _PROCESSES = 3
 _CHATS = 3  # on each platform
 _WRITE_EVERY = 2.0  # seconds: no chat has more than it may have by themselves
 _AT_WHOM_POSTS = 0.7  # of the troubles; the others come to a standby
-_KILLED = 0.75  # of the troubles: each other one takes seconds, in which nothing else is tried
-_PAUSE = (0.2, 1.6)  # seconds between two troubles: the moment itself is what is random
+_KILLED = 0.5  # of the troubles
+_PAUSE = (0.2, 2.0)  # seconds between two troubles: the moment itself is what is random
 _LONGER = SILENCE + 3.0  # seconds, after which the right to post is surely lost
 
 
@@ -69,7 +69,7 @@ class Trouble:
         self.count = Counter[str]()
 
     async def one(self) -> None:
-        """Lets one thing go wrong, at random; mostly a process is killed."""
+        """Lets one thing go wrong, at random; a process is killed every other time."""
         others = (self.stop, self.cut, self.freeze, self.delay, self.restart_database)
         await self.have(
             self.kill if self._chance.random() < _KILLED else self._chance.choice(others)
