@@ -94,8 +94,8 @@ FEW_STORIES = """
 """As `stories_fts`, for what few stories hold: whatever order they are wanted in.
 
 PostgreSQL takes words that its statistics do not know for commoner than they are, each of many that
-stand for one another; so it would look into all stories in their order until it has enough. `OFFSET
-0` keeps it from knowing of an order (https://www.postgresql.org/docs/current/queries-with.html).
+stand for one another; so it would look into all stories in their order until it has enough. It does
+not move an order or a limit into what has an `OFFSET`.
 """
 
 
