@@ -65,7 +65,9 @@ def searches() -> Searches:
 
 @pytest.fixture
 def typeahead(searches: Searches) -> Typeahead:
-    return Typeahead(concurrent=1, cooldown=3, sleep=searches.sleep, clock=lambda: searches.now)
+    return Typeahead(
+        concurrent=1, cooldown=3, owed=0.6, sleep=searches.sleep, clock=lambda: searches.now
+    )
 
 
 async def test_of_ten_keys_the_first_and_the_last_are_searched(
@@ -94,7 +96,7 @@ async def test_who_types_fast_keeps_nobody_waiting(
             asked.append(asyncio.create_task(typeahead.run(other, searches.search(other))))
         await settle()
     await searches.end("a0", rested=False)
-    # Ada's next comes after the cooldown, and after those who were there before.
+    # Ada's next comes after those who were there before.
     await searches.end("ben", rested=False)
     await searches.end("cleo")
     await searches.end("a59")
@@ -117,16 +119,47 @@ async def test_people_who_type_at_once_take_turns(typeahead: Typeahead, searches
     assert len([one for one in await asyncio.gather(*asked) if one]) == 3
 
 
-@pytest.mark.parametrize(("took", "cooldown"), [(0.01, 0.03), (0.2, 0.6), (0.5, 1.0), (60, 1.0)])
-async def test_who_costs_much_waits_long_but_not_for_ever(
-    typeahead: Typeahead, searches: Searches, took: float, cooldown: float
-) -> None:
-    asked = asyncio.create_task(typeahead.run("ada", searches.search("a")))
+async def answer(typeahead: Typeahead, searches: Searches, query: str, took: float) -> None:
+    """Lets one query of Ada's take some seconds, without the cooldown after it."""
+    asked = asyncio.create_task(typeahead.run("ada", searches.search(query)))
     await settle()
     searches.now += took
-    await searches.end("a")
-    assert await asked == "A"
-    assert searches.seconds == [pytest.approx(cooldown)]
+    await searches.end(query, rested=False)
+    assert await asked == query.upper()
+
+
+@pytest.mark.parametrize(
+    ("took", "waits"), [(0.01, []), (0.19, []), (0.3, [0.3]), (0.5, [0.9]), (60, [1.0])]
+)
+async def test_who_costs_much_waits_long_but_not_for_ever(
+    typeahead: Typeahead, searches: Searches, took: float, waits: list[float]
+) -> None:
+    await answer(typeahead, searches, "a", took)
+    assert searches.seconds == [pytest.approx(seconds) for seconds in waits]
+
+
+async def test_who_types_without_a_pause_waits_when_they_owe_too_much(
+    typeahead: Typeahead, searches: Searches
+) -> None:
+    for key in "abc":  # each costs .3 s, of which .1 s pass while the next is searched
+        await answer(typeahead, searches, key, 0.1)
+    assert searches.seconds == [pytest.approx(0.1)]
+    late = asyncio.create_task(typeahead.run("ada", searches.search("d")))
+    await settle()
+    assert searches.began == list("abc")
+    searches.rests[-1].set()
+    await settle()
+    await searches.end("d")
+    assert await late == "D"
+
+
+async def test_what_is_owed_is_forgotten_with_time(
+    typeahead: Typeahead, searches: Searches
+) -> None:
+    for key in "abcdefgh":
+        await answer(typeahead, searches, key, 0.1)
+        searches.now += 0.3
+    assert searches.seconds == []
 
 
 async def test_an_error_reaches_who_asked_and_nobody_else(

@@ -1,9 +1,9 @@
 """Typeahead: what people are typing, searched fairly among them; the latest query of each wins.
 
 A person who types sends a query with every key. Of each person at most one query is being answered
-and at most one is pending: a newer one supersedes it before it has cost anything. After each, the
-person waits in proportion to what it took: nobody feels it on an idle machine, and on a busy one
-nobody takes more than a share of it.
+and at most one is pending: a newer one supersedes it before it has cost anything. Each is owed a
+cooldown in proportion to what it took. A person may owe some, so nobody who types feels it; who
+owes more waits, so nobody takes more than a share of the machine for long.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _CONCURRENT = 2  # queries, so that questions that were asked outright have the rest
-_COOLDOWN = 3.0  # times as long as a person's query took, until their next may start
-_MAX_COOLDOWN = 1.0  # seconds
+_COOLDOWN = 3.0  # seconds that each second of a person's queries is owed
+_OWED = 3.0  # seconds of it that a person may owe when their next query starts
+_MAX_COOLDOWN = 1.0  # seconds at a time
+_REMEMBERED = 1_000  # people who owe some; those who owe none any more are forgotten then
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Typeahead:
         self,
         concurrent: int = _CONCURRENT,
         cooldown: float = _COOLDOWN,
+        owed: float = _OWED,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -41,16 +44,18 @@ class Typeahead:
 
         Args:
             concurrent: How many queries run at a time, of all people.
-            cooldown: How long a person waits after each query, as a multiple of what it took.
+            cooldown: The seconds that a person is to wait for each second that a query took.
+            owed: How many of these a person may owe when their next query starts.
             sleep: Waits for a number of seconds.
             clock: Tells seconds, from any beginning.
         """
         self._slots = asyncio.Semaphore(concurrent)  # first come, first served
-        self._cooldown = cooldown
+        self._cooldown, self._owed = cooldown, owed
         self._sleep = sleep
         self._clock = clock
         self._pending: dict[str, _Query] = {}
         self._typing: dict[str, asyncio.Task[None]] = {}
+        self._rested: dict[str, float] = {}  # when each person will owe nothing
 
     async def run(self, person: str, search: Callable[[], Awaitable[T]]) -> T | None:
         """Runs a search in its turn, and returns its result.
@@ -75,10 +80,19 @@ class Typeahead:
                 async with self._slots:
                     start = self._clock()
                     await _run(self._pending.pop(person))
-                took = self._clock() - start
-                await self._sleep(min(took * self._cooldown, _MAX_COOLDOWN))
+                if wait := self._charge(person, self._clock() - start):
+                    await self._sleep(wait)
         finally:
             del self._typing[person]
+
+    def _charge(self, person: str, took: float) -> float:
+        """Adds what a person owes for a query, and returns the seconds that they wait for now."""
+        now = self._clock()
+        rested = max(now, self._rested.get(person, now)) + took * self._cooldown
+        self._rested[person] = rested
+        if len(self._rested) > _REMEMBERED:
+            self._rested = {name: at for name, at in self._rested.items() if at > now}
+        return min(max(0.0, rested - now - self._owed), _MAX_COOLDOWN)
 
 
 async def _run(query: _Query) -> None:
