@@ -197,6 +197,7 @@ def languages(folder: Path = LOCALE_DIR) -> tuple[str, ...]:
     return tuple(sorted({SOURCE_LANGUAGE, *found}))
 
 
+@lru_cache(256)
 def spoken_language(code: str) -> str:
     """Returns the language that the bot speaks for a code of any platform; empty for none.
 

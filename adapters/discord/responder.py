@@ -36,6 +36,7 @@ PATIENCE = 1.0
 Discord waits for three at most."""
 
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
+_GATHERING = 0.001  # seconds in which others come with a question: then all are deferred first
 _EDIT_PAUSE = 1.5  # seconds between two interim replies, at first
 _PERMISSIONS = ("view_channel", "send_messages")
 
@@ -84,6 +85,7 @@ class DiscordResponder:
         manner: ReplyMode,
     ) -> None:
         """Asks the core and sends its reply, at once or deferred."""
+        await asyncio.sleep(_GATHERING)
         crowded = len(self.busy) > _MAX_CONCURRENT
         joining = self.crowd.joining() if crowded else nullcontext()
         with self.dispatcher.answering(command), joining:

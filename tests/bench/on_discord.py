@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import shutil
 import sys
@@ -98,6 +99,7 @@ async def dateline(api: str, store: Path, text: Path) -> None:
     config = DiscordConfig(token=SecretStr(A_TOKEN), api_url=api)
     async with desk_over(store) as desk:
         await desk.services.search.warm()
+        gc.freeze()  # as the application does
         sources = [archive(SOURCES[0], text)]
         poller = Poller(
             desk.services.store,
@@ -226,6 +228,7 @@ def measure(options: Options, store: Path, folder: Path) -> None:
     write_archive(text, options.load, seed=99)
     working = folder / "working.db"
     shutil.copy(store, working)
+    gc.freeze()  # a search for cycles here would be taken for a wait
     bare = asyncio.run(floor(options))
     idle, busy, told = asyncio.run(ours(options, working, text))
     seconds, memory = told.split()
