@@ -37,8 +37,10 @@ async def status(request: Request) -> Reply:
         title=request.gettext("Status"),
         text=(_process(request, found),),
         entries=(
+            *_lag(request),
             *_desk(request, found),
             *_posts(request, found.store.posts),
+            *_sent(request),
             *_source_troubles(request, found.troubles),
             *(_given_up(request, one) for one in found.store.given_up),
         ),
@@ -54,6 +56,13 @@ def _process(request: Request, found: Status) -> str:
         version=found.process.version,
         time=format_timedelta(found.uptime, threshold=1.5, locale=language),
     )
+
+
+def _lag(request: Request) -> Iterable[Entry]:
+    lag = request.services.gauges.lag
+    if lag.is_measured:
+        label = request.gettext("Longest lag of the last minute")
+        yield Entry(label, _count(request, "{count} ms", round(lag.worst * 1_000)))
 
 
 def _desk(request: Request, found: Status) -> Iterable[Entry]:
@@ -101,6 +110,22 @@ def _posts(request: Request, platforms: Iterable[PlatformPosts]) -> Iterable[Ent
         if one.queue.reason:
             told.append(_("cannot be sent right now: {reason}").format(reason=_(one.queue.reason)))
         yield Entry(name.format(platform=one.platform.capitalize()), " · ".join(told))
+
+
+def _sent(request: Request) -> Iterable[Entry]:
+    """Tells what became of the posts since the start, in the process that answers."""
+    _ = request.gettext
+    name = _("{platform}, since the start")
+    for platform, one in request.services.gauges.posting().items():
+        counts = {
+            _("Posts"): one.posts,
+            _("Digests"): one.digests,
+            _("Edits"): one.edits,
+            _("Retries"): one.retries,
+            _("Given up"): one.failures,
+        }
+        told = (_count(request, f"{label}: {{count}}", count) for label, count in counts.items())
+        yield Entry(name.format(platform=platform.capitalize()), " · ".join(told))
 
 
 def _source_troubles(request: Request, found: tuple[SourceTrouble, ...]) -> Iterable[Entry]:
