@@ -19,8 +19,9 @@ from test_found_topics import BREAD, KOSAN, VARNA
 
 from bot.chat.ports import Store
 from bot.chat.source_edits import SourcePolicy
+from bot.commands import REGISTRY
 from bot.ingest.results import FetchResult
-from bot.model import Chat
+from bot.model import Capability, Chat, Person
 from bot.monitoring.gauges import ProcessGauges
 from bot.posting.counters import PostingCounters
 
@@ -310,3 +311,28 @@ async def test_who_asks_too_much_is_told_when_to_come_again(rig: WebDeskRig) -> 
     rig.desk.clock.pass_(60)
     away = await browser.get(f"/desk/settings?chat={NEWS.id}")
     assert (away.status, away.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize("person", [OPERATOR, ANNA])
+@pytest.mark.usefixtures("sources")
+async def test_every_command_says_at_the_desk_what_it_says_in_the_chat(
+    rig: WebDeskRig, person: str
+) -> None:
+    await twelve(rig.desk)
+    browser = await rig.logged_in(person)
+    page = await browser.get(f"/desk?chat={NEWS.id}")
+    rights, there = await rig.directory.find(NEWS.id, rig.directory.in_private(Person(person)))
+    chat = replace(there, capabilities=Capability.POSTS | Capability.PICTURES)
+    elsewhere = {"chats", "start", "desk"}  # who is at the desk needs none of them
+    others = {"reload", "catchup"}  # which fetch, or tell what is new since the last time
+    for command in REGISTRY:
+        lines = [f"/{command.name}", *(one for one in command.examples if "{" not in one)]
+        for line in lines if command.name not in elsewhere | others else ():
+            in_chat = await rig.desk.ask(line, rights, chat)
+            at_desk = said(await fill(browser, page, "line", line))
+            for told in filter(None, (in_chat.title, *in_chat.notes, *in_chat.text)):
+                assert " ".join(told.split()) in at_desk, line
+            rig.desk.clock.pass_(40)
+    for line in ("/chats", "/start", "/desk"):
+        told = said(await fill(browser, page, "line", line))
+        assert "That is for a chat, not for the desk." in told
