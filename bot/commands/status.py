@@ -37,7 +37,7 @@ async def status(request: Request) -> Reply:
         title=request.gettext("Status"),
         text=(_process(request, found),),
         entries=(
-            *_lag(request),
+            *_gauges(request),
             *_desk(request, found),
             *_posts(request, found.store.posts),
             *_sent(request),
@@ -58,11 +58,13 @@ def _process(request: Request, found: Status) -> str:
     )
 
 
-def _lag(request: Request) -> Iterable[Entry]:
-    lag = request.services.gauges.lag
-    if lag.is_measured:
-        label = request.gettext("Longest lag of the last minute")
-        yield Entry(label, _count(request, "{count} ms", round(lag.worst * 1_000)))
+def _gauges(request: Request) -> Iterable[Entry]:
+    """Tells what the process knows of itself; nothing where it serves nobody."""
+    _, gauges = request.gettext, request.services.gauges
+    if gauges.lag.is_measured:
+        yield Entry(_("Version"), gauges.versions)
+        lag = round(gauges.lag.worst * 1_000)
+        yield Entry(_("Longest lag of the last minute"), _count(request, "{count} ms", lag))
 
 
 def _desk(request: Request, found: Status) -> Iterable[Entry]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from platform import python_version
 
+from bot import __version__
 from bot.monitoring.loop_lag import LoopLag
 from bot.posting.counters import PostingCounters
 
@@ -20,3 +22,8 @@ class ProcessGauges:
 
     posting: Callable[[], Mapping[str, PostingCounters]] = field(default=dict)
     lag: LoopLag = field(default_factory=LoopLag)
+
+    @property
+    def versions(self) -> str:
+        """The versions of what runs, for people."""
+        return f"Dateline {__version__} · Python {python_version()}"

@@ -50,12 +50,14 @@ class HealthBoard:
         sources: The sources, those that are not well first.
         posting: The counters of each platform, since the start.
         lag: The longest lag of the event loop in the last minute, in seconds.
+        versions: The versions of what runs.
     """
 
     status: Status
     sources: Sequence[SourceHealth]
     posting: Mapping[str, PostingCounters]
     lag: float
+    versions: str
 
 
 async def read_health(services: Services) -> HealthBoard:
@@ -75,6 +77,7 @@ async def read_health(services: Services) -> HealthBoard:
         sorted(known, key=lambda one: _WORST_FIRST.index(one.health)),
         services.gauges.posting(),
         services.gauges.lag.worst,
+        services.gauges.versions,
     )
 
 
