@@ -87,7 +87,7 @@ class Crawler:
 async def rig(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[WebDeskRig]:
     async with desk_over(tmp_path / "found.db", find_topics=True) as desk:
         changeable = make_changeable(desk)
-        changeable.roster.gives[URL] = FetchResult(hostile_stories(3))
+        changeable.roster.gives[URL] = FetchResult(tuple(hostile_stories(3)))
         changeable.finder.finds = dict.fromkeys(TYPED, (feed(URL, "<b>The Harbour"),))
         changeable.finder.finds["http://harbour.example"] = (feed(URL, "<b>The Harbour"),)
         await desk.polls(*KOSAN, *VARNA)

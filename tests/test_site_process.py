@@ -46,11 +46,11 @@ async def test_without_a_token_the_site_is_served_alone_and_ends(
                 assert told.status == 405
             async with session.get(f"http://{at}/desk") as told:
                 assert (told.status, told.headers["Cache-Control"]) == (403, "no-store")
-        told = await _status(app)
-        while "Longest lag of the last minute" not in told:  # which is measured twice a second
+        status = await _status(app)
+        while "Longest lag of the last minute" not in status:  # which is measured twice a second
             await asyncio.sleep(0.02)
-            told = await _status(app)
-        assert told["Version"].startswith("Dateline ")
+            status = await _status(app)
+        assert status["Version"].startswith("Dateline ")
         reply = await app.ask("/latest")
         assert {card.story.url for card in reply.cards} != {None}
         assert all(f"http://{at}/s/" in str(card.story.url) for card in reply.cards)
