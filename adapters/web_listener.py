@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 """Answers a request, whatever its method."""
@@ -17,8 +19,14 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Takes: TypeAlias = Callable[[str], bool]
 """Tells by the path of a request whether a handler takes it."""
 
+BROKEN_OFF = (ConnectionError, HttpProcessingError, web.RequestPayloadError)
+"""The errors of reading a body whose end never comes, or which is no HTTP."""
+
+log = logging.getLogger(__name__)
+
 _MAX_BODY = 1024 * 1024  # bytes that `Request.read` takes
 _SHUTDOWN_TIMEOUT = 3.0  # seconds for requests under way
+_NAME = "Dateline"  # of the server; the versions of what it is made of are nobody's business
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,14 @@ class WebListener:
 
     async def _listen(self) -> web.AppRunner:
         app = web.Application(client_max_size=_MAX_BODY)
+        app.on_response_prepare.append(_name_itself)
         app.router.add_route("*", "/{path:.*}", self._handle)
         runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT, auto_decompress=False
+            app,
+            access_log=None,
+            logger=log,
+            shutdown_timeout=_SHUTDOWN_TIMEOUT,
+            auto_decompress=False,
         )
         try:
             await runner.setup()
@@ -102,7 +115,7 @@ class WebListener:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         route = self._route(request)
         if route is not None:
-            return await route.handler(request)
+            return await _answer(route.handler, request)
         if methods := frozenset[str]().union(*(one.methods for one in self._routes)):
             allowed = {"Allow": ", ".join(sorted(methods))}
             return web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
@@ -115,3 +128,26 @@ class WebListener:
         by_method = (one for one in others if request.method in one.methods)
         rest = (one for one in others if not one.methods)
         return next(takers, None) or next(by_method, None) or next(rest, None)
+
+
+async def _answer(handler: Handler, request: web.Request) -> web.StreamResponse:
+    """Has a request answered; one whose body breaks off is nobody's failure here."""
+    try:
+        return await handler(request)
+    except BROKEN_OFF:
+        if request.content.exception() is None:
+            raise
+        return web.Response(status=HTTPStatus.BAD_REQUEST)
+
+
+async def _name_itself(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+    response.headers[hdrs.SERVER] = _NAME
+
+
+def _is_own(record: logging.LogRecord) -> bool:
+    """Tells whether something is wrong here; anybody may send what is no HTTP, all day long."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
+log.addFilter(_is_own)

@@ -43,6 +43,7 @@ class Directory(ChatDirectory):
     )
     is_down: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
+    more: Sequence[Chat] = ()
 
     @property
     @override
@@ -50,18 +51,18 @@ class Directory(ChatDirectory):
         return "-*"
 
     def _moderates(self, person: Person, chat: str) -> bool:
-        return person.moderator or person.id in self.moderators[chat]
+        return person.moderator or person.id in self.moderators.get(chat, ())
 
     @override
     async def managed(self, person: Person, known: Sequence[Chat]) -> Sequence[Chat]:
-        return [one for one in (NEWS, TALK) if self._moderates(person, one.id)]
+        return [one for one in (NEWS, TALK, *self.more) if self._moderates(person, one.id)]
 
     @override
     async def find(self, id: str, person: Person) -> tuple[Person, Chat]:
         self.asked.append((id, person.id))
         if self.is_down:
             raise UnreachableError("No answer. Try again in a moment.")
-        known = {one.id: one for one in (NEWS, TALK)}
+        known = {one.id: one for one in (NEWS, TALK, *self.more)}
         if id not in known:
             raise ReaderError("I can't see that chat.")
         if not self._moderates(person, id):

@@ -8,15 +8,19 @@ from typing import Any
 
 import jsonschema
 import pytest
-from newsdesk import TestDesk, twelve
+from newsdesk import TestDesk, desk_over, twelve
 from site_desk import BASE, Answer
 from site_login import ANNA, BEN, NEWS, OPERATOR, TALK, WebDeskRig, serving_desk
+from stores import open_store, store
 from stories import MODERATOR, NOW, batch, story
 
 from adapters.web.desk.api import PROGRAM_PAGES
 from adapters.web.openapi import description
+from bot.chat.ports import Store
 from bot.ingest.results import LoadReport
 from bot.logins.ports import Visitor
+
+__all__ = ["open_store", "store"]
 
 pytestmark = pytest.mark.server
 
@@ -162,3 +166,10 @@ def test_a_site_without_a_desk_describes_none() -> None:
     told = description("Harbour", BASE)
     assert not [one for one in told["paths"] if "desk" in one]
     assert "securitySchemes" not in told["components"]
+
+
+async def test_what_a_store_does_not_know_is_described(store: Store, unused_tcp_port: int) -> None:
+    async with desk_over(store) as desk, serving_desk(desk, unused_tcp_port) as rig:
+        answer = await ask(rig, await token_of(rig, OPERATOR), "")
+        told = check(await described(rig), "", answer)
+        assert told["disk"]["used"] > 0

@@ -73,7 +73,10 @@ async def test_axe_finds_nothing_serious(tab: Tab, rig: WebDeskRig) -> None:
     for path in (*SITE, story_path(HEBREW), *desk):
         await tab.show(f"{rig.address}{path}")
         assert await faults(tab) == [], path
-    for page, form in (("tokens", ".presses form"), ("sources", ".deed form")):
+    for page, form in (
+        *(("tokens", ".presses form"), ("sources", ".deed form")),
+        ("stories", ".card form"),  # its event, with the field to put another story to it
+    ):
         await tab.show(f"{rig.address}/desk/{page}")
         await tab.submit(form)
         assert await faults(tab) == [], page

@@ -134,6 +134,31 @@ async def test_suggestions_come_while_somebody_types(tab: Tab, reader: Reader) -
     assert await tab.evaluate(offered) == "story"
 
 
+async def test_what_is_found_is_shown_while_somebody_types(tab: Tab, reader: Reader) -> None:
+    await tab.show(f"{reader.address}/search?lang=de")
+    typed = """new Promise(done => {
+        const q = document.querySelector("#q"), found = document.querySelector("#found")
+        q.focus()
+        q.value = %s
+        q.dispatchEvent(new Event("input"))
+        const count = () => found.querySelectorAll("article").length
+        const look = () => found.textContent.includes(%s) ? done(count()) : setTimeout(look, 20)
+        look()
+    })"""
+    assert await tab.evaluate(typed % ('"story 3"', '"Story 3"'))
+    here = await tab.evaluate("[location.href, document.querySelector('#told').textContent]")
+    assert here[0] == f"{reader.address}/search?q=story+3&lang=de"
+    assert "story 3" in here[1]
+    assert await tab.evaluate("document.activeElement.id") == "q"
+    feeds = "[...document.querySelectorAll('footer a')].map(one => one.getAttribute('href'))"
+    assert any("/search/feed.atom?q=story+3" in one for one in await tab.evaluate(feeds))
+    for words in ("script", "onerror", "evil.example"):  # what hostile stories have in their texts
+        await tab.evaluate(typed % (json.dumps(words), json.dumps(words)))
+        assert await tab.evaluate("document.documentElement.dataset.owned") is None
+    assert tab.visit.console == []
+    assert [one for one in tab.visit.requests if not one.startswith(reader.address)] == []
+
+
 async def test_without_scripts_everything_is_there(tab: Tab, reader: Reader) -> None:
     await tab.call("Emulation.setScriptExecutionDisabled", value=True)
     visit = await tab.show(f"{reader.address}/search?q=story+3")

@@ -13,7 +13,7 @@ from sample_desk import SAMPLES_NOW
 from stories import HandClock
 
 from adapters.web_listener import WebListener
-from bot.app import SAMPLES, open_app
+from bot.app import SAMPLES, App, open_app
 from bot.app.website import open_website
 from bot.config.load import sample_config
 from bot.config.schema import Config, FeedsConfig, MonitoringConfig, WebConfig
@@ -46,11 +46,21 @@ async def test_without_a_token_the_site_is_served_alone_and_ends(
                 assert told.status == 405
             async with session.get(f"http://{at}/desk") as told:
                 assert (told.status, told.headers["Cache-Control"]) == (403, "no-store")
+        status = await _status(app)
+        while "Longest lag of the last minute" not in status:  # which is measured twice a second
+            await asyncio.sleep(0.02)
+            status = await _status(app)
+        assert status["Version"].startswith("Dateline ")
         reply = await app.ask("/latest")
         assert {card.story.url for card in reply.cards} != {None}
         assert all(f"http://{at}/s/" in str(card.story.url) for card in reply.cards)
         stop.set()
         await running
+
+
+async def _status(app: App) -> dict[str, str]:
+    """What `/status` tells while the bot runs."""
+    return {one.name: one.text for one in (await app.ask("/status")).entries}
 
 
 async def _first(session: aiohttp.ClientSession, address: str) -> str:

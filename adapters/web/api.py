@@ -64,7 +64,9 @@ def reply_content(view: View, reply: Reply, start: float) -> Content:
     )
     ms = (time.perf_counter() - start) * 1_000
     status = HTTPStatus.OK if reply.ok else HTTPStatus.BAD_REQUEST
-    return json_content(reply_as_json(shown, ms), status)
+    told = reply_as_json(shown, ms)
+    identity = json_content({**told, "ms": 0}).body
+    return replace(json_content(told, status), identity=identity)
 
 
 def _linked(view: View, card: Card) -> Card:

@@ -31,6 +31,8 @@ class Content:
         max_age: Seconds for which it stays fresh.
         headers: Further headers.
         is_kept: False for what is not to be kept here, since it will soon be another one.
+        identity: What tells it from another answer, where its body also has what does not matter,
+            such as how long it took; empty for the body.
     """
 
     body: bytes = field(repr=False)
@@ -39,6 +41,7 @@ class Content:
     max_age: int = PAGE_AGE
     headers: Mapping[str, str] = field(default_factory=dict)
     is_kept: bool = True
+    identity: bytes = field(default=b"", repr=False)
 
     @property
     def is_text(self) -> bool:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -24,6 +24,7 @@ from bot.web.site import FEED_SIZE
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMES = UUID("6d3c2c7a-9b0e-5a53-8f4e-0d1f6c1d2b57")  # any will do that always stays the same
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # of a feed without stories, which stays as it is
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 
 
@@ -142,9 +143,8 @@ def atom(view: View, feed: _Feed) -> bytes:
     _add(root, "title", feed.title)
     _add(root, "subtitle", view.site.about)
     _add(root, "id", _own_address(view))
-    _add(
-        root, "updated", _moment(max((one.published for one in feed.stories), default=_none(view)))
-    )
+    newest = max((one.published for one in feed.stories), default=_NEVER)
+    _add(root, "updated", _moment(newest))
     _add(root, "generator", "Dateline")
     _link(root, "self", _own_address(view), "application/atom+xml")
     _link(root, "alternate", view.public(feed.page), "text/html")
@@ -153,10 +153,6 @@ def atom(view: View, feed: _Feed) -> bytes:
     for story in feed.stories:
         _add_entry(root, view, story)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
-
-
-def _none(view: View) -> datetime:
-    return view.site.services.clock.now()
 
 
 def _add_entry(root: etree._Element, view: View, story: Story) -> None:

@@ -20,18 +20,23 @@ class CachedResponse:
     Attributes:
         content: The answer.
         etag: What its bytes are told by.
+        mark: What it is told from another answer by, whatever its bytes.
         modified: When it was first seen to be like this.
         revision: The store's state that it shows.
         made: The monotonic second in which it was made.
         packed: Its body by the encodings that were asked for so far.
+        is_dated: False where another one has been sent with the same date, or soon will be: who
+            knows the date alone need not have this one.
     """
 
     content: Content
     etag: str
+    mark: str
     modified: datetime
     revision: str
     made: float
     packed: dict[str, bytes] = field(default_factory=dict)
+    is_dated: bool = True
 
     @property
     def size(self) -> int:
@@ -43,8 +48,26 @@ def as_cached(
     content: Content, now: datetime, revision: str = "", made: float = 0
 ) -> CachedResponse:
     """Returns an answer with what its bytes are told by."""
-    etag = blake2b(content.body, digest_size=12).hexdigest()
-    return CachedResponse(content, etag, now.replace(microsecond=0), revision, made)
+    etag = _digest(content.body)
+    mark = _digest(content.identity) if content.identity else etag
+    modified = now.replace(microsecond=0)
+    return CachedResponse(content, etag, mark, modified, revision, made, is_dated=content.is_kept)
+
+
+def _digest(body: bytes) -> str:
+    return blake2b(body, digest_size=12).hexdigest()
+
+
+def _following(before: CachedResponse, made: CachedResponse) -> CachedResponse:
+    """Returns what was made in place of another answer: that one again where it is the same.
+
+    A date has seconds: of two answers within one, the second has none, until it is made anew.
+    """
+    is_later = made.modified > before.modified
+    if before.mark != made.mark:
+        return replace(made, is_dated=is_later)
+    same = replace(before, revision=made.revision, made=made.made)
+    return same if before.is_dated else replace(same, modified=made.modified, is_dated=is_later)
 
 
 class ResponseCache:
@@ -64,12 +87,11 @@ class ResponseCache:
         return kept
 
     def put(self, key: tuple[str, ...], made: CachedResponse) -> CachedResponse:
-        """Keeps an answer; returns it, dated as the one before it where that is the same."""
+        """Keeps an answer; returns it, or the one before it where that is the same."""
         before = self._kept.pop(key, None)
         if before is not None:
             self._bytes -= before.size
-            if before.etag == made.etag:
-                made = replace(made, modified=before.modified, packed=before.packed)
+            made = _following(before, made)
         self._kept[key] = made
         self._bytes += made.size
         while self._bytes > self._most_bytes and len(self._kept) > 1:

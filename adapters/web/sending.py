@@ -56,14 +56,14 @@ def chosen_encoding(header: str) -> str:
     return ""
 
 
-def is_unchanged(request: web.BaseRequest, etag: str, modified: datetime) -> bool:
+def is_unchanged(request: web.BaseRequest, made: CachedResponse) -> bool:
     """Tells whether whoever asks has the answer already."""
     known = request.headers.get(hdrs.IF_NONE_MATCH)
     if known is not None:
         tags = {one.strip().removeprefix("W/").strip('"') for one in known.split(",")}
-        return "*" in tags or any(tag.partition("-")[0] == etag for tag in tags)
+        return "*" in tags or any(tag.partition("-")[0] == made.etag for tag in tags)
     since = _parse_date(request.headers.get(hdrs.IF_MODIFIED_SINCE, ""))
-    return since is not None and modified <= since
+    return made.is_dated and since is not None and made.modified <= since
 
 
 def _parse_date(text: str) -> datetime | None:
@@ -90,12 +90,14 @@ def respond(
     headers = {
         **GUARDS,
         hdrs.ETAG: f'"{made.etag}{"-" + encoding if encoding else ""}"',
-        hdrs.LAST_MODIFIED: format_datetime(made.modified.astimezone(UTC), usegmt=True),
         hdrs.CACHE_CONTROL: _freshness(content.max_age),
         hdrs.VARY: "Accept-Encoding, Accept-Language",
         **content.headers,
     }
-    if content.status is HTTPStatus.OK and is_unchanged(request, made.etag, made.modified):
+    if made.is_dated:
+        modified = format_datetime(made.modified.astimezone(UTC), usegmt=True)
+        headers[hdrs.LAST_MODIFIED] = modified
+    if content.status is HTTPStatus.OK and is_unchanged(request, made):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers[hdrs.CONTENT_TYPE] = content.type
     if encoding:

@@ -198,7 +198,8 @@ class App:
         require_token(self.config)
         listener = self.websub.listener if self.websub else None
         operation = self._operation()
-        site = open_website(self.config, self.dispatcher, listener, operation.gauges)
+        self.dispatcher.services.gauges = operation.gauges
+        site = open_website(self.config, self.dispatcher, listener)
         allocator = self._allocator()
         platforms = open_platforms(
             self.config,

@@ -20,6 +20,7 @@ from bot.monitoring.alerts.model import AlertLimits
 from bot.monitoring.alerts.watcher import AlertWatcher
 from bot.monitoring.clock_offset import ClockOffsets
 from bot.monitoring.connections import PlatformConnections
+from bot.monitoring.gauges import ProcessGauges
 from bot.monitoring.health import HealthCheck
 from bot.monitoring.heartbeat import keep_beating
 from bot.monitoring.loop_lag import LoopLag
@@ -27,7 +28,6 @@ from bot.monitoring.status import read_status
 from bot.posting.counters import PostingCounters
 from bot.posting.worker import PostingWorkers
 from bot.supervision import keep_running
-from bot.web.desk_health import ProcessGauges
 
 if TYPE_CHECKING:
     from bot.monitoring.metrics import Metrics
@@ -76,7 +76,7 @@ class Operation:
 
     @property
     def gauges(self) -> ProcessGauges:
-        """Tells what the process knows of itself, for the desk on the web."""
+        """Tells what the process knows of itself, for `/status` and the desk on the web."""
         return ProcessGauges(self._posting, self.lag)
 
     @asynccontextmanager

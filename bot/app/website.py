@@ -13,7 +13,6 @@ from bot.posting.page_links import PageLinks
 from bot.web.announcer import HubAnnouncer
 from bot.web.desk import WebDesk
 from bot.web.desk_access import DeskAccess
-from bot.web.desk_health import ProcessGauges
 from bot.web.ports import PictureFetcher
 from bot.web.site import Site
 
@@ -38,7 +37,6 @@ def open_website(
     config: Config,
     dispatcher: Dispatcher,
     listener: WebListener | None,
-    gauges: ProcessGauges | None = None,
 ) -> WebSite | None:
     """Returns the website; None where there is none. It is served as a chat platform is.
 
@@ -48,7 +46,6 @@ def open_website(
         config: The operator's configuration.
         dispatcher: Answers questions.
         listener: Listens at the public address; the site shares it where it is at the same one.
-        gauges: What the process knows of itself; None for nothing.
     """
     web = config.web
     if not web.listen:
@@ -61,11 +58,11 @@ def open_website(
     own = listener if listener is not None and is_shared else WebListener(web.listen)
     site = Site(dispatcher, PageLinks(web.base))
     pictures = PictureProxy(_picture_fetcher(config)) if web.proxy_pictures else None
-    desk = _desk(site, gauges or ProcessGauges())
+    desk = _desk(site)
     return WebSite(site, own, pictures, web.hub, _announcer(config, site), desk=desk)
 
 
-def _desk(site: Site, gauges: ProcessGauges) -> DeskSite | None:
+def _desk(site: Site) -> DeskSite | None:
     """Returns the desk; None where nobody can log in."""
     services = site.services
     if services.logins is None:
@@ -74,7 +71,7 @@ def _desk(site: Site, gauges: ProcessGauges) -> DeskSite | None:
     from adapters.web.desk.desk_site import DeskSite  # noqa: PLC0415
     from adapters.web.desk.guards import TryLimiter  # noqa: PLC0415
 
-    desk = WebDesk(site, DeskAccess(services, services.logins), gauges)
+    desk = WebDesk(site, DeskAccess(services, services.logins))
     return DeskSite(desk, TryLimiter(services.clock))
 
 

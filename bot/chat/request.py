@@ -27,6 +27,7 @@ from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.live_mapping import DerivedMapping
 from bot.logins.logins import Logins
 from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
+from bot.monitoring.gauges import ProcessGauges
 from bot.posting.digest import DisplayNames
 from bot.posting.page_links import PageLinks
 from bot.posting.router import FloodLimits
@@ -73,6 +74,7 @@ class Services:
         foreground: Counts the answers that are being made.
         in_chats: Counts those that are made for somebody in a chat, which go before pages.
         logins: Lets people in at the desk on the web; None where there is none.
+        gauges: What the process that serves knows of itself.
     """
 
     store: Store
@@ -101,6 +103,7 @@ class Services:
     foreground: Foreground = field(default_factory=Foreground)
     in_chats: Precedence = field(default_factory=Precedence)
     logins: Logins | None = None
+    gauges: ProcessGauges = field(default_factory=ProcessGauges)
 
     @property
     def languages(self) -> LanguageChooser:

@@ -14,6 +14,9 @@ from bot.model import Action, Story
 from bot.reply import Button, Reply
 from bot.text.display import add_quotes
 
+WHICH, SPLIT, JOIN = "story", "split", "join"
+"""The options of `/story` that name a story, take it out of its event, and put another to it."""
+
 
 def correction_buttons(
     request: Request, one: Story, stories: Sequence[Story]
@@ -22,7 +25,7 @@ def correction_buttons(
     _ = request.gettext
     if not request.person.moderator or len(stories) == 1:
         return ()
-    whole = Action(request.command.name, (("story", one.id), ("all", "yes")))
+    whole = Action(request.command.name, ((WHICH, one.id), ("all", "yes")))
     shown = () if request.text("all") else (Button(_("All its stories"), whole),)
     return (*shown, Button(_("Not of this event"), _split(request, one.id)))
 
@@ -37,7 +40,7 @@ async def correct_event(request: Request, one: Story) -> Reply:
     _ = request.gettext
     if not request.person.moderator:
         raise ReaderError(_("Only moderators can correct events."))
-    if request.text("join"):
+    if request.text(JOIN):
         return await _joined(request, one)
     event = await request.services.store.events.of_story(one.id)
     others = [other for other in event.stories if other.id != one.id] if event else []
@@ -46,18 +49,18 @@ async def correct_event(request: Request, one: Story) -> Reply:
     await request.services.store.events.split(one.id)
     change = N_("Took {target} out of its event")
     await record_change(request, change, one.title, everywhere=True)
-    undo = Action(request.command.name, (("story", one.id), ("join", others[0].id)))
+    undo = Action(request.command.name, ((WHICH, one.id), (JOIN, others[0].id)))
     told = _("{title} is no longer part of this event. I'll remember that.")
     return _done(request, told.format(title=add_quotes(one.title)), others[0], undo)
 
 
 async def _joined(request: Request, one: Story) -> Reply:
     _ = request.gettext
-    found = await find_stories(replace(request, options={}), request.text("join"))
+    found = await find_stories(replace(request, options={}), request.text(JOIN))
     (other, *more) = found.stories
     if more:
         message = _("{words} may be several stories. Please give its number or its ID.")
-        raise ReaderError(message.format(words=add_quotes(request.text("join"))))
+        raise ReaderError(message.format(words=add_quotes(request.text(JOIN))))
     if other.id == one.id:
         raise ReaderError(_("That is the same story."))
     await request.services.store.events.join(one.id, other.id)
@@ -69,7 +72,7 @@ async def _joined(request: Request, one: Story) -> Reply:
 
 
 def _split(request: Request, story: str) -> Action:
-    return Action(request.command.name, (("story", story), ("split", "yes")))
+    return Action(request.command.name, ((WHICH, story), (SPLIT, "yes")))
 
 
 def _done(request: Request, told: str, shown: Story, undo: Action) -> Reply:

@@ -37,8 +37,10 @@ async def status(request: Request) -> Reply:
         title=request.gettext("Status"),
         text=(_process(request, found),),
         entries=(
+            *_gauges(request),
             *_desk(request, found),
             *_posts(request, found.store.posts),
+            *_sent(request),
             *_source_troubles(request, found.troubles),
             *(_given_up(request, one) for one in found.store.given_up),
         ),
@@ -54,6 +56,15 @@ def _process(request: Request, found: Status) -> str:
         version=found.process.version,
         time=format_timedelta(found.uptime, threshold=1.5, locale=language),
     )
+
+
+def _gauges(request: Request) -> Iterable[Entry]:
+    """Tells what the process knows of itself; nothing where it serves nobody."""
+    _, gauges = request.gettext, request.services.gauges
+    if gauges.lag.is_measured:
+        yield Entry(_("Version"), gauges.versions)
+        lag = round(gauges.lag.worst * 1_000)
+        yield Entry(_("Longest lag of the last minute"), _count(request, "{count} ms", lag))
 
 
 def _desk(request: Request, found: Status) -> Iterable[Entry]:
@@ -101,6 +112,22 @@ def _posts(request: Request, platforms: Iterable[PlatformPosts]) -> Iterable[Ent
         if one.queue.reason:
             told.append(_("cannot be sent right now: {reason}").format(reason=_(one.queue.reason)))
         yield Entry(name.format(platform=one.platform.capitalize()), " · ".join(told))
+
+
+def _sent(request: Request) -> Iterable[Entry]:
+    """Tells what became of the posts since the start, in the process that answers."""
+    _ = request.gettext
+    name = _("{platform}, since the start")
+    for platform, one in request.services.gauges.posting().items():
+        counts = {
+            _("Posts"): one.posts,
+            _("Digests"): one.digests,
+            _("Edits"): one.edits,
+            _("Retries"): one.retries,
+            _("Given up"): one.failures,
+        }
+        told = (_count(request, f"{label}: {{count}}", count) for label, count in counts.items())
+        yield Entry(name.format(platform=platform.capitalize()), " · ".join(told))
 
 
 def _source_troubles(request: Request, found: tuple[SourceTrouble, ...]) -> Iterable[Entry]:

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.local_time import in_own_zone
 from bot.chat.request import Request, page_buttons, page_count, window
-from bot.commands.event_corrections import correct_event, correction_buttons
+from bot.commands.event_corrections import JOIN, SPLIT, WHICH, correct_event, correction_buttons
 from bot.commands.last_list import ask_which_story
 from bot.commands.story_lookup import find_stories
 from bot.i18n import N_
@@ -47,7 +47,7 @@ class _Timeline:
 async def story(request: Request) -> Reply:
     """Answers `/story`."""
     request = await in_own_zone(request)
-    typed = request.text("story")
+    typed = request.text(WHICH)
     topic = request.services.topic(typed)
     if topic:
         within = Filter(topic=topic.name)
@@ -57,7 +57,7 @@ async def story(request: Request) -> Reply:
     if len(found.stories) > 1:
         return _story_choice(request, found.stories)
     (one,) = found.stories
-    if request.text("split") or request.text("join"):
+    if request.text(SPLIT) or request.text(JOIN):
         return await correct_event(request, one)
     return await _reply(request, await _of_event(request, one, found.notes))
 
@@ -146,7 +146,7 @@ def _story_choice(request: Request, found: Sequence[Story]) -> Reply:
         for one in found[:_CHOICES]
     )
     title = request.gettext("Which story do you mean by {words}?")
-    words = add_quotes(request.text("story"))
+    words = add_quotes(request.text(WHICH))
     return Reply(request.command.name, title=title.format(words=words), entries=entries)
 
 
@@ -156,20 +156,20 @@ STORY = Command(
     story,
     (
         Option(
-            "story",
+            WHICH,
             OptionKind.STORY,
             N_("A story, given as for /read, or a topic"),
             required=True,
             rest=True,
         ),
         Option(
-            "split",
+            SPLIT,
             OptionKind.SWITCH,
             N_("For moderators: the story is not of this event"),
             hidden=True,
         ),
         Option(
-            "join",
+            JOIN,
             OptionKind.STORY,
             N_("For moderators: another story that tells the same"),
             hidden=True,

@@ -23,6 +23,11 @@ class LoopLag:
         self._lately: deque[float] = deque(maxlen=_REMEMBERED)
 
     @property
+    def is_measured(self) -> bool:
+        """True where something was measured."""
+        return bool(self._lately)
+
+    @property
     def worst(self) -> float:
         """The longest lag of the last minute, in seconds."""
         return max(self._lately, default=0.0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.chat.command import Command, OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.parsing import split_command
-from bot.chat.request import Request, Services
+from bot.chat.request import Request, Services, page_count
 from bot.commands.desk_actions import ACTION, DESK_NAME, NAME, DeskVerb, desk_action
+from bot.commands.event_corrections import JOIN, SPLIT, WHICH
 from bot.commands.source.actions import details_action
 from bot.commands.subscriptions.actions import LIST, unsubscribe_from
 from bot.commands.subscriptions.options import subscribe_action
@@ -19,13 +20,13 @@ from bot.model import Action
 from bot.reply import Entry, Reply, Role
 from bot.subscriptions.model import Subscription
 from bot.web.desk_access import DeskAccess, Visit
-from bot.web.desk_health import HealthBoard, ProcessGauges, read_health
+from bot.web.desk_health import HealthBoard, read_health
 from bot.web.site import Site
 
 _STORIES = 15  # of a page
 _ELSEWHERE = N_("That is for a chat, not for the desk.")
 _NOT_HERE = frozenset({"chats", "start"})
-_LISTED = 30  # chats whose subscriptions one page shows
+_LISTED = 30  # chats whose subscriptions a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +112,31 @@ class ChatSubscriptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionPage:
+    """A page of the subscriptions of all chats that somebody may set up.
+
+    Attributes:
+        chats: The chats of the page, with what they follow.
+        page: Which page it is, counted from 1.
+        pages: How many there are.
+    """
+
+    chats: Sequence[ChatSubscriptions]
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class WebDesk:
     """Runs commands for who visits the desk, with their rights in the chat that is meant.
 
     Attributes:
         site: The website.
         access: Knows who they are.
-        gauges: What the process knows of itself.
     """
 
     site: Site
     access: DeskAccess
-    gauges: ProcessGauges = field(default_factory=ProcessGauges)
 
     @property
     def services(self) -> Services:
@@ -167,16 +181,23 @@ class WebDesk:
         verb, _, name = rest.partition(" ")
         return await self.run(visit, Action(DESK_NAME, ((ACTION, verb), (NAME, name))))
 
-    async def subscriptions(self, visit: Visit) -> Sequence[ChatSubscriptions]:
+    async def subscriptions(self, visit: Visit, page: int = 1) -> SubscriptionPage:
         """Returns what is followed in each chat that somebody may set up, their own first.
+
+        Args:
+            visit: Who asks.
+            page: Which page of the chats; the last one for one that there is not.
 
         Raises:
             StoreError: The store cannot be used.
         """
         visits = [self.access.in_private(visit)] if visit.own.moderator else []
         chats = await self.access.moderated(visit)
-        visits += [self.access.there(visit, one) for one in chats[:_LISTED]]
-        return [await self.subscriptions_of(one) for one in visits]
+        visits += [self.access.there(visit, one) for one in chats]
+        pages = page_count(len(visits), _LISTED)
+        page = min(page, pages)
+        shown = visits[(page - 1) * _LISTED : page * _LISTED]
+        return SubscriptionPage([await self.subscriptions_of(one) for one in shown], page, pages)
 
     async def subscriptions_of(self, visit: Visit) -> ChatSubscriptions:
         """Returns what is followed in the chat that a visit is about.
@@ -216,11 +237,26 @@ class WebDesk:
         Raises:
             StoreError: The store cannot be read.
         """
-        return await read_health(self.services, self.gauges)
+        return await read_health(self.services)
 
     def details(self, source: str) -> Action:
         """Returns what shows a source, with all that can be done with it."""
         return details_action(source)
+
+    def mending(self, visit: Visit, action: Action | None) -> Action | None:
+        """Returns what another story is put to: the event that an action shows; None for none.
+
+        Args:
+            visit: Who asks.
+            action: What was asked.
+        """
+        if action is None or not visit.person.moderator:
+            return None
+        asked = dict(action.options)
+        story = asked.get(WHICH, "")
+        shown = self.site.dispatcher.registry.timeline(story)
+        is_other = action.command != shown.command or SPLIT in asked or JOIN in asked
+        return None if is_other or not story or self.services.topic(story) else shown
 
     def _elsewhere(self, command: str) -> Reply:
         told = self.services.translations.gettext(_ELSEWHERE)

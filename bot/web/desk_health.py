@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.chat.request import Services
 from bot.ingest.results import SourceState
 from bot.model import Source
-from bot.monitoring.loop_lag import LoopLag
 from bot.monitoring.model import Health, Status
 from bot.monitoring.source_health import health_of
 from bot.monitoring.status import read_status
@@ -23,19 +22,6 @@ _WORST_FIRST = (
     Health.NEW,
     Health.WELL,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessGauges:
-    """The facts that only the process that serves knows of itself.
-
-    Attributes:
-        posting: The counters of each platform that is posted on, since the start.
-        lag: Of the event loop.
-    """
-
-    posting: Callable[[], Mapping[str, PostingCounters]] = field(default=dict)
-    lag: LoopLag = field(default_factory=LoopLag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +50,17 @@ class HealthBoard:
         sources: The sources, those that are not well first.
         posting: The counters of each platform, since the start.
         lag: The longest lag of the event loop in the last minute, in seconds.
+        versions: The versions of what runs.
     """
 
     status: Status
     sources: Sequence[SourceHealth]
     posting: Mapping[str, PostingCounters]
     lag: float
+    versions: str
 
 
-async def read_health(services: Services, gauges: ProcessGauges) -> HealthBoard:
+async def read_health(services: Services) -> HealthBoard:
     """Reads how all is going.
 
     Raises:
@@ -87,8 +75,9 @@ async def read_health(services: Services, gauges: ProcessGauges) -> HealthBoard:
     return HealthBoard(
         await read_status(services.store, services.sources, now, paused),
         sorted(known, key=lambda one: _WORST_FIRST.index(one.health)),
-        gauges.posting(),
-        gauges.lag.worst,
+        services.gauges.posting(),
+        services.gauges.lag.worst,
+        services.gauges.versions,
     )
 
 

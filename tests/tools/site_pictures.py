@@ -93,6 +93,10 @@ async def _take_desk(tab: Tab, desk: SampleDesk, folder: Path) -> None:
             address = f"{at}{path}{place}chat={NEWS.id}"
             await _take(tab, address, f"desk-{name}-wide", folder, (1_280, 900))
             await _take(tab, address, f"desk-{name}-narrow", folder, (390, 844))
+        if folder != FOLDER:
+            await tab.show(f"{at}/stories?chat={NEWS.id}")
+            await tab.submit(".card form")
+            await tab.picture(folder / "desk-event-narrow.png")
     beating.cancel()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,15 +16,15 @@ from adapters.web.api import reply_content
 from adapters.web.asked import is_below, path_within, read_request
 from adapters.web.content import JSON, Content, NotFoundError, json_content
 from adapters.web.desk.api_json import chat_json, health_json, subscriptions_json
-from adapters.web.desk.failures import explain
-from adapters.web.desk.guards import PRIVATE, TooManyError, TryLimiter
+from adapters.web.desk.failures import explain, retry_after
+from adapters.web.desk.guards import PRIVATE, TryLimiter
 from adapters.web.desk.wording import desk_labels
 from adapters.web.render import View
 from adapters.web.wording import labels
 from bot.errors import ReaderError
 from bot.i18n import speak
 from bot.model import Capability
-from bot.web.desk import PAGES, TOKENS, WebDesk
+from bot.web.desk import PAGES, TOKENS, SubscriptionPage, WebDesk
 from bot.web.desk_access import LoggedOutError, Visit
 
 ROOT = "/api/desk"
@@ -84,7 +83,7 @@ class DeskApi:
                 chats = await self.desk.access.chats(visit)
                 return json_content({"chats": [*map(chat_json, chats)]})
             case "subscriptions":
-                return await self._subscriptions(visit)
+                return await self._subscriptions(visit, view.asked.page)
         return await self._page(view, visit, path)
 
     async def _visit(self, request: web.Request) -> Visit:
@@ -107,10 +106,13 @@ class DeskApi:
         words_alone = visit.chat.capabilities & ~Capability.PICTURES
         return replace(visit, chat=replace(visit.chat, capabilities=words_alone))
 
-    async def _subscriptions(self, visit: Visit) -> Content:
+    async def _subscriptions(self, visit: Visit, page: int) -> Content:
         """Tells what is followed in the chat that was named, or else in all of the person's."""
-        named = [await self.desk.subscriptions_of(visit)] if visit.place else None
-        return json_content(subscriptions_json(named or await self.desk.subscriptions(visit)))
+        if visit.place:
+            told = SubscriptionPage([await self.desk.subscriptions_of(visit)])
+        else:
+            told = await self.desk.subscriptions(visit, page)
+        return json_content(subscriptions_json(told))
 
     async def _page(self, view: View, visit: Visit, path: str) -> Content:
         if path not in PROGRAM_PAGES:
@@ -127,10 +129,8 @@ def _explained(view: View, error: Exception) -> web.Response:
         headers = {str(hdrs.WWW_AUTHENTICATE): _SCHEME}
         return _respond(json_content({"error": told}, HTTPStatus.UNAUTHORIZED), headers)
     name, status = explain(error)
-    if isinstance(error, TooManyError):
-        wait = {str(hdrs.RETRY_AFTER): str(math.ceil(error.seconds))}
-        return _failed(view, name, status, headers=wait)
-    return _failed(view, name, status, str(error) if isinstance(error, ReaderError) else "")
+    text = str(error) if isinstance(error, ReaderError) else ""
+    return _failed(view, name, status, text, retry_after(error))
 
 
 def _failed(

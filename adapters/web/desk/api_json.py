@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.model import Chat
 from bot.monitoring.model import GivenUpPosts, PlatformPosts
 from bot.posting.counters import PostingCounters
-from bot.web.desk import ChatSubscriptions
+from bot.web.desk import SubscriptionPage
 from bot.web.desk_health import HealthBoard, SourceHealth
 
 
@@ -85,7 +84,7 @@ def chat_json(chat: Chat) -> dict[str, Any]:
     return {"platform": chat.platform, "id": chat.id, "name": chat.name}
 
 
-def subscriptions_json(told: Sequence[ChatSubscriptions]) -> dict[str, Any]:
+def subscriptions_json(told: SubscriptionPage) -> dict[str, Any]:
     """Converts what is followed in chats, as `/subscriptions` tells it there."""
     return {
         "subscriptions": [
@@ -94,9 +93,11 @@ def subscriptions_json(told: Sequence[ChatSubscriptions]) -> dict[str, Any]:
                 "name": row.entry.bare_name,
                 "text": row.entry.text,
             }
-            for one in told
+            for one in told.chats
             for row in one.rows
-        ]
+        ],
+        "page": told.page,
+        "pages": told.pages,
     }
 
 

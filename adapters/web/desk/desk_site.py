@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
@@ -16,7 +16,7 @@ from adapters.web.content import HTML, Content, NotFoundError
 from adapters.web.desk import pages
 from adapters.web.desk.api import DeskApi
 from adapters.web.desk.entrance import Entrance, read_form
-from adapters.web.desk.failures import explain
+from adapters.web.desk.failures import explain, retry_after
 from adapters.web.desk.guards import PRIVATE, TryLimiter
 from adapters.web.desk.view import DeskView
 from adapters.web.desk.wording import desk_labels
@@ -177,7 +177,8 @@ class DeskSite:
         """Answers in words that there is no page, and why."""
         name, status = explain(error)
         text = str(error) if isinstance(error, ReaderError) else ""
-        response = _respond(_message(view, name, status, text))
+        content = _message(view, name, status, text)
+        response = _respond(replace(content, headers=retry_after(error)))
         if isinstance(error, LoggedOutError) and self._entrance.token(request):
             self._entrance.let_out(response)
         return response

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
+from adapters.web_listener import BROKEN_OFF
 from bot.logins.logins import form_token
 from bot.logins.ports import LONGEST
 from bot.text.urls import split_url
@@ -113,5 +114,7 @@ async def read_form(request: web.Request) -> Mapping[str, str]:
     try:
         fields = await request.post()
     except (ValueError, LookupError, web.HTTPException):  # no text, an unknown charset, too large
+        return {}
+    except BROKEN_OFF:
         return {}
     return {name: value for name in fields if isinstance(value := fields[name], str)}

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TypeAlias
+
+from aiohttp import hdrs
 
 from adapters.web.admission import TooBusyError
 from adapters.web.content import NotFoundError
@@ -14,6 +18,8 @@ from bot.errors import ReaderError, StoreBusyError, StoreError, UnreachableError
 from bot.web.desk_access import LoggedOutError
 
 log = logging.getLogger(__name__)
+
+_SOON = "5"  # seconds
 
 Told: TypeAlias = tuple[str, HTTPStatus]
 """The name of a message, and a status."""
@@ -29,6 +35,14 @@ _FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Told], ...
     ((TooBusyError, TimeoutError, StoreBusyError), ("busy", HTTPStatus.SERVICE_UNAVAILABLE)),
     (StoreError, ("failed", HTTPStatus.SERVICE_UNAVAILABLE)),
 )
+
+
+def retry_after(error: Exception) -> Mapping[str, str]:
+    """Returns the header that says when to ask again; none where that is of no use."""
+    if isinstance(error, TooManyError):
+        return {str(hdrs.RETRY_AFTER): str(math.ceil(error.seconds))}
+    is_busy = explain(error)[1] is HTTPStatus.SERVICE_UNAVAILABLE
+    return {str(hdrs.RETRY_AFTER): _SOON} if is_busy else {}
 
 
 def explain(error: Exception) -> Told:

@@ -38,7 +38,7 @@ _SCHEMAS: Mapping[str, Schema] = {
         chats=NUMBER,
         subscriptions=NUMBER,
         subscriptions_paused=NUMBER,
-        disk=an_object(used=NUMBER, free=NUMBER),
+        disk=an_object(used=NUMBER, free=maybe("integer")),
         posts=a_list("DeskPosts"),
         sent=a_list("DeskSent"),
         given_up=a_list("DeskGivenUp"),
@@ -67,7 +67,9 @@ _SCHEMAS: Mapping[str, Schema] = {
     "DeskSubscription": an_object(
         chat={"$ref": "#/components/schemas/DeskChat"}, name=TEXT, text=TEXT
     ),
-    "DeskSubscriptions": an_object(subscriptions=a_list("DeskSubscription")),
+    "DeskSubscriptions": an_object(
+        subscriptions=a_list("DeskSubscription"), page=NUMBER, pages=NUMBER
+    ),
 }
 
 
@@ -89,7 +91,7 @@ DESK = DeskDescription(
         ROOT: _get("How all is going: the bot, its posts, its sources", "DeskHealth"),
         f"{ROOT}/chats": _get("The chats that you may set up", "DeskChats"),
         f"{ROOT}/subscriptions": _get(
-            "What is followed in these chats, or in one of them", "DeskSubscriptions", _CHAT
+            "What is followed in these chats, or in one of them", "DeskSubscriptions", _CHAT, PAGE
         ),
         **{f"{ROOT}/{end}": _page(end) for end in PROGRAM_PAGES},
     },

@@ -32,7 +32,7 @@ async def show(desk: WebDesk, view: DeskView, query: Mapping[str, str]) -> Conte
         case page if page == SOURCES:
             return Content(await _sources(desk, view))
         case page if page == SUBSCRIPTIONS:
-            told = await desk.subscriptions(view.visit)
+            told = await desk.subscriptions(view.visit, view.view.asked.page)
             return Content(view.render("subscriptions.html", told=told, before=FOLLOW))
     return Content(await _command(desk, view))
 
@@ -44,7 +44,7 @@ async def _command(desk: WebDesk, view: DeskView) -> bytes:
     asked = view.view.asked
     action = known.action(asked.text("q"), asked.page)
     reply = await desk.run(view.visit, action)
-    return view.render("command.html", reply=reply, action=action, line="")
+    return view.render("command.html", reply=reply, action=action, line="", mends=None)
 
 
 async def _sources(desk: WebDesk, view: DeskView) -> bytes:
@@ -80,7 +80,9 @@ async def do(desk: WebDesk, view: DeskView, form: Mapping[str, str]) -> Content:
         raise NotFoundError
     if "save" in form and reply.document:
         return _saved(reply.document)
-    return Content(view.render("command.html", reply=reply, action=action, line=line))
+    mends = desk.mending(view.visit, action) if reply.ok else None
+    page = view.render("command.html", reply=reply, action=action, line=line, mends=mends)
+    return Content(page)
 
 
 def _asked(form: Mapping[str, str], line: str) -> Action | None:

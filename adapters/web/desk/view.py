@@ -14,6 +14,8 @@ from adapters.web.desk.actions import encode_action
 from adapters.web.desk.wording import desk_labels, health_label
 from adapters.web.documents import web_address
 from adapters.web.render import View
+from bot.commands.event_corrections import JOIN
+from bot.commands.source.actions import SOURCE_NAME
 from bot.commands.trends import THEME
 from bot.dates import ago, published, until
 from bot.model import Action, Chat
@@ -117,6 +119,15 @@ class DeskView:
             return ""
         return self.link(self.page, q=words, page=page)
 
+    def turned(self, page: int) -> str:
+        """Returns the address of another page of what is shown."""
+        return self.link(self.page, page=str(page))
+
+    @property
+    def join(self) -> str:
+        """The name of the option that puts a story to the event of another one."""
+        return JOIN
+
     def sections(self, entries: Sequence[Entry]) -> Sequence[tuple[str, Sequence[Entry]]]:
         """Returns entries under the headings that they stand under."""
         headed, heading = list[tuple[str, Entry]](), ""
@@ -149,6 +160,16 @@ class DeskView:
     def timeline(self, card: Card) -> Action:
         """Returns what shows how the event of a story went on."""
         return self.view.site.dispatcher.registry.timeline(card.story.id)
+
+    def story(self, reply: Reply, card: Card) -> str:
+        """Returns where a story's headline leads; empty for nowhere."""
+        if self.has_tools(reply):
+            return self.view.story_link(card.story)
+        return web_address(card.story.url)
+
+    def has_tools(self, reply: Reply) -> bool:
+        """Tells whether the stories of a reply are in the store: those of a trial are in none."""
+        return reply.command != SOURCE_NAME
 
     def when(self, card: Card, clock: LocalClock | None) -> str:
         """Returns when a story was published."""

@@ -84,6 +84,8 @@ _LABELS: Mapping[str, str] = {
     "end": N_("End it"),
     "why_here": N_("Why here?"),
     "mend": N_("Its event"),
+    "same": N_("A story that tells the same"),
+    "same_hint": N_("A story: its link, or words from its title"),
     "newer": N_("Previous"),
     "older": N_("Next"),
     "picture": N_("The picture of what is told below"),
