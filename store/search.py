@@ -21,7 +21,7 @@ from bot.search.query import Filter, Query
 from store.codec import to_time
 from store.filters import filter_sql, where_clause
 from store.moments import Moment
-from store.ports import Connections, Row
+from store.ports import Connections, Row, TextIndex
 from store.search_filters import FEW, Filtered, SearchFilters
 from store.word_reader import WordReader
 
@@ -34,26 +34,42 @@ DEVELOPMENT = "coalesce((SELECT development FROM event_stories WHERE story = sto
 _JOINED = "stories.row = stories_fts.rowid"
 
 
-async def _matching(
-    connections: Connections,
-    expression: str,
-    filtered: Filtered,
-    limit: int,
-    *,
-    texts: bool,
-    seconds: float | None,
-) -> dict[str, Candidate]:
-    where = where_clause([*filtered.conditions, _JOINED])
-    rows = await connections.rows(
-        f"""
-        SELECT {_columns(texts=texts)}
-        FROM stories_fts(:match) CROSS JOIN {filtered.tables} {where}
-        ORDER BY stories_fts.rowid DESC LIMIT :limit
-        """,
-        {**filtered.values, "match": expression, "limit": limit},
-        seconds=seconds,
+def _newest_matches(
+    index: TextIndex, expression: str, count: int | None, filtered: Filtered, limit: str
+) -> str:
+    """Returns what a statement selects from for the stories that match and were added last.
+
+    They are found before anything is read of them: PostgreSQL would rather go through all stories
+    beside those that match, which it takes for many.
+
+    Args:
+        index: The index.
+        expression: Where the expression is bound.
+        count: How many match it at most; None where nobody knows.
+        filtered: Which of them count.
+        limit: Where it is bound how many are wanted.
+    """
+    joined, conditions = "", [*filtered.conditions]
+    if filtered.is_joined:
+        joined = f" CROSS JOIN {filtered.tables}"
+        conditions.append(_JOINED)
+    matches = index.matches(expression, count, "" if conditions else limit)
+    return (
+        f"FROM {matches} AS stories_fts{joined} {where_clause(conditions)}"
+        f" ORDER BY stories_fts.rowid DESC LIMIT {limit}"
     )
-    return {row["id"]: _candidate(row) for row in rows}
+
+
+def _matching(index: TextIndex, count: int | None, filtered: Filtered, *, texts: bool) -> str:
+    """Returns the statement that finds candidates; arguments as in `_newest_matches`."""
+    return f"""
+        WITH found (row) AS (
+            SELECT stories_fts.rowid {_newest_matches(index, ":match", count, filtered, ":limit")}
+        )
+        SELECT {_columns(texts=texts)}
+        FROM found CROSS JOIN stories WHERE stories.row = found.row
+        ORDER BY found.row DESC
+        """
 
 
 async def _matching_by_time(
@@ -129,12 +145,12 @@ class SqlSearch(SearchStore):
         limit: int,
         *,
         texts: bool = False,
+        most: int | None = None,
         seconds: float | None = None,
     ) -> Sequence[Candidate]:
         if not query:
             return ()
-        connections = self._connections
-        expression = connections.text_index.expression(query)
+        connections, index = self._connections, self._connections.text_index
         if query.by_time:
             ordered = await _matching_by_time(
                 connections, query, within, limit * 2, texts=texts, seconds=seconds
@@ -143,15 +159,13 @@ class SqlSearch(SearchStore):
         filtered = await self._filters.of(within)
         if filtered.is_empty:
             return ()
-        found = await _matching(
-            connections, expression, filtered, limit, texts=texts, seconds=seconds
-        )
+        statement = _matching(index, most, filtered, texts=texts)
+        values = {**filtered.values, "match": index.expression(query), "limit": limit}
+        found = await connections.rows(statement, values, seconds=seconds)
         if len(found) == limit and not query.in_title:
-            in_titles = connections.text_index.expression(query, title=True)
-            found |= await _matching(
-                connections, in_titles, filtered, limit, texts=texts, seconds=seconds
-            )
-        return tuple(found.values())
+            values["match"] = index.expression(query, title=True)
+            found += await connections.rows(statement, values, seconds=seconds)
+        return tuple({row["id"]: _candidate(row) for row in found}.values())
 
     @override
     async def partial_matches(
@@ -191,19 +205,13 @@ class SqlSearch(SearchStore):
         self, query: PartialQuery, filtered: Filtered
     ) -> tuple[str, dict[str, str | int | float]]:
         """Returns a statement: for each term, its weight and the stories that hold it."""
-        joined, conditions = "", list(filtered.conditions)
-        if filtered.is_joined:
-            joined = f" CROSS JOIN {filtered.tables}"
-            conditions.append(_JOINED)
-        where = where_clause(conditions)
         parts, values = list[str](), dict[str, str | int | float](filtered.values)
         index = self._connections.text_index
         for place, (term, weight) in enumerate(query.terms):
-            table = index.table(query.counts[place] if query.counts else None)
+            count = query.counts[place] if query.counts else None
+            held = _newest_matches(index, f":match{place}", count, filtered, ":depth")
             parts.append(
-                f"SELECT * FROM (SELECT :weight{place}, stories_fts.rowid"
-                f" FROM {table}(:match{place}) AS stories_fts{joined} {where}"
-                f" ORDER BY stories_fts.rowid DESC LIMIT :depth) AS held{place}"
+                f"SELECT * FROM (SELECT :weight{place}, stories_fts.rowid {held}) AS held{place}"
             )
             alone = Query(((term,),), query.without, in_title=query.in_title)
             expression = index.expression(alone)

@@ -15,7 +15,7 @@ from stories import CHAT, batch, story
 from bot.changes import Change
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
 from bot.search.ports import START
-from bot.search.query import parse
+from bot.search.query import Filter, parse
 from store.postgres.connections import WRITE_LOCK, PostgresConnections
 from store.postgres.functions import CHANGES
 from store.postgres.notifications import Notification, notifications, notify
@@ -287,6 +287,29 @@ class TestTextIndex:
                 "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%stories_fts%'"
             )
         assert [*kept] == []
+
+    async def test_what_few_stories_hold_is_planned_once(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story(f"Harbour {n}", "rare") for n in range(80)]))
+        for n in range(12):
+            asked = parse(f"rare {n}" if n % 2 else "rare OR (harbour 7)")
+            await store.search.candidates(asked, Filter(), 5, most=90)
+        async with store.connections.reading() as reader:
+            kept = await reader.execute_fetchall(
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE '%newest_few_fts%'"
+            )
+        ((generic, custom),) = kept
+        assert (generic > 0, custom <= 5) == (True, True)
+
+    async def test_the_newest_of_few_are_given_or_all(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story(f"Harbour {n}", "rare") for n in range(8)]))
+        given = [
+            [row[0] for row in await store.connections.rows(statement, (limit,))]
+            for statement in ("SELECT rowid FROM newest_few_fts('rare & harbour', ?)",)
+            for limit in (3, None)
+        ]
+        assert len(given[1]) == 8
+        assert given[0] == sorted(given[1], reverse=True)[:3]
 
 
 class TestNotifications:

@@ -240,7 +240,9 @@ async def prepare_session(connection: AsyncConnection[Any]) -> None:
     The server ends it where it stops within a transaction: a process that is stopped there would
     keep all others from writing.
     """
-    await connection.execute("SET jit = off")  # it takes longer than any of them
+    # Both take longer than any of them: to compile one, and to start others to help with it.
+    await connection.execute("SET jit = off")
+    await connection.execute("SET max_parallel_workers_per_gather = 0")
     await connection.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_FOR}")
     connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)

@@ -98,6 +98,23 @@ stand for one another; so it would look into all stories in their order until it
 not move an order or a limit into what has an `OFFSET`.
 """
 
+NEWEST_FEW = """
+    CREATE FUNCTION newest_few_fts(expression TSQUERY, most BIGINT)
+    RETURNS TABLE (rowid BIGINT)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 40 SET plan_cache_mode = force_generic_plan AS $$
+    BEGIN
+        RETURN QUERY SELECT few.story
+            FROM (SELECT story FROM story_texts WHERE words @@ expression OFFSET 0) AS few
+            ORDER BY few.story DESC LIMIT most;
+    END $$
+"""
+"""Gives those of what few stories hold that were added last; all where `most` is NULL.
+
+It is planned once for whatever words, to go by the index: to make a plan for many words takes
+longer than to find them. Nor is it looked into for a guess how many it gives, so what it is joined
+with is looked up for each, and never read whole.
+"""
+
 
 def _trigger(name: str, event: str, body: str) -> tuple[str, str]:
     when, _, condition = event.partition(" WHEN ")

@@ -34,6 +34,7 @@ from bench.search_queries import (
 from bench.tables import facts, percentile, show
 from postgres_server import PostgresServer
 
+from bot.app.memory import spare_long_lived
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from store.postgres.store import PostgresStore
@@ -76,6 +77,7 @@ async def ask_both(
     for desk in desks:
         await desk.services.search.warm()
         await ask_each(desk, queries[:: max(1, len(queries) // _WARM)])
+    spare_long_lived()  # as the process does once its search is warm
     outcomes: Sequence[list[Outcome]] = [[] for _ in desks]
     for turn, query in enumerate(queries):
         for at in (0, 1) if turn % 2 else (1, 0):
