@@ -321,7 +321,7 @@ async def test_a_story_is_found_by_each_of_its_words(
 
 
 @pytest.mark.parametrize(
-    "text", ["大阪万博", "오사카", "かな", "ｶﾞｲﾄﾞ", "\u304b\u3099な", "神\ufa19"]
+    "text", ["大阪万博", "오사카", "かな", "ｶﾞｲﾄﾞ", "\u304b\u3099な", "神\ufa19", "敘", "前敘後"]
 )
 async def test_a_run_is_found_by_each_of_its_letters_and_pairs(store: Store, text: str) -> None:
     await store.ingest.write(batch([story("Title", text)]))
