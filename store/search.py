@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from typing_extensions import override
@@ -68,49 +69,37 @@ def _matching(index: TextIndex, count: int | None, filtered: Filtered, *, texts:
         )
         SELECT {_columns(texts=texts)}
         FROM found CROSS JOIN stories WHERE stories.row = found.row
-        ORDER BY found.row DESC
         """
 
 
-async def _matching_by_time(
-    connections: Connections,
-    query: Query,
-    within: Filter,
-    limit: int,
-    *,
-    texts: bool,
-    seconds: float | None,
-) -> dict[str, Candidate]:
-    """Returns the newest that match, or the oldest, by the time of their publication."""
-    expression = connections.text_index.expression(query)
+def _first_by_time(
+    matches: str, within: Filter, query: Query, *, few: bool, texts: bool
+) -> tuple[str, Mapping[str, str | int]]:
+    """Returns the statement that finds the newest that match, or the oldest, and its values.
+
+    Args:
+        matches: The call of the function that gives them.
+        within: The stories to search.
+        query: The query.
+        few: True where so few match that they can be put in order one by one.
+        texts: True for the texts of the stories, too.
+    """
     way = "ASC" if query.oldest else "DESC"
     tables, conditions, values = filter_sql(within)
-    values |= {"match": expression, "limit": limit, "few": _FEW}
-    few = await connections.rows(
-        "SELECT count(*) <= :few FROM"
-        " (SELECT 1 FROM stories_fts(:match) LIMIT :few + 1) AS matching",
-        values,
-        seconds=seconds,
-    )
-    if few[0][0]:
-        source = f"stories_fts(:match) CROSS JOIN {tables}"
+    if few:
+        source = f"{matches} AS stories_fts CROSS JOIN {tables}"
         conditions = [_JOINED, *conditions]
     else:
         # What matches often is soon met on the way through all stories by time; the plus
         # keeps SQLite from looking each match up instead.
         source = tables.replace("stories", "stories INDEXED BY stories_by_time", 1)
-        matching = "SELECT rowid FROM stories_fts(:match)"
-        conditions = [f"+stories.row IN ({matching})", *conditions]
-    rows = await connections.rows(
-        f"""
+        conditions = [f"+stories.row IN (SELECT rowid FROM {matches} AS matching)", *conditions]
+    statement = f"""
         SELECT {_columns(texts=texts)}
         FROM {source} {where_clause(conditions)}
         ORDER BY stories.published {way}, stories.row {way} LIMIT :limit
-        """,
-        values,
-        seconds=seconds,
-    )
-    return {row["id"]: _candidate(row) for row in rows}
+        """
+    return statement, values
 
 
 def _columns(*, texts: bool) -> str:
@@ -150,22 +139,58 @@ class SqlSearch(SearchStore):
     ) -> Sequence[Candidate]:
         if not query:
             return ()
-        connections, index = self._connections, self._connections.text_index
+        index = self._connections.text_index
         if query.by_time:
-            ordered = await _matching_by_time(
-                connections, query, within, limit * 2, texts=texts, seconds=seconds
+            return await self._candidates_by_time(
+                query, within, limit * 2, texts=texts, most=most, seconds=seconds
             )
-            return tuple(ordered.values())
         filtered = await self._filters.of(within)
         if filtered.is_empty:
             return ()
         statement = _matching(index, most, filtered, texts=texts)
         values = {**filtered.values, "match": index.expression(query), "limit": limit}
-        found = await connections.rows(statement, values, seconds=seconds)
+        found = await self._added_last(statement, values, seconds)
         if len(found) == limit and not query.in_title:
             values["match"] = index.expression(query, title=True)
-            found += await connections.rows(statement, values, seconds=seconds)
+            found += await self._added_last(statement, values, seconds)
         return tuple({row["id"]: _candidate(row) for row in found}.values())
+
+    async def _added_last(
+        self, statement: str, values: Mapping[str, str | int], seconds: float | None
+    ) -> list[Row]:
+        """Returns the rows of stories, those that were added last first."""
+        rows = await self._connections.rows(statement, dict(values), seconds=seconds)
+        rows.sort(key=itemgetter(0), reverse=True)
+        return rows
+
+    async def _candidates_by_time(
+        self,
+        query: Query,
+        within: Filter,
+        limit: int,
+        *,
+        texts: bool,
+        most: int | None,
+        seconds: float | None,
+    ) -> Sequence[Candidate]:
+        connections, index = self._connections, self._connections.text_index
+        match = {"match": index.expression(query)}
+        matches = index.matches(":match", most)
+        if most is None or most > _FEW:
+            rows = await connections.rows(
+                f"SELECT count(*) FROM (SELECT 1 FROM {matches} AS m LIMIT :few + 1) AS counted",
+                {**match, "few": _FEW},
+                seconds=seconds,
+            )
+            most = rows[0][0]
+            if not most:
+                return ()
+        few = most <= _FEW
+        statement, values = _first_by_time(matches, within, query, few=few, texts=texts)
+        rows = await connections.rows(
+            statement, {**values, **match, "limit": limit}, seconds=seconds
+        )
+        return [_candidate(row) for row in rows]
 
     @override
     async def partial_matches(
