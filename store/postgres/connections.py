@@ -196,12 +196,15 @@ class PostgresConnections:
             if self._is_suspect:  # where one connection was lost, others may have been
                 self._is_suspect = False
                 await self._pool.check()
-            async with self._pool.connection(timeout=patience) as connection:
-                try:
-                    yield connection
-                except psycopg.OperationalError:
-                    self._is_suspect |= connection.broken
-                    raise
+            # Not `pool.connection`, which commits what needs no commit here.
+            connection = await self._pool.getconn(timeout=patience)
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                self._is_suspect |= connection.broken
+                raise
+            finally:
+                await self._pool.putconn(connection)
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(f"the store {self.name} is busy")
