@@ -91,7 +91,8 @@ FEW_STORIES = """
         SELECT story FROM story_texts WHERE words @@ expression::tsquery OFFSET 0
     $$
 """
-"""As `stories_fts`, for what few stories hold: whatever order they are wanted in.
+"""As `stories_fts`, for what few stories hold: whatever order they are wanted in. `NEWEST_FEW` has
+taken its place.
 
 PostgreSQL takes words that its statistics do not know for commoner than they are, each of many that
 stand for one another; so it would look into all stories in their order until it has enough. It does

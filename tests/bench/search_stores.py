@@ -54,7 +54,7 @@ async def filled_stores(corpus: Corpus) -> AsyncIterator[Sequence[Store]]:
     """Opens a store of each kind, and puts the same stories into both."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
-        server = PostgresServer()
+        server = PostgresServer("fsync=off", "shared_buffers=128MB")  # which is its own default
         stack.callback(server.remove)
         server.start()
         sqlite = await SqliteStore.open(Path(folder, "dateline.db"))
