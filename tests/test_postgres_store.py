@@ -302,6 +302,17 @@ class TestTextIndex:
         ((generic, custom),) = kept
         assert (generic > 0, custom <= 5) == (True, True)
 
+    async def test_what_few_stories_hold_is_found_by_the_index_in_the_smallest_store(
+        self, store: PostgresStore
+    ) -> None:
+        await store.ingest.write(batch([story("Harbour", "rare"), story("Tunnel", "rare")]))
+        await store.search.candidates(parse("rare harbour"), Filter(), 5, most=2)
+        await store.connections.rows("SELECT pg_stat_force_next_flush()")
+        ((scans,),) = await store.connections.rows(
+            "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'story_texts_by_word'"
+        )
+        assert scans == 1
+
     async def test_the_newest_of_few_are_given_or_all(self, store: PostgresStore) -> None:
         await store.ingest.write(batch([story(f"Harbour {n}", "rare") for n in range(8)]))
         given = [

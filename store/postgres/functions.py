@@ -102,7 +102,8 @@ not move an order or a limit into what has an `OFFSET`.
 NEWEST_FEW = """
     CREATE FUNCTION newest_few_fts(expression TSQUERY, most BIGINT)
     RETURNS TABLE (rowid BIGINT)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 40 SET plan_cache_mode = force_generic_plan AS $$
+    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 40
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
     BEGIN
         RETURN QUERY SELECT few.story
             FROM (SELECT story FROM story_texts WHERE words @@ expression OFFSET 0) AS few
@@ -111,9 +112,9 @@ NEWEST_FEW = """
 """
 """Gives those of what few stories hold that were added last; all where `most` is NULL.
 
-It is planned once for whatever words, to go by the index: to make a plan for many words takes
-longer than to find them. Nor is it looked into for a guess how many it gives, so what it is joined
-with is looked up for each, and never read whole.
+It is planned once for whatever words, and goes by the index even where there were few stories when
+it was: to make a plan for many words takes longer than to find them. Nor is it looked into for a
+guess how many it gives, so what it is joined with is looked up for each, and never read whole.
 """
 
 
