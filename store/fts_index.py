@@ -23,9 +23,9 @@ class FtsIndex(TextIndex):
         self._connections = connections
 
     @override
-    def table(self, count: int | None) -> str:
-        del count  # it goes through the stories in their order either way
-        return "stories_fts"
+    def matches(self, expression: str, count: int | None, limit: str = "") -> str:
+        del count, limit  # it goes through the stories in their order either way
+        return f"stories_fts({expression})"
 
     @override
     def expression(self, query: Query, *, title: bool = False) -> str:

@@ -82,11 +82,14 @@ class TextIndex(Protocol):
     That gives the `rowid` of each story that matches.
     """
 
-    def table(self, count: int | None) -> str:
-        """Returns the function to search by for what so many stories match at most.
+    def matches(self, expression: str, count: int | None, limit: str = "") -> str:
+        """Returns the call of a function that gives the `rowid` of each story that matches.
 
         Args:
-            count: How many; None where nobody knows.
+            expression: Where the expression is bound.
+            count: How many stories match it at most; None where nobody knows.
+            limit: Where it is bound how many are wanted, those that were added last; empty for all.
+                There may be more all the same.
         """
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from typing_extensions import override
@@ -21,7 +22,7 @@ from bot.search.query import Filter, Query
 from store.codec import to_time
 from store.filters import filter_sql, where_clause
 from store.moments import Moment
-from store.ports import Connections, Row
+from store.ports import Connections, Row, TextIndex
 from store.search_filters import FEW, Filtered, SearchFilters
 from store.word_reader import WordReader
 
@@ -34,67 +35,71 @@ DEVELOPMENT = "coalesce((SELECT development FROM event_stories WHERE story = sto
 _JOINED = "stories.row = stories_fts.rowid"
 
 
-async def _matching(
-    connections: Connections,
-    expression: str,
-    filtered: Filtered,
-    limit: int,
-    *,
-    texts: bool,
-    seconds: float | None,
-) -> dict[str, Candidate]:
-    where = where_clause([*filtered.conditions, _JOINED])
-    rows = await connections.rows(
-        f"""
-        SELECT {_columns(texts=texts)}
-        FROM stories_fts(:match) CROSS JOIN {filtered.tables} {where}
-        ORDER BY stories_fts.rowid DESC LIMIT :limit
-        """,
-        {**filtered.values, "match": expression, "limit": limit},
-        seconds=seconds,
+def _newest_matches(
+    index: TextIndex, expression: str, count: int | None, filtered: Filtered, limit: str
+) -> str:
+    """Returns what a statement selects from for the stories that match and were added last.
+
+    They are found before anything is read of them: PostgreSQL would rather go through all stories
+    beside those that match, which it takes for many.
+
+    Args:
+        index: The index.
+        expression: Where the expression is bound.
+        count: How many match it at most; None where nobody knows.
+        filtered: Which of them count.
+        limit: Where it is bound how many are wanted.
+    """
+    joined, conditions = "", [*filtered.conditions]
+    if filtered.is_joined:
+        joined = f" CROSS JOIN {filtered.tables}"
+        conditions.append(_JOINED)
+    matches = index.matches(expression, count, "" if conditions else limit)
+    return (
+        f"FROM {matches} AS stories_fts{joined} {where_clause(conditions)}"
+        f" ORDER BY stories_fts.rowid DESC LIMIT {limit}"
     )
-    return {row["id"]: _candidate(row) for row in rows}
 
 
-async def _matching_by_time(
-    connections: Connections,
-    query: Query,
-    within: Filter,
-    limit: int,
-    *,
-    texts: bool,
-    seconds: float | None,
-) -> dict[str, Candidate]:
-    """Returns the newest that match, or the oldest, by the time of their publication."""
-    expression = connections.text_index.expression(query)
+def _matching(index: TextIndex, count: int | None, filtered: Filtered, *, texts: bool) -> str:
+    """Returns the statement that finds candidates; arguments as in `_newest_matches`."""
+    return f"""
+        WITH found (row) AS (
+            SELECT stories_fts.rowid {_newest_matches(index, ":match", count, filtered, ":limit")}
+        )
+        SELECT {_columns(texts=texts)}
+        FROM found CROSS JOIN stories WHERE stories.row = found.row
+        """
+
+
+def _first_by_time(
+    matches: str, within: Filter, query: Query, *, few: bool, texts: bool
+) -> tuple[str, Mapping[str, str | int]]:
+    """Returns the statement that finds the newest that match, or the oldest, and its values.
+
+    Args:
+        matches: The call of the function that gives them.
+        within: The stories to search.
+        query: The query.
+        few: True where so few match that they can be put in order one by one.
+        texts: True for the texts of the stories, too.
+    """
     way = "ASC" if query.oldest else "DESC"
     tables, conditions, values = filter_sql(within)
-    values |= {"match": expression, "limit": limit, "few": _FEW}
-    few = await connections.rows(
-        "SELECT count(*) <= :few FROM"
-        " (SELECT 1 FROM stories_fts(:match) LIMIT :few + 1) AS matching",
-        values,
-        seconds=seconds,
-    )
-    if few[0][0]:
-        source = f"stories_fts(:match) CROSS JOIN {tables}"
+    if few:
+        source = f"{matches} AS stories_fts CROSS JOIN {tables}"
         conditions = [_JOINED, *conditions]
     else:
         # What matches often is soon met on the way through all stories by time; the plus
         # keeps SQLite from looking each match up instead.
         source = tables.replace("stories", "stories INDEXED BY stories_by_time", 1)
-        matching = "SELECT rowid FROM stories_fts(:match)"
-        conditions = [f"+stories.row IN ({matching})", *conditions]
-    rows = await connections.rows(
-        f"""
+        conditions = [f"+stories.row IN (SELECT rowid FROM {matches} AS matching)", *conditions]
+    statement = f"""
         SELECT {_columns(texts=texts)}
         FROM {source} {where_clause(conditions)}
         ORDER BY stories.published {way}, stories.row {way} LIMIT :limit
-        """,
-        values,
-        seconds=seconds,
-    )
-    return {row["id"]: _candidate(row) for row in rows}
+        """
+    return statement, values
 
 
 def _columns(*, texts: bool) -> str:
@@ -129,29 +134,63 @@ class SqlSearch(SearchStore):
         limit: int,
         *,
         texts: bool = False,
+        most: int | None = None,
         seconds: float | None = None,
     ) -> Sequence[Candidate]:
         if not query:
             return ()
-        connections = self._connections
-        expression = connections.text_index.expression(query)
+        index = self._connections.text_index
         if query.by_time:
-            ordered = await _matching_by_time(
-                connections, query, within, limit * 2, texts=texts, seconds=seconds
+            return await self._candidates_by_time(
+                query, within, limit * 2, texts=texts, most=most, seconds=seconds
             )
-            return tuple(ordered.values())
         filtered = await self._filters.of(within)
         if filtered.is_empty:
             return ()
-        found = await _matching(
-            connections, expression, filtered, limit, texts=texts, seconds=seconds
-        )
+        statement = _matching(index, most, filtered, texts=texts)
+        values = {**filtered.values, "match": index.expression(query), "limit": limit}
+        found = await self._added_last(statement, values, seconds)
         if len(found) == limit and not query.in_title:
-            in_titles = connections.text_index.expression(query, title=True)
-            found |= await _matching(
-                connections, in_titles, filtered, limit, texts=texts, seconds=seconds
+            values["match"] = index.expression(query, title=True)
+            found += await self._added_last(statement, values, seconds)
+        return tuple({row["id"]: _candidate(row) for row in found}.values())
+
+    async def _added_last(
+        self, statement: str, values: Mapping[str, str | int], seconds: float | None
+    ) -> list[Row]:
+        """Returns the rows of stories, those that were added last first."""
+        rows = await self._connections.rows(statement, dict(values), seconds=seconds)
+        rows.sort(key=itemgetter(0), reverse=True)
+        return rows
+
+    async def _candidates_by_time(
+        self,
+        query: Query,
+        within: Filter,
+        limit: int,
+        *,
+        texts: bool,
+        most: int | None,
+        seconds: float | None,
+    ) -> Sequence[Candidate]:
+        connections, index = self._connections, self._connections.text_index
+        match = {"match": index.expression(query)}
+        matches = index.matches(":match", most)
+        if most is None or most > _FEW:
+            rows = await connections.rows(
+                f"SELECT count(*) FROM (SELECT 1 FROM {matches} AS m LIMIT :few + 1) AS counted",
+                {**match, "few": _FEW},
+                seconds=seconds,
             )
-        return tuple(found.values())
+            most = rows[0][0]
+            if not most:
+                return ()
+        few = most <= _FEW
+        statement, values = _first_by_time(matches, within, query, few=few, texts=texts)
+        rows = await connections.rows(
+            statement, {**values, **match, "limit": limit}, seconds=seconds
+        )
+        return [_candidate(row) for row in rows]
 
     @override
     async def partial_matches(
@@ -191,19 +230,13 @@ class SqlSearch(SearchStore):
         self, query: PartialQuery, filtered: Filtered
     ) -> tuple[str, dict[str, str | int | float]]:
         """Returns a statement: for each term, its weight and the stories that hold it."""
-        joined, conditions = "", list(filtered.conditions)
-        if filtered.is_joined:
-            joined = f" CROSS JOIN {filtered.tables}"
-            conditions.append(_JOINED)
-        where = where_clause(conditions)
         parts, values = list[str](), dict[str, str | int | float](filtered.values)
         index = self._connections.text_index
         for place, (term, weight) in enumerate(query.terms):
-            table = index.table(query.counts[place] if query.counts else None)
+            count = query.counts[place] if query.counts else None
+            held = _newest_matches(index, f":match{place}", count, filtered, ":depth")
             parts.append(
-                f"SELECT * FROM (SELECT :weight{place}, stories_fts.rowid"
-                f" FROM {table}(:match{place}) AS stories_fts{joined} {where}"
-                f" ORDER BY stories_fts.rowid DESC LIMIT :depth) AS held{place}"
+                f"SELECT * FROM (SELECT :weight{place}, stories_fts.rowid {held}) AS held{place}"
             )
             alone = Query(((term,),), query.without, in_title=query.in_title)
             expression = index.expression(alone)

@@ -297,3 +297,33 @@ def test_every_step_keeps_what_was_typed(typed: str) -> None:
         plan = step(query, KNOWN)
         assert set(spelled) <= set(plan.query.words)
         assert all(one.forms[0][1] >= INFLECTED for group in plan.ranking for one in group)
+
+
+@pytest.mark.parametrize("step", [literal_plan, *FORGIVING])
+@pytest.mark.parametrize(
+    ("typed", "least"),
+    [
+        ("osaka", 40),
+        ("osaka expo", 30),
+        ("osaka OR strike", 44),
+        ('"osaka expo"', 30),
+        ("the crematorium", 2),
+    ],
+)
+def test_a_plan_knows_how_many_stories_match_at_most(step: Step, typed: str, least: int) -> None:
+    most = step(parse(typed), KNOWN).most
+    assert most is not None
+    assert most >= least
+    if step is literal_plan:
+        assert most <= least + 10  # of other forms
+
+
+def test_how_many_match_is_not_known_without_a_vocabulary() -> None:
+    assert literal_plan(parse("osaka expo"), None).most is None
+
+
+def test_what_begins_with_a_word_counts_where_it_will_do() -> None:
+    plan = typo_plan(parse("expo"), KNOWN)
+    assert plan.query.terms[0].prefix
+    assert plan.most is not None
+    assert plan.most >= COUNTS["expo"] + COUNTS["export"]

@@ -15,7 +15,7 @@ from stories import CHAT, batch, story
 from bot.changes import Change
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
 from bot.search.ports import START
-from bot.search.query import parse
+from bot.search.query import Filter, parse
 from store.postgres.connections import WRITE_LOCK, PostgresConnections
 from store.postgres.functions import CHANGES
 from store.postgres.notifications import Notification, notifications, notify
@@ -215,7 +215,8 @@ class TestConnections:
                     await store.connections.rows(slow)
         (row,) = await store.connections.rows(
             "SELECT pg_backend_pid(), (SELECT count(*) FROM pg_stat_activity"
-            " WHERE state = 'active' AND datname = current_database())"
+            " WHERE state = 'active' AND datname = current_database()"
+            " AND backend_type = 'client backend')"  # autovacuum looks in, too
         )
         assert (row[0], row[1]) == (before[0], 1)  # none but this one
 
@@ -229,6 +230,15 @@ async def _pages_pending(store: PostgresStore) -> int:
     pages = "SELECT gin_clean_pending_list('story_texts_by_word')"
     ((count,),) = await store.connections.rows(pages)
     return int(count)
+
+
+async def _scans(store: PostgresStore) -> int:
+    """Returns how often the index of words was looked into, ever."""
+    await store.connections.rows("SELECT pg_stat_force_next_flush()")
+    ((scans,),) = await store.connections.rows(
+        "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'story_texts_by_word'"
+    )
+    return int(scans)
 
 
 async def _plan(store: PostgresStore, asked: str) -> str:
@@ -287,6 +297,37 @@ class TestTextIndex:
                 "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%stories_fts%'"
             )
         assert [*kept] == []
+
+    async def test_what_few_stories_hold_is_planned_once(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story(f"Harbour {n}", "rare") for n in range(80)]))
+        for n in range(12):
+            asked = parse(f"rare {n}" if n % 2 else "rare OR (harbour 7)")
+            await store.search.candidates(asked, Filter(), 5, most=90)
+        async with store.connections.reading() as reader:
+            kept = await reader.execute_fetchall(
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE '%newest_few_fts%'"
+            )
+        ((generic, custom),) = kept
+        assert (generic > 0, custom <= 5) == (True, True)
+
+    async def test_what_few_stories_hold_is_found_by_the_index_in_the_smallest_store(
+        self, store: PostgresStore
+    ) -> None:
+        await store.ingest.write(batch([story("Harbour", "rare"), story("Tunnel", "rare")]))
+        before = await _scans(store)
+        await store.search.candidates(parse("rare harbour"), Filter(), 5, most=2)
+        assert await _scans(store) == before + 1
+
+    async def test_the_newest_of_few_are_given_or_all(self, store: PostgresStore) -> None:
+        await store.ingest.write(batch([story(f"Harbour {n}", "rare") for n in range(8)]))
+        given = [
+            [row[0] for row in await store.connections.rows(statement, (limit,))]
+            for statement in ("SELECT rowid FROM newest_few_fts('rare & harbour', ?)",)
+            for limit in (3, None)
+        ]
+        assert len(given[1]) == 8
+        assert given[0] == sorted(given[1], reverse=True)[:3]
 
 
 class TestNotifications:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,8 @@ from bot.model import Topic
 from bot.search.ports import PartialQuery
 from bot.search.query import Filter, Query, Since, Term, parse
 from bot.text.tokenizer import is_run, words
+from store.search import SqlSearch
+from store.sql_store import SqlStore
 
 __all__ = ["open_store", "store"]
 
@@ -76,6 +79,31 @@ async def test_candidates_keep_to_the_filter(store: Store) -> None:
 
     assert await found(store, "strike", Filter(topic="Rail")) == {"strike on rail", "rail strike"}
     assert await found(store, "strike", Filter(source="wire", topic="Rail")) == {"strike on rail"}
+
+
+@pytest.mark.parametrize("few", [0, 100], ids=["looked up", "gathered"])
+@pytest.mark.parametrize("within", [EVERYTHING, Filter(source="wire")], ids=["all", "of a source"])
+@pytest.mark.parametrize("asked", ["expo", '"expo bus" OR 7', "expo -3", "in:title bus", "e"])
+async def test_how_many_match_at_most_is_a_hint_alone(
+    store: Store, asked: str, within: Filter, few: int
+) -> None:
+    assert isinstance(store, SqlStore)
+    sources = ("wire", "other", "wire")
+    stories = [story(f"Expo {n}", f"bus {n % 8}", source=sources[n % 3]) for n in range(30)]
+    await store.ingest.write(batch([*stories, story("Expo bus", "A strike.")]))
+    search, query = SqlSearch(store.connections, few), parse(asked)
+    given = [
+        [one.id for one in await search.candidates(query, within, 6, texts=True, most=most)]
+        for most in (None, 31, 1_000_000)
+    ]
+    assert given[0] == given[1] == given[2]
+    terms = [(term, 1.5 + place) for place, term in enumerate((*query.terms, Term(("strike",))))]
+    partial = PartialQuery(terms, within, 7)
+    counted = [
+        await search.partial_matches(replace(partial, counts=[most] * len(terms)), 5)
+        for most in (31, 1_000_000)
+    ]
+    assert counted[0] == counted[1] == await search.partial_matches(partial, 5)
 
 
 async def test_an_old_title_is_not_crowded_out_by_newer_mentions(store: Store) -> None:
@@ -257,7 +285,8 @@ async def test_whatever_is_typed_is_no_error(
         for store in opened:
             for text in texts:
                 query = parse(text)
-                await store.search.candidates(query, EVERYTHING, 5)
+                for most in (None, 1):
+                    await store.search.candidates(query, EVERYTHING, 5, most=most)
                 terms = [(term, 1.0) for term in query.terms]
                 await store.search.partial_matches(PartialQuery(terms, EVERYTHING, 5), 5)
             await store.ingest.set_topics([Topic(f"t{n}", text) for n, text in enumerate(texts)])
@@ -292,7 +321,7 @@ async def test_a_story_is_found_by_each_of_its_words(
 
 
 @pytest.mark.parametrize(
-    "text", ["大阪万博", "오사카", "かな", "ｶﾞｲﾄﾞ", "\u304b\u3099な", "神\ufa19"]
+    "text", ["大阪万博", "오사카", "かな", "ｶﾞｲﾄﾞ", "\u304b\u3099な", "神\ufa19", "敘", "前敘後"]
 )
 async def test_a_run_is_found_by_each_of_its_letters_and_pairs(store: Store, text: str) -> None:
     await store.ingest.write(batch([story("Title", text)]))

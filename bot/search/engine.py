@@ -234,6 +234,7 @@ class SearchEngine:
             search.within,
             limit_candidates(plan),
             texts=plan.is_ambiguous,
+            most=plan.most,
             seconds=SECONDS,
         )
         search.found.append((plan.query, found))

@@ -174,8 +174,11 @@ async def _by_most_words(
     """
     (terms,), (group,) = part.query.alternatives, part.ranking
     limit, counts = limit_candidates(part), [_count_forms(vocabulary, one) for one in group]
+    held = [_count_term(vocabulary, one) for one in terms]
     if len(terms) > 1 and budget.spend(work_of_all(counts)):
-        found = await store.candidates(part.query, within, limit, texts=True, seconds=SECONDS)
+        found = await store.candidates(
+            part.query, within, limit, texts=True, most=min(held), seconds=SECONDS
+        )
         if found:
             return found
     if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
@@ -185,7 +188,8 @@ async def _by_most_words(
         return ()
     groups = tuple(tuple(terms[at] for at in rest) for rest in rests)
     query = replace(part.query, alternatives=groups)
-    return await store.candidates(query, within, limit, texts=True, seconds=SECONDS)
+    most = sum(min(held[at] for at in rest) for rest in rests)
+    return await store.candidates(query, within, limit, texts=True, most=most, seconds=SECONDS)
 
 
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:

@@ -34,12 +34,14 @@ class Plan:
         ranking: For the ranking: the same alternatives with the quality of each form.
         work: Postings that the index goes through at most, as `bot.search.budget` counts them.
         is_hopeless: True when it is known that no story matches.
+        most: Stories that match at most; None where that is not known.
     """
 
     query: Query
     ranking: tuple[tuple[RankingTerm, ...], ...]
     work: int = 0
     is_hopeless: bool = False
+    most: int | None = None
 
     @property
     def is_ambiguous(self) -> bool:
@@ -56,12 +58,19 @@ class ExpandedTerm:
         ranking: All that may stand in its place.
         counts: The counts of each form of that; empty where they are not known.
         is_hopeless: True when no story holds any of that.
+        begun: Stories that hold what begins with it, where that may stand in its place.
     """
 
     term: Term
     ranking: RankingTerm
     counts: tuple[FormCount, ...] = ()
     is_hopeless: bool = False
+    begun: int = 0
+
+    @property
+    def most(self) -> int | None:
+        """Stories that hold any of that, at most; None where that is not known."""
+        return self.begun + sum(one.stories for one in self.counts) if self.counts else None
 
 
 def may_change(term: Term) -> bool:
@@ -87,7 +96,7 @@ def weigh(
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
-    weight, counts, is_hopeless = 1.0, list[FormCount](), False
+    weight, counts, is_hopeless, begun = 1.0, list[FormCount](), False, 0
     if vocabulary is not None:
         counts = [count_form(form, vocabulary.count) for form, _ in forms]
         most = max(one.stories for one in counts)
@@ -96,7 +105,8 @@ def weigh(
         is_hopeless = not (prefix or most) and all(
             any(map(vocabulary.is_unknown, form)) for form, _ in forms
         )
-    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts), is_hopeless)
+        begun = vocabulary.count_with(term.words[-1]) if prefix or term.prefix else 0
+    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts), is_hopeless, begun)
 
 
 def weigh_with_forms(term: Term, vocabulary: Vocabulary) -> ExpandedTerm:
@@ -140,7 +150,14 @@ def make_plan(
     ranking = tuple(tuple(one.ranking for one in group) for group in groups)
     work = sum(work_of_all([one.counts for one in group], excluded) for group in groups)
     is_hopeless = all(any(one.is_hopeless for one in group) for group in groups)
-    return Plan(replace(query, alternatives=terms), ranking, work, is_hopeless)
+    most = _most_matches(groups)
+    return Plan(replace(query, alternatives=terms), ranking, work, is_hopeless, most)
+
+
+def _most_matches(groups: Sequence[Sequence[ExpandedTerm]]) -> int | None:
+    """Returns how many stories match at most: of each alternative those with its rarest term."""
+    known = [[one.most for one in group if one.most is not None] for group in groups]
+    return sum(map(min, known)) if all(known) else None
 
 
 def _limit_forms(groups: Sequence[Sequence[ExpandedTerm]]) -> Sequence[Sequence[ExpandedTerm]]:

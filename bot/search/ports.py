@@ -130,6 +130,7 @@ class SearchStore(Protocol):
         limit: int,
         *,
         texts: bool = False,
+        most: int | None = None,
         seconds: float | None = None,
     ) -> Sequence[Candidate]:
         """Returns stories that match, in no particular order, each once; with their texts if asked.
@@ -139,6 +140,15 @@ class SearchStore(Protocol):
         newer ones that mention it. Of a query for the newest, those `2 * limit` that were
         published last are taken instead; of one for the oldest, those that were published first.
         An empty query matches nothing.
+
+        Args:
+            query: What is asked for.
+            within: The stories to search.
+            limit: How many of them.
+            texts: True for their texts, too.
+            most: How many match at most, by which a store may choose its way; None where nobody
+                knows.
+            seconds: How long one statement may take.
 
         Raises:
             TimeoutError: One statement took longer than `seconds`, the wait for its turn left

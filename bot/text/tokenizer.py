@@ -103,7 +103,15 @@ def _east_asian_folds() -> Mapping[int, str]:
         resources.files("bot.text").joinpath("han_variants.txt").read_text("utf-8").splitlines()
     )
     kana = {katakana: chr(katakana - 0x60) for katakana in range(0x30A1, 0x30F7)}
-    return kana | {ord(sign): other for sign, other in zip(signs, others, strict=True)}
+    plain = {ord(sign): other for sign, other in zip(signs, others, strict=True)}
+    # A form may be listed with one that is listed with another: what is folded stays as it is.
+    return kana | {sign: _end_of(other, plain) for sign, other in plain.items()}
+
+
+def _end_of(sign: str, folds: Mapping[int, str]) -> str:
+    while (other := folds.get(ord(sign))) is not None:
+        sign = other
+    return sign
 
 
 def fold_in_place(text: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -112,7 +112,7 @@ class PostgresConnections:
     async def reading(self) -> AsyncIterator[PostgresConnection]:
         """Lends a connection to read with; see `Connections.reading`."""
         with map_errors(self.name):
-            async with self._lent_to_read(ANSWER_PATIENCE) as connection:
+            async with self._lent(ANSWER_PATIENCE, to_read=True) as connection:
                 yield PostgresConnection(connection)
 
     async def rows(
@@ -121,7 +121,7 @@ class PostgresConnections:
         """Runs a query, and returns its rows; once more where the connection was lost."""
         with map_errors(self.name):
             for _ in range(MOST):
-                async with self._lent_to_read(ANSWER_PATIENCE) as connection:
+                async with self._lent(ANSWER_PATIENCE, to_read=True) as connection:
                     try:
                         lent = PostgresConnection(connection)
                         async with asyncio.timeout(seconds):
@@ -164,44 +164,44 @@ class PostgresConnections:
             self._writing.release()
 
     @asynccontextmanager
-    async def _lent_to_read(
-        self, patience: float | None
+    async def _lent(
+        self, patience: float | None, *, to_read: bool = False
     ) -> AsyncIterator[AsyncConnection[PostgresRow]]:
-        """Lends one to read; what comes second leaves some to what goes before it.
+        """Lends a connection; to read, what comes second leaves some to what goes before it.
 
         Who writes does not wait so: others may wait for that write.
         """
-        patience = patience or _CONNECT_IN
-        second = self._held(self._second, patience) if comes_second() else nullcontext()
-        async with second, self._lent(patience) as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _held(self, turns: Turns, patience: float) -> AsyncIterator[None]:
-        try:
-            await turns.take(patience)
-        except TimeoutError as error:
-            raise self._busy() from error
-        try:
-            yield
-        finally:
-            turns.end()
-
-    @asynccontextmanager
-    async def _lent(self, patience: float | None) -> AsyncIterator[AsyncConnection[PostgresRow]]:
         if self._pool.closed:
             raise StoreError(f"the store {self.name} is closed")
         patience = patience or _CONNECT_IN
-        async with self._held(self._turns, patience):
+        turns = (self._second, self._turns) if to_read and comes_second() else (self._turns,)
+        await self._take(turns, patience)
+        try:
             if self._is_suspect:  # where one connection was lost, others may have been
                 self._is_suspect = False
                 await self._pool.check()
-            async with self._pool.connection(timeout=patience) as connection:
-                try:
-                    yield connection
-                except psycopg.OperationalError:
-                    self._is_suspect |= connection.broken
-                    raise
+            # Not `pool.connection`, which commits what needs no commit here.
+            connection = await self._pool.getconn(timeout=patience)
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                self._is_suspect |= connection.broken
+                raise
+            finally:
+                await self._pool.putconn(connection)
+        finally:
+            _end(turns)
+
+    async def _take(self, turns: Sequence[Turns], patience: float) -> None:
+        """Takes a turn of each, or none."""
+        for at, one in enumerate(turns):
+            try:
+                await one.take(patience)
+            except BaseException as error:
+                _end(turns[:at])
+                if isinstance(error, TimeoutError):
+                    raise self._busy() from error
+                raise
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(f"the store {self.name} is busy")
@@ -210,7 +210,7 @@ class PostgresConnections:
     async def snapshot(self) -> AsyncIterator[PostgresConnection]:
         """Lends a connection in a transaction that reads; see `Connections.snapshot`."""
         with map_errors(self.name):
-            async with self._lent_to_read(None) as connection, connection.transaction():
+            async with self._lent(None, to_read=True) as connection, connection.transaction():
                 await connection.execute(_SNAPSHOT)
                 yield PostgresConnection(connection)
 
@@ -234,13 +234,20 @@ class PostgresConnections:
         return DiskSpace(row[0], None)
 
 
+def _end(turns: Iterable[Turns]) -> None:
+    for one in turns:
+        one.end()
+
+
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
     """Has a connection read sums as numbers, write texts that hold a NUL, and compile no queries.
 
     The server ends it where it stops within a transaction: a process that is stopped there would
     keep all others from writing.
     """
-    await connection.execute("SET jit = off")  # it takes longer than any of them
+    # Both take longer than any of them: to compile one, and to start others to help with it.
+    await connection.execute("SET jit = off")
+    await connection.execute("SET max_parallel_workers_per_gather = 0")
     await connection.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_FOR}")
     connection.adapters.register_dumper(str, TextDumper)
     connection.adapters.register_loader("numeric", SumLoader)

@@ -33,12 +33,14 @@ class PostgresRow(tuple[Any, ...]):
 
 def make_rows(cursor: AsyncCursor[Any]) -> Callable[[Sequence[Any]], PostgresRow]:
     """Returns what makes rows of the values that a cursor gives: a row factory of psycopg."""
-    columns = cursor.description
-    return _row_type(tuple(column.name for column in columns) if columns else ())
+    # Not by its description, which knows much more of each column, and is made for each result.
+    result = cursor.pgresult
+    return _row_type(tuple(map(result.fname, range(result.nfields))) if result else ())
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _row_type(columns: tuple[str, ...]) -> type[PostgresRow]:
+def _row_type(names: tuple[bytes | None, ...]) -> type[PostgresRow]:
+    columns = [name.decode() if name else "" for name in names]
     # Of two columns of one name, the first counts, as in SQLite.
     places = {name: place for place, name in reversed([*enumerate(columns)])}
     return type("Row", (PostgresRow,), {"__slots__": (), "places": places})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from store.postgres.functions import DIGEST, FEW_STORIES, FUNCTIONS, NOTIFIERS, TRIGGERS
+from store.postgres.functions import DIGEST, FEW_STORIES, FUNCTIONS, NEWEST_FEW, NOTIFIERS, TRIGGERS
 from store.postgres.tables import INDEXES, TABLES
 from store.schema_changes import LAST_LISTS
 
@@ -46,4 +46,5 @@ STEPS: tuple[Step, ...] = (
         )
     ),
     Step((*LAST_LISTS, FEW_STORIES)),
+    Step((NEWEST_FEW,)),
 )

@@ -29,8 +29,10 @@ class TsvectorIndex(TextIndex):
         self._connections = connections
 
     @override
-    def table(self, count: int | None) -> str:
-        return "stories_fts" if count is None or count > _FEW else "few_stories_fts"
+    def matches(self, expression: str, count: int | None, limit: str = "") -> str:
+        if count is None or count > _FEW:
+            return f"stories_fts({expression})"
+        return f"newest_few_fts({expression}, {limit or 'NULL'})"
 
     @override
     def expression(self, query: Query, *, title: bool = False) -> str:

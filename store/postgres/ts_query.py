@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -27,6 +28,7 @@ _LONGEST = 500  # letters of a word; a lexeme has less than 2 KB
 _ROOM = 600_000  # bytes of words and places; a tsvector has less than 1 MB
 _TITLES = {"title", "title_grams"}
 _IN_TITLE = "^"  # the mark; no word begins with it
+_REMEMBERED = 4_000  # forms
 _NOTHING = "' '"  # no story holds it
 
 
@@ -64,9 +66,11 @@ def query_expression(query: Query, *, title: bool = False) -> str:
 def _term(term: Term, *, title: bool) -> str:
     forms = [_form(term.words, term.typed, title=title, prefix=term.prefix)]
     forms += [_form(words, "", title=title, prefix=False) for words in term.also]
-    return f"({' | '.join(forms)})"
+    return f"({' | '.join(forms)})" if len(forms) > 1 else forms[0]
 
 
+# One question asks for the same forms in several expressions.
+@lru_cache(maxsize=_REMEMBERED)
 def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
     as_typed = _phrase(whole_words(typed or " ".join(words)), "", title=title, prefix=prefix)
     if not any(map(is_run, words)):
@@ -90,7 +94,8 @@ def _phrase(words: Sequence[str], columns: str, *, title: bool, prefix: bool) ->
     pieces = (
         _quoted(mark + word[:_LONGEST]) + label for word, label in zip(words, labels, strict=True)
     )
-    return f"({' <-> '.join(pieces)})"
+    phrase = " <-> ".join(pieces)
+    return f"({phrase})" if len(words) > 1 else phrase
 
 
 def _quoted(word: str) -> str:

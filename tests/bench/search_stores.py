@@ -34,6 +34,7 @@ from bench.search_queries import (
 from bench.tables import facts, percentile, show
 from postgres_server import PostgresServer
 
+from bot.app.memory import spare_long_lived
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from store.postgres.store import PostgresStore
@@ -53,7 +54,7 @@ async def filled_stores(corpus: Corpus) -> AsyncIterator[Sequence[Store]]:
     """Opens a store of each kind, and puts the same stories into both."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
-        server = PostgresServer()
+        server = PostgresServer("fsync=off", "shared_buffers=128MB")  # which is its own default
         stack.callback(server.remove)
         server.start()
         sqlite = await SqliteStore.open(Path(folder, "dateline.db"))
@@ -76,6 +77,7 @@ async def ask_both(
     for desk in desks:
         await desk.services.search.warm()
         await ask_each(desk, queries[:: max(1, len(queries) // _WARM)])
+    spare_long_lived()  # as the process does once its search is warm
     outcomes: Sequence[list[Outcome]] = [[] for _ in desks]
     for turn, query in enumerate(queries):
         for at in (0, 1) if turn % 2 else (1, 0):
