@@ -113,6 +113,14 @@ def test_names_like_what_was_typed_are_found_and_others_are_not() -> None:
     assert similar_names("", ["latest"]) == ()
 
 
+def test_a_name_is_not_like_some_letters_within_a_word() -> None:
+    assert similar_names("shinkansen", ["China", "Japan"]) == ()
+    assert similar_names("japanese", ["China", "Japan"]) == ("Japan",)
+    assert similar_names("science news", ["Science"]) == ("Science",)
+    assert similar_names("gulhaven news", ["Gullhaven"]) == ("Gullhaven",)
+    assert similar_names("relo", ["reload"]) == ("reload",)
+
+
 def test_every_command_takes_the_rest_once_at_most_and_describes_all() -> None:
     for command in REGISTRY:
         assert sum(option.rest for option in command.options) <= 1

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
+_PARTIAL = 1.5  # times as long as the other, from which on a text is compared with parts of it
 _SIMILAR = 70.0  # how alike (of 100) a name must be to be offered
 _SHORTEST = 3  # Latin letters, of which fewer are like anything
 
@@ -17,7 +18,7 @@ def similar_names(typed: str, names: Iterable[str], limit: int = 3) -> tuple[str
     """Returns the names most like what was typed, the likest first; none when none is like it."""
     if len(typed.strip()) < _SHORTEST and typed.isascii():
         return ()
-    names = [name for name in names if 2 * len(name) >= len(typed)]  # no name is like a part of it
+    names = [name for name in names if _is_long_enough(name, typed.casefold())]
     found = process.extract(
         typed,
         names,
@@ -27,3 +28,15 @@ def similar_names(typed: str, names: Iterable[str], limit: int = 3) -> tuple[str
         score_cutoff=_SIMILAR,
     )
     return tuple(name for name, _, _ in found)
+
+
+def _is_long_enough(name: str, typed: str) -> bool:
+    """Tells whether a name may be like what was typed, not only like some letters in a word of it.
+
+    What begins with the name is like all of it.
+    """
+    parts = typed.split()
+    longest = max(map(len, parts), default=0)
+    is_like_part = len(name) * _PARTIAL <= longest
+    begins = any(part.startswith(name.casefold()) for part in parts)
+    return 2 * len(name) >= len(typed) and (begins or not is_like_part)
