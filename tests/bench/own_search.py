@@ -17,6 +17,7 @@ from bench.corpus import desk_over
 from bench.search_queries import Outcome, SearchQuery
 from bench.tables import memory_mib, percentile
 
+from bot.app.memory import spare_long_lived
 from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 from bot.reply import Reply
@@ -77,6 +78,7 @@ async def _ask_all(path: Path, queries: Sequence[SearchQuery]) -> EngineAnswers:
     async with desk_over(path) as desk:
         for query in queries[:: max(1, len(queries) // _WARM)]:
             await _search(desk, query.text)
+        spare_long_lived()  # as the application does
         outcomes = await ask_each(desk, queries)
         return EngineAnswers(outcomes, memory_mib() - before)
 
@@ -126,6 +128,7 @@ async def _waits(path: Path, texts: Sequence[str], readers: int) -> list[float]:
     async with desk_over(path) as desk:
         for text in texts:
             await _search(desk, text)
+        spare_long_lived()
 
         async def wait(reader: int) -> list[float]:
             turned = [*texts[reader:], *texts[:reader]]  # no two ask the same at one time
