@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -51,10 +51,29 @@ _POST_NOTHING = (
 async def backup_store(path: Path, target: Path, *, force: bool) -> None:
     """Writes a checked copy of a store to a file; see `StoreFiles.backup`."""
     require_file(path, "store")
-    _check_target(path, target, force=force)
+    if _is_same(path, target):
+        raise StoreError(f"{target} is the store itself")
+    await write_backup(target, lambda copy: checked_copy(path, copy, logged=True), force=force)
+
+
+async def write_backup(
+    target: Path, write: Callable[[Path], Awaitable[None]], *, force: bool
+) -> None:
+    """Writes a backup to a file, which appears whole or not at all.
+
+    Args:
+        target: The file.
+        write: Writes it, to a path beside it.
+        force: Replace a file that is there.
+
+    Raises:
+        StoreError: There is such a file, or it cannot be written.
+    """
+    if not force:
+        _refuse_existing(target)
     copy = _partial(target)
     try:
-        await _checked_copy(path, copy, logged=True)
+        await write(copy)
         await asyncio.to_thread(_publish, copy, target, force=force)
     except OSError as error:
         raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
@@ -71,9 +90,9 @@ async def restore_store(path: Path, backup: Path, now: datetime, *, post: bool) 
         with unused(path):
             # The log beside the store's own path may be that of the file before.
             logged = has_log(backup) and not _is_same(backup, path)
-            await _checked_copy(backup, copy, logged=logged)
+            await checked_copy(backup, copy, logged=logged)
         if not post:
-            await asyncio.to_thread(_post_nothing, copy, now)
+            await asyncio.to_thread(post_nothing, copy, now)
         with unused(path):
             return await asyncio.to_thread(_exchange, copy, path, now)
     except OSError as error:
@@ -82,12 +101,9 @@ async def restore_store(path: Path, backup: Path, now: datetime, *, post: bool) 
         _remove(copy)
 
 
-def _check_target(path: Path, target: Path, *, force: bool) -> None:
+def _refuse_existing(target: Path) -> None:
     if target.exists():
-        if target.samefile(path):
-            raise StoreError(f"{target} is the store itself")
-        if not force:
-            raise StoreError(f"{target} exists already, and was not changed; --force replaces it")
+        raise StoreError(f"{target} exists already, and was not changed; --force replaces it")
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -103,7 +119,7 @@ def _remove(copy: Path) -> None:
         beside(copy, ending).unlink(missing_ok=True)
 
 
-async def _checked_copy(source: Path, copy: Path, *, logged: bool) -> None:
+async def checked_copy(source: Path, copy: Path, *, logged: bool) -> None:
     """Copies a store, and makes sure that the copy is one and whole.
 
     Args:
@@ -204,7 +220,8 @@ def _values(now: datetime) -> dict[str, object]:
     return {"now": to_micros(now), "reason": RESTORED}
 
 
-def _post_nothing(copy: Path, now: datetime) -> None:
+def post_nothing(copy: Path, now: datetime) -> None:
+    """Gives up what a copy of a store has still to post, and what is new at the next polls."""
     values = _values(now)
     with closing(sqlite3.connect(copy)) as connection, connection:
         (posting,) = connection.execute(
@@ -216,7 +233,7 @@ def _post_nothing(copy: Path, now: datetime) -> None:
 
 def _exchange(copy: Path, path: Path, now: datetime) -> Path | None:
     """Puts the copy at the store's path; returns where the store is now that was there."""
-    aside = _aside(path, now) if path.exists() else None
+    aside = aside_path(path, now) if path.exists() else None
     if aside:
         for ending in ("", "-wal"):
             if beside(path, ending).exists():
@@ -230,7 +247,8 @@ def _exchange(copy: Path, path: Path, now: datetime) -> Path | None:
     return aside
 
 
-def _aside(path: Path, now: datetime) -> Path:
+def aside_path(path: Path, now: datetime) -> Path:
+    """Returns where a store is kept that another one takes the place of."""
     return beside(path, f".replaced-{now:%Y%m%dT%H%M%S}-{os.getpid()}")
 
 

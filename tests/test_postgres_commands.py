@@ -37,6 +37,12 @@ Ferries are late
 
 GULLHAVEN, Nov. 28, 2023—Fog over the sound.
 """
+_LATER = """
+###
+A bakery opens
+
+GULLHAVEN, Nov. 30, 2023—It has bread.
+"""
 
 
 @pytest.fixture
@@ -96,3 +102,45 @@ def test_what_cannot_be_moved_or_reached_is_told(command: Command) -> None:
     told = command.run("ask", "/latest", url=nowhere, code=4)
     assert "does not answer" in told
     assert "correct-horse" not in told
+
+
+def test_a_backup_is_put_back_or_into_another_database_or_a_file(command: Command) -> None:
+    command.run("load")
+    backup = command.folder / "monday.db"
+    assert "a complete copy" in command.run("backup", str(backup))
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert not [one for one in command.folder.iterdir() if one.name.startswith(".")]
+
+    (command.folder / "gull.txt").write_text(_ARCHIVE + _LATER, "utf-8")
+    assert "1 new" in command.run("load")
+    (command.folder / "gull.txt").write_text(_ARCHIVE, "utf-8")
+    told = command.run("restore", str(backup))
+    assert "restored from" in told
+    assert "the first check of each source posts nothing" in " ".join(told.split())
+    assert "intact" in command.run("check", "--store")
+    assert "A bakery opens" not in command.run("ask", "/latest")
+    assert "A lighthouse" in command.run("ask", "/search lighthose")
+
+    (kept,) = command.folder.glob("dateline.db.replaced-*")
+    assert kept.name in told
+    command.run("restore", str(kept))
+    assert "A bakery opens" in command.run("ask", "/search bakery")
+
+    with databases().one() as other:
+        assert "restored from" in command.run("restore", str(backup), url=other)
+        assert "A lighthouse" in command.run("ask", "/search lighthouse", url=other)
+
+
+def test_a_backup_replaces_a_file_only_by_force(command: Command) -> None:
+    command.run("load")
+    backup, other = command.folder / "monday.db", command.folder / "no-store.db"
+    command.run("backup", str(backup))
+    was = backup.stat()
+    assert "--force" in command.run("backup", str(backup), code=4)
+    assert backup.stat() == was
+    command.run("backup", "--force", str(backup))
+    assert backup.stat().st_ino != was.st_ino
+    other.write_text("no store", "utf-8")
+    command.run("restore", str(other), code=4)
+    assert "A lighthouse" in command.run("ask", "/search lighthouse")
+    assert "its server's own tools" in command.run("rescue", str(command.folder / "new.db"), code=4)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from bot.app.stores import open_postgres
-from bot.config.platforms import PlatformConfig
-from bot.config.schema import TABLES
+from bot.app.stores import PLATFORMS, open_postgres
 from bot.config.store import StoreConfig
-from bot.errors import ConfigError, StoreBusyError, StoreError
-from bot.posting.ports import Outbox
+from bot.errors import ConfigError, StoreError
 from store.copying.copier import copy_store as copy_rows
+from store.copying.in_use import stop_posting
 from store.sqlite import SqliteStore
-
-_PLATFORMS = tuple(name for name, table in TABLES.items() if issubclass(table, PlatformConfig))
 
 
 async def copy_store(
@@ -44,13 +40,6 @@ async def copy_store(
         opening = await open_postgres(config.url.get_secret_value())
         database = await stack.enter_async_context(opening)
         for store, name in ((file, str(config.path)), (database, config.name)):
-            await _stop_posting(store.outbox, name)
+            await stop_posting(store.outbox, PLATFORMS, name)
         source, target = file.connections, database.connections
         return await copy_rows(*((source, target) if to_postgres else (target, source)), advance)
-
-
-async def _stop_posting(outbox: Outbox, name: str) -> None:
-    """Keeps every process from posting what is in a store, as long as it is open."""
-    for platform in _PLATFORMS:
-        if not await outbox.lock_platform(platform):
-            raise StoreBusyError(f"the store {name} is in use: stop Dateline first")

@@ -7,6 +7,8 @@ from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.chat.ports import Store, StoreFiles
+from bot.config.platforms import PlatformConfig
+from bot.config.schema import TABLES
 from bot.config.store import StoreConfig
 from bot.errors import ConfigError
 from store.maintenance import SqliteFiles
@@ -14,6 +16,9 @@ from store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from store.postgres.store import PostgresStore
+
+PLATFORMS = tuple(name for name, table in TABLES.items() if issubclass(table, PlatformConfig))
+"""The names of all platforms that are posted on."""
 
 _NO_DRIVER = (
     "[store] names a PostgreSQL database, and what speaks to one is not installed: run "
@@ -53,11 +58,13 @@ def store_files(config: StoreConfig) -> StoreFiles:
     """Returns what backs up, restores and rescues the store.
 
     Raises:
-        ConfigError: It is a PostgreSQL database, which has tools of its own for that.
+        ConfigError: It is a PostgreSQL database, and the extra `postgres` is not installed.
     """
-    if config.url is not None:
-        raise ConfigError(
-            f"the store {config.name} is backed up by PostgreSQL's own tools, such as pg_dump and "
-            "pg_restore; `dateline copy --from postgresql --to sqlite` writes it into a file"
-        )
-    return SqliteFiles(config.path)
+    if config.url is None:
+        return SqliteFiles(config.path)
+    try:
+        from store.postgres.files import PostgresFiles  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise ConfigError(_NO_DRIVER) from error
+    url = config.url.get_secret_value()
+    return PostgresFiles(url, config.name, config.path, PLATFORMS)
