@@ -141,7 +141,7 @@ def day_of_week_and_month(day: date, language: str) -> str:
     return told.translate(_WIDE_BRACKETS) if language == "ja" else told
 
 
-@lru_cache(1024)  # stories of a list are of the same few days, again and again
+@lru_cache(8_192)  # stories of a list are of the same few days, again and again
 def _day_text(day: date, language: str) -> str:
     return format_date(day, "medium", locale=language)
 

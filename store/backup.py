@@ -249,7 +249,7 @@ def _exchange(copy: Path, path: Path, now: datetime) -> Path | None:
 
 def aside_path(path: Path, now: datetime) -> Path:
     """Returns where a store is kept that another one takes the place of."""
-    return beside(path, f".replaced-{now:%Y%m%dT%H%M%S}-{os.getpid()}")
+    return beside(path, f".replaced-{now:%Y%m%dT%H%M%S%f}-{os.getpid()}")
 
 
 def _link_or_move(path: Path, target: Path) -> None:

@@ -15,6 +15,7 @@ from bot.config.schema import Config
 from bot.errors import ConfigError
 from bot.secrets import SECRETS
 from store.maintenance import SqliteFiles
+from store.postgres.files import PostgresFiles
 
 _URL = "postgresql://desk:correct-horse@db.example:5433/dateline?sslmode=require"
 
@@ -83,8 +84,7 @@ def test_a_password_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
     assert not [*permission_warnings(_read(tmp_path, 'url = "file:url.txt"'))]
 
 
-def test_files_are_backed_up_and_databases_by_their_own_tools(tmp_path: Path) -> None:
+def test_what_backs_up_a_store_is_of_its_kind(tmp_path: Path) -> None:
     assert isinstance(store_files(_read(tmp_path, "").store), SqliteFiles)
-    with pytest.raises(ConfigError, match="pg_dump") as raised:
-        store_files(_read(tmp_path, f'url = "{_URL}"').store)
-    assert "correct-horse" not in str(raised.value)
+    files = store_files(_read(tmp_path, f'url = "{_URL}"').store)
+    assert isinstance(files, PostgresFiles)
