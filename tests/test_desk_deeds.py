@@ -24,6 +24,7 @@ from bot.ingest.results import FetchResult
 from bot.model import Capability, Chat, Person
 from bot.monitoring.gauges import ProcessGauges
 from bot.posting.counters import PostingCounters
+from store.sql_store import SqlStore
 
 __all__ = ["open_store", "store"]
 
@@ -314,6 +315,18 @@ async def test_who_asks_too_much_is_told_when_to_come_again(rig: WebDeskRig) -> 
     rig.desk.clock.pass_(60)
     away = await browser.get(f"/desk/settings?chat={NEWS.id}")
     assert (away.status, away.headers["Retry-After"]) == (503, "5")
+
+
+async def test_a_store_that_cannot_be_read_is_told_and_logged_once(
+    rig: WebDeskRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = await rig.logged_in(OPERATOR)
+    assert isinstance(rig.desk.store, SqlStore)
+    async with rig.desk.store.connections.transaction() as writer:
+        await writer.execute("ALTER TABLE login_sessions RENAME TO elsewhere")
+    away = await browser.get("/desk/settings")
+    assert (away.status, away.headers["Retry-After"]) == (503, "5")
+    assert len([one for one in caplog.messages if one.startswith("the desk: ")]) == 1
 
 
 @pytest.mark.parametrize("person", [OPERATOR, ANNA])

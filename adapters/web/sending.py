@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -24,7 +24,6 @@ POLICY = (
 """The Content-Security-Policy of every answer: nothing runs that is not the site's own file."""
 
 GUARDS = {
-    "Server": "Dateline",
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -32,7 +31,15 @@ GUARDS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_SOON = "5"  # seconds, after which what was busy or away may be back
+
 NotePacked = Callable[[CachedResponse, str, bytes], None]
+
+
+def retry_headers(status: HTTPStatus) -> Mapping[str, str]:
+    """Returns the header that says when to ask again; none where that is of no use."""
+    is_away = status is HTTPStatus.SERVICE_UNAVAILABLE
+    return {str(hdrs.RETRY_AFTER): _SOON} if is_away else {}
 
 
 def chosen_encoding(header: str) -> str:

@@ -21,7 +21,7 @@ from adapters.web.pictures import PictureProxy
 from adapters.web.render import View
 from adapters.web.response_cache import CachedResponse, ResponseCache, as_cached
 from adapters.web.routes import PICTURE, is_for_programs, route
-from adapters.web.sending import GUARDS, respond
+from adapters.web.sending import GUARDS, respond, retry_headers
 from adapters.web.wording import labels
 from adapters.web_listener import WebListener
 from bot.errors import PlatformError, StoreBusyError, StoreError
@@ -36,7 +36,6 @@ log = logging.getLogger(__name__)
 READING = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 _WITHIN = 10.0  # seconds in which a page has to be made
 _REVISION_FOR = 0.25  # seconds for which the store is not asked again whether anything is new
-_RETRY: Mapping[str, str] = {hdrs.RETRY_AFTER: "5"}
 
 
 @dataclass(slots=True)
@@ -224,7 +223,7 @@ async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
 
 def _explanation(view: View, status: HTTPStatus, told: str) -> Content:
     words = labels(view.asked.words)
-    headers = dict(_RETRY) if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = retry_headers(status)
     if is_for_programs(view.asked.path):
         content = json_content({"error": words[told]}, status)
     else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.chat.ports import Store, StoreFiles
@@ -45,12 +45,19 @@ async def opened_store(config: StoreConfig) -> AsyncIterator[Store]:
         yield store
 
 
-async def open_postgres(url: str) -> PostgresStore:
-    """Opens a PostgreSQL database; raises as `open_store` does."""
+@contextmanager
+def _needing_driver() -> Iterator[None]:
+    """Says what to install where an import of the block fails."""
     try:
-        from store.postgres.store import PostgresStore  # noqa: PLC0415 - an extra
+        yield
     except ImportError as error:
         raise ConfigError(_NO_DRIVER) from error
+
+
+async def open_postgres(url: str) -> PostgresStore:
+    """Opens a PostgreSQL database; raises as `open_store` does."""
+    with _needing_driver():
+        from store.postgres.store import PostgresStore  # noqa: PLC0415 - an extra
     return await PostgresStore.open(url)
 
 
@@ -62,9 +69,7 @@ def store_files(config: StoreConfig) -> StoreFiles:
     """
     if config.url is None:
         return SqliteFiles(config.path)
-    try:
+    with _needing_driver():
         from store.postgres.files import PostgresFiles  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise ConfigError(_NO_DRIVER) from error
     url = config.url.get_secret_value()
     return PostgresFiles(url, config.name, config.path, PLATFORMS)

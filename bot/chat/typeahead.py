@@ -1,9 +1,9 @@
 """Typeahead: what people are typing, searched fairly among them; the latest query of each wins.
 
 A person who types sends a query with every key. Of each person at most one query is being answered
-and at most one is pending: a newer one supersedes it before it has cost anything. Each is owed a
-cooldown in proportion to what it took. A person may owe some, so nobody who types feels it; who
-owes more waits, so nobody takes more than a share of the machine for long.
+and at most one is pending: a newer one supersedes it before it has cost anything. For each, its
+person owes a cooldown in proportion to what it took. Some may be owed, so nobody who types feels
+it; who owes more waits, so nobody takes more than a share of the machine for long.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _CONCURRENT = 2  # queries, so that questions that were asked outright have the rest
-_COOLDOWN = 3.0  # seconds that each second of a person's queries is owed
+_COOLDOWN = 3.0  # seconds that a person owes for each second of a query
 _OWED = 3.0  # seconds of it that a person may owe when their next query starts
 _MAX_COOLDOWN = 1.0  # seconds at a time
 _REMEMBERED = 1_000  # people who owe some; those who owe none any more are forgotten then
@@ -30,7 +30,7 @@ class _Query:
 
 
 class Typeahead:
-    """Runs queries, the people's in turn: of each the latest, with a cooldown after it."""
+    """Runs queries, the people's in turn: of each the latest, and a cooldown after dear ones."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Typeahead:
 
         Args:
             concurrent: How many queries run at a time, of all people.
-            cooldown: The seconds that a person is to wait for each second that a query took.
+            cooldown: The seconds of waiting that a person owes for each second of a query.
             owed: How many of these a person may owe when their next query starts.
             sleep: Waits for a number of seconds.
             clock: Tells seconds, from any beginning.

@@ -130,7 +130,7 @@ def _explained(view: View, error: Exception) -> web.Response:
         return _respond(json_content({"error": told}, HTTPStatus.UNAUTHORIZED), headers)
     name, status = explain(error)
     text = str(error) if isinstance(error, ReaderError) else ""
-    return _failed(view, name, status, text, retry_after(error))
+    return _failed(view, name, status, text, retry_after(error, status))
 
 
 def _failed(

@@ -178,7 +178,7 @@ class DeskSite:
         name, status = explain(error)
         text = str(error) if isinstance(error, ReaderError) else ""
         content = _message(view, name, status, text)
-        response = _respond(replace(content, headers=retry_after(error)))
+        response = _respond(replace(content, headers=retry_after(error, status)))
         if isinstance(error, LoggedOutError) and self._entrance.token(request):
             self._entrance.let_out(response)
         return response

@@ -14,12 +14,11 @@ from adapters.web.admission import TooBusyError
 from adapters.web.content import NotFoundError
 from adapters.web.desk.entrance import ForgedError
 from adapters.web.desk.guards import TooManyError
+from adapters.web.sending import retry_headers
 from bot.errors import ReaderError, StoreBusyError, StoreError, UnreachableError
 from bot.web.desk_access import LoggedOutError
 
 log = logging.getLogger(__name__)
-
-_SOON = "5"  # seconds
 
 Told: TypeAlias = tuple[str, HTTPStatus]
 """The name of a message, and a status."""
@@ -37,12 +36,11 @@ _FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Told], ...
 )
 
 
-def retry_after(error: Exception) -> Mapping[str, str]:
+def retry_after(error: Exception, status: HTTPStatus) -> Mapping[str, str]:
     """Returns the header that says when to ask again; none where that is of no use."""
     if isinstance(error, TooManyError):
         return {str(hdrs.RETRY_AFTER): str(math.ceil(error.seconds))}
-    is_busy = explain(error)[1] is HTTPStatus.SERVICE_UNAVAILABLE
-    return {str(hdrs.RETRY_AFTER): _SOON} if is_busy else {}
+    return retry_headers(status)
 
 
 def explain(error: Exception) -> Told:

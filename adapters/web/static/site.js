@@ -5,9 +5,28 @@
   const field = document.querySelector("input[data-suggest]");
   const list = field && document.getElementById(field.getAttribute("list"));
   if (!field || !list || !window.fetch) return;
-  let timer = 0;
-  let asked = "";
-  let asking = null;
+
+  // Does something with what stands in the field, each time that somebody pauses; the last counts.
+  const atPauses = (pause, least, act) => {
+    let timer = 0;
+    let last = field.value.trim();
+    let running = null;
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const words = field.value.trim();
+        if (words === last || words.length < least) return;
+        last = words;
+        if (running) running.abort();
+        running = new AbortController();
+        try {
+          await act(words, running.signal);
+        } catch (error) {
+          if (error.name !== "AbortError") last = "";
+        }
+      }, pause);
+    });
+  };
 
   const show = (words) => {
     list.replaceChildren(...words.map((word) => {
@@ -17,43 +36,19 @@
     }));
   };
 
-  const ask = async () => {
-    const words = field.value.trim();
-    if (words === asked || words.length < 2) return;
-    asked = words;
-    if (asking) asking.abort();
-    asking = new AbortController();
-    try {
-      const url = `${field.dataset.suggest}?q=${encodeURIComponent(words)}`;
-      const answer = await fetch(url, { signal: asking.signal });
-      if (answer.ok) show((await answer.json()).suggestions);
-    } catch (error) {
-      if (error.name !== "AbortError") show([]);
-    }
-  };
-
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 160);
+  atPauses(160, 2, async (words, signal) => {
+    const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal });
+    if (answer.ok) show((await answer.json()).suggestions);
   });
 
+  // Takes the place of what was found from the page that the form would lead to.
   const found = document.getElementById("found");
   const told = document.getElementById("told");
-  let shown = field.value.trim();
-  let finding = null;
-  let pause = 0;
-
-  // Takes the place of what was found from the page that the form would lead to.
-  const find = async () => {
-    const words = field.value.trim();
-    if (words === shown || words.length < 3) return;
-    shown = words;
-    if (finding) finding.abort();
-    finding = new AbortController();
-    const address = new URL(field.form.action);
-    address.search = new URLSearchParams(new FormData(field.form));
-    try {
-      const answer = await fetch(address, { signal: finding.signal });
+  if (found && told) {
+    atPauses(350, 3, async (_words, signal) => {
+      const address = new URL(field.form.action);
+      address.search = new URLSearchParams(new FormData(field.form));
+      const answer = await fetch(address, { signal });
       if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       found.replaceChildren(...page.getElementById("found").childNodes);
@@ -61,15 +56,6 @@
       document.title = page.title;
       history.replaceState(null, "", address);
       told.textContent = found.querySelector("h1").textContent;
-    } catch (error) {
-      if (error.name !== "AbortError") shown = "";
-    }
-  };
-
-  if (found && told) {
-    field.addEventListener("input", () => {
-      clearTimeout(pause);
-      pause = setTimeout(find, 350);
     });
   }
 
