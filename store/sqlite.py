@@ -12,6 +12,7 @@ from bot.changes import NoOthers
 from bot.errors import StoreError, StoreFullError
 from bot.ingest.poll_share import SoleLeases
 from bot.leadership import SoleProcess
+from bot.shard_sessions import NoSessions
 from store.backup import check_mark
 from store.connection import SqliteConnections
 from store.files import warn_if_readable
@@ -37,6 +38,7 @@ class SqliteStore(SqlStore):
         self.changes = NoOthers()
         self.leases = SoleLeases()
         self.leader_locks = SoleProcess()
+        self.shard_sessions = NoSessions()
 
     @classmethod
     async def open(cls, path: Path, steps: Sequence[Step] = STEPS) -> Self:

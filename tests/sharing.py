@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from bot.ingest.batch import StoryBatch
 from bot.posting.model import RoutedPost
+from store.postgres.platform_lock import lock_key
 from store.postgres.store import PostgresStore
 
 DURABLE = ("fsync=off", "synchronous_commit=on", "full_page_writes=off")
@@ -150,6 +151,17 @@ class SharedBureau(Bureau):
     def holders(self) -> set[str]:
         """The names of the processes that may post somewhere."""
         return {name for (name,) in self._rows(_HOLDERS)}
+
+    def keeps_session(self) -> bool:
+        """Tells if what Discord's session began with is in the database."""
+        return bool(self._rows("SELECT 1 FROM shard_sessions"))
+
+    async def holder(self, platform: str) -> Member:
+        """Waits until somebody has the right to post on a platform, and returns who that is."""
+        query = f"{_HOLDERS} AND CAST(objid AS BIGINT) = {lock_key(platform) & 0xFFFFFFFF}"
+        while not (names := self._rows(query)):
+            await asyncio.sleep(_LOOK)
+        return next(one for one in self.members if one.name == names[0][0])
 
     @property
     @override

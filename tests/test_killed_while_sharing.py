@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -159,12 +160,42 @@ async def test_three_processes_lose_nothing_and_post_nothing_twice(bureau: Share
             await trouble.one()
     await bureau.settled()
     _check(bureau)
+    steps = Counter(bureau.discord.gateway.log)
+    assert 0 < steps["resume 0"] < 3 * trouble.count.total(), "or two resume it from each other"
     log.info(
-        "%d posts, %s: none lost; %d came twice on Telegram, none on Discord",
+        "%d posts, %s: none lost; %d came twice on Telegram, none on Discord; "
+        "Discord's sessions: %d begun, %d resumed",
         len(bureau.wanted()),
         dict(trouble.count),
         bureau.repeats_by_crash("telegram").total(),
+        steps["identify 0"],
+        steps["resume 0"],
     )
+
+
+async def test_what_a_dead_process_was_asked_the_next_one_answers(bureau: SharedBureau) -> None:
+    discord = bureau.discord
+    guild = next(iter(discord.world.guilds.values()))
+    ada = discord.person("Ada", guild)
+    for member in bureau.members:
+        await bureau.run(member)
+    await discord.ready()
+    await ada.command(guild, "latest")
+    while not bureau.keeps_session():
+        await asyncio.sleep(0.01)
+    waits = []
+    for asked in range(1, 4):
+        holder = await bureau.holder("discord")
+        await bureau.kill_member(holder)
+        began = time.monotonic()
+        question = await ada.start_command(guild, "latest")
+        await question.until(lambda question=question: question.has_response)  # type: ignore[misc]
+        waits.append(time.monotonic() - began)
+        assert "breaks" in str(question.shown.body)
+        assert discord.gateway.log.count("resume 0") == asked
+        await bureau.run(holder)
+    log.info("answered after %s s", ", ".join(f"{wait:.1f}" for wait in waits))
+    assert len(discord.gateway.identified) == 1
 
 
 @asynccontextmanager

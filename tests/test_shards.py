@@ -18,6 +18,7 @@ from bot.chat.shards import Shard, ShardAllocator
 from bot.errors import StoreBusyError
 from bot.ingest.poll_share import PollShare, SoleLeases, owner_of
 from bot.leadership import LeaderLocks, Leadership
+from bot.shard_sessions import NoSessions, ShardSessionStore
 from bot.supervision import RestartTiming
 
 
@@ -33,6 +34,7 @@ class Ground:
         begun: When sessions were begun.
         cut: Whom the store's locks do not answer.
         is_away: True where no notes can be read.
+        sessions: Keeps the shards' sessions.
     """
 
     time: FreeTime
@@ -43,6 +45,7 @@ class Ground:
     begun: list[float] = field(default_factory=list)
     cut: set[str] = field(default_factory=set)
     is_away: bool = False
+    sessions: ShardSessionStore = field(default_factory=NoSessions)
 
     def dealt(self) -> dict[str, str]:
         """Returns who serves each shard that is served."""
@@ -117,7 +120,8 @@ def allocator_for(
 ) -> ShardAllocator:
     """Makes the allocator of a process."""
     leadership = Leadership(_Locks(ground, process), timing)
-    return ShardAllocator(platform, leadership, cast(Any, ground), _Share(ground, process))
+    share = _Share(ground, process)
+    return ShardAllocator(platform, leadership, cast(Any, ground), share, ground.sessions)
 
 
 @asynccontextmanager

@@ -21,7 +21,10 @@ from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.permissions import missing_permissions, place_name
+from adapters.discord.session_keeper import SessionKeeper
+from adapters.discord.session_socket import SessionConnector
 from bot.model import Chat
+from bot.shard_sessions import ShardSession
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +63,14 @@ class DiscordClient(discord.AutoShardedClient):
         button_handler: Answers button presses.
         message_handler: Answers direct messages.
         membership: Learns of servers and channels that come and go.
-        recovered: Called when the gateway is connected, also after it was not.
-        lost: Called when it is not any more.
+        report: Called with whether the gateway is connected: when it is, also after it was not, and
+            when it is not any more.
         take_turn: Waits for the turn to begin a session; None to begin one in five seconds.
+        sessions: Connects so that sessions outlive their process; None where nobody resumes them.
     """
 
     take_turn: Callable[[], Awaitable[None]] | None = None
+    sessions: SessionConnector | None = None
 
     def __init__(
         self,
@@ -73,9 +78,14 @@ class DiscordClient(discord.AutoShardedClient):
         message_handler: DiscordMessageHandler,
         membership: DiscordMembership,
         trace: aiohttp.TraceConfig,
-        recovered: Callable[[], None],
-        lost: Callable[[], None] = lambda: None,
+        report: Callable[[bool], None],
+        *,
+        hears_all: bool = False,
     ) -> None:
+        """Takes what the attributes say, and a trace of requests.
+
+        `hears_all` has it hear each event as it comes, which `keep_session` needs.
+        """
         super().__init__(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
@@ -84,12 +94,12 @@ class DiscordClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_ratelimit_timeout=_MAX_RATE_LIMIT_WAIT,
             http_trace=trace,
+            enable_debug_events=hears_all,
         )
         self.button_handler = button_handler
         self.message_handler = message_handler
         self.membership = membership
-        self.recovered = recovered
-        self.lost = lost
+        self.report = report
         self.add_dynamic_items(*DYNAMIC_ITEMS)
 
     def connect_one(self, shard: int, count: int, take_turn: Callable[[], Awaitable[None]]) -> None:
@@ -101,6 +111,29 @@ class DiscordClient(discord.AutoShardedClient):
             take_turn: Waits for the turn to begin its session.
         """
         self.shard_ids, self.shard_count, self.take_turn = [shard], count, take_turn
+
+    def keep_session(
+        self,
+        keeper: SessionKeeper,
+        session: ShardSession | None,
+        wait_until_held: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Has the client keep its session, and go on with another process's, if there is one.
+
+        The arguments are those of `SessionConnector`.
+        """
+        connect = self.http.ws_connect
+        self.sessions = SessionConnector(keeper, session, connect, wait_until_held)
+        self.http.ws_connect = self.sessions.connect  # type: ignore[assignment, method-assign]
+
+    def may_be_answered(self, interaction: Interaction) -> bool:
+        """Tells if another process, dead by now, may have been told of an interaction before."""
+        return bool(self.sessions and interaction.id in self.sessions.keeper.repeated)
+
+    @property
+    def has_far_servers(self) -> bool:
+        """True where other clients hear of some of the servers."""
+        return self.shard_ids is not None and len(self.shard_ids) != self.shard_count
 
     def hears_of(self, server: int) -> bool:
         """Tells if a server is of the shards that this client connects.
@@ -114,10 +147,17 @@ class DiscordClient(discord.AutoShardedClient):
     @override
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Waits until a session may be begun."""
+        if self.sessions and not await self.sessions.begins_session():
+            return
         if self.take_turn is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
             await self.take_turn()
+
+    async def on_socket_raw_receive(self, message: str) -> None:
+        """Keeps what the gateway tells; comes with `hears_all` alone."""
+        if self.sessions:
+            self.sessions.keeper.hear(message)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answers a form, and a press on a button that the bot never had, or has no more."""
@@ -154,18 +194,18 @@ class DiscordClient(discord.AutoShardedClient):
         READY names all servers, also those that have an outage:
         https://docs.discord.com/developers/events/gateway-events#ready
         """
-        self.recovered()
+        self.report(True)  # noqa: FBT003 - a callback
         await self._resume_reachable()
         servers = {guild.id for guild in self.guilds}
         await self.membership.pause_missing(servers, self._is_deleted, self.hears_of)
 
     async def on_disconnect(self) -> None:
         """Reports that the gateway is away; a shard may be back at once."""
-        self.lost()
+        self.report(False)  # noqa: FBT003 - a callback
 
     async def on_resumed(self) -> None:
         """Reports that the gateway is back."""
-        self.recovered()
+        self.report(True)  # noqa: FBT003 - a callback
 
     async def on_guild_channel_update(self, *_: discord.abc.GuildChannel) -> None:
         """Resumes what can be posted again, after a change of a channel's permissions."""

@@ -29,7 +29,7 @@ class FarServers:
         Returns:
             None for one that there is not, that the bot may not see, or that is no far one.
         """
-        if self._client.shard_ids is None:
+        if not self._client.has_far_servers:
             return None
         try:
             found = await self._client.fetch_channel(number)
@@ -43,7 +43,7 @@ class FarServers:
 
     async def members(self, person: int, sure: Collection[int]) -> Sequence[discord.Member]:
         """Returns a person as a member of such servers; arguments as in `Memberships.of`."""
-        if self._client.shard_ids is None:
+        if not self._client.has_far_servers:
             return ()
         try:
             listed = [one async for one in self._client.fetch_guilds(limit=None)]

@@ -70,11 +70,15 @@ class InteractionExchange:
         """True until the initial response."""
         return self._state is _State.NEW
 
-    async def defer(self, manner: ReplyMode) -> bool:
-        """Defers the answer; returns False if it is too late for that."""
+    async def defer(self, manner: ReplyMode, *, is_ours: bool = True) -> bool:
+        """Defers the answer; returns False if it is too late for that.
+
+        Where `is_ours` is False, also if another process has responded.
+        """
         response, in_place = self._interaction.response, manner.in_place
         error = await self._with_retries(
-            lambda: response.defer(ephemeral=manner.private, thinking=not in_place)
+            lambda: response.defer(ephemeral=manner.private, thinking=not in_place),
+            is_ours=is_ours,
         )
         if error is None:
             self._state = _State.PRESSED if in_place else _State.THINKING
@@ -146,8 +150,13 @@ class InteractionExchange:
         attached = {"attachments": rendered.files} if has_upload else {}
         return {**_body(rendered), **attached}
 
-    async def _with_retries(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:
-        """Sends with retries and backoff; returns the last error, None on success."""
+    async def _with_retries(
+        self, attempt: Callable[[], Awaitable[object]], *, is_ours: bool = True
+    ) -> BaseException | None:
+        """Sends with retries and backoff; returns the last error, None on success.
+
+        Where `is_ours` is False, another one's response is an error, too.
+        """
         backoff = _FIRST_BACKOFF
         for tries in range(1, _TRIES + 1):
             try:
@@ -155,7 +164,7 @@ class InteractionExchange:
             except discord.InteractionResponded:
                 return None
             except REQUEST_ERRORS as error:
-                if getattr(error, "code", 0) == ALREADY_ACKNOWLEDGED:
+                if getattr(error, "code", 0) == ALREADY_ACKNOWLEDGED and is_ours:
                     # An earlier try got there after all; or another process has the same token.
                     log.debug("Discord: already acknowledged")
                     return None

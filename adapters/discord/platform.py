@@ -230,17 +230,20 @@ class Discord(AdjustablePlatform, ShardedPlatform):
             services.store.subscriptions, services.clock, endings, responder.track
         )
 
-        def recovered() -> None:
-            if not shard:
-                self.report_connection(PLATFORM, True)  # noqa: FBT003 - a callback
+        def report(is_connected: bool) -> None:
+            if shard:
+                return
+            self.report_connection(PLATFORM, is_connected)
+            if is_connected:
                 self.report_recovery(PLATFORM)
 
-        def lost() -> None:
-            if not shard:
-                self.report_connection(PLATFORM, False)  # noqa: FBT003 - a callback
-
         return lambda: DiscordClient(
-            button_handler, message_handler, membership, limiter.trace(), recovered, lost
+            button_handler,
+            message_handler,
+            membership,
+            limiter.trace(),
+            report,
+            hears_all=self.allocator is not None,
         )
 
     async def _fill(self, tree: LocalizedCommandTree, commands: ApplicationCommands) -> None:

@@ -101,6 +101,9 @@ class DiscordResponder:
         crowded: bool,
     ) -> None:
         exchange = InteractionExchange(interaction)
+        if not await self._is_unanswered(exchange, interaction, manner):
+            log.info("Discord: /%s was answered by another process, or waits no more", command)
+            return
         known = self.dispatcher.registry.get(command)
         is_slow = known is not None and known.is_slow
         with self.crowd.acknowledging():
@@ -130,6 +133,14 @@ class DiscordResponder:
             await self._show(exchange, interaction, reply, manner)
         else:
             await self._refuse(exchange, interaction, reply)
+
+    async def _is_unanswered(
+        self, exchange: InteractionExchange, interaction: Interaction, manner: ReplyMode
+    ) -> bool:
+        """Makes sure that no other process, dead by now, has carried out a question."""
+        if not interaction.client.may_be_answered(interaction):
+            return True
+        return await exchange.defer(manner, is_ours=False)
 
     async def _ask_in_slot(self, ask: Callable[[], Awaitable[Reply]], command: str) -> Reply:
         async with self.crowd.slot():

@@ -14,6 +14,7 @@ from adapters.discord.connection import INTENTS, DiscordClient
 from adapters.discord.failures import REQUEST_ERRORS, REVOKED, fatal_error
 from bot.config.platforms import DiscordConfig
 from bot.errors import PlatformError
+from bot.supervision import keep_running
 from bot.text.urls import request_url
 
 log = logging.getLogger(__name__)
@@ -61,9 +62,27 @@ async def login(
     """
     client = await _log_in(make_client, token, prepare)
     try:
-        yield client
+        async with _keeping_session(client):
+            yield client
     finally:
         await _close(client)
+
+
+@asynccontextmanager
+async def _keeping_session(client: DiscordClient) -> AsyncIterator[None]:
+    """Keeps a client's session during the block, if another process could resume it."""
+    if client.sessions is None:
+        yield
+        return
+    keeper = client.sessions.keeper
+    saving = asyncio.create_task(keep_running("keeping of Discord's session", keeper.keep_saving))
+    try:
+        yield
+    finally:
+        saving.cancel()
+        await asyncio.wait({saving})
+        with suppress(TimeoutError):
+            await asyncio.wait_for(keeper.save(), _CLOSE_TIMEOUT)
 
 
 async def _log_in(

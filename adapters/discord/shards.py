@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from adapters.discord.connection import DiscordClient
+from adapters.discord.session_keeper import SessionKeeper
 from adapters.discord.sessions import use_gateway
 from bot.chat.shards import Shard, ShardAllocator
 
 
 async def connect_first(allocator: ShardAllocator | None, client: DiscordClient) -> None:
-    """Has a client connect all shards or, where there are several to deal out, the first one.
+    """Has a client connect all shards or, where several processes may, the first one.
 
     Discord tells how many it wants. Each holds 2,500 servers at most, and private messages come to
     the first one: https://docs.discord.com/developers/events/gateway#sharding.
@@ -20,17 +21,14 @@ async def connect_first(allocator: ShardAllocator | None, client: DiscordClient)
         return
     count, _, _ = await client.http.get_bot_gateway()
     await allocator.note_count(count)
-    if count > 1:
-        await connect_shard(Shard(0, count, allocator.take_turn), client)
+    await connect_shard(allocator.shard(0, count), client)
 
 
 async def connect_shard(shard: Shard, client: DiscordClient) -> None:
-    """Has a client connect one shard, by a session that is begun in its turn.
+    """Has a client connect one shard: by the session of a dead process, or by a new one in turn.
 
-    Discord takes several at once from large bots only:
-    https://docs.discord.com/developers/events/gateway#session-start-limit-object. The session of
-    a process that has died is not resumed: the library needs the events that began it, by which it
-    knows the servers.
+    Discord takes several new ones at once from large bots only:
+    https://docs.discord.com/developers/events/gateway#session-start-limit-object.
     """
     _, url, limits = await client.http.get_bot_gateway()
     use_gateway(url)
@@ -40,3 +38,7 @@ async def connect_shard(shard: Shard, client: DiscordClient) -> None:
         await shard.take_turn(shard.number % at_once)
 
     client.connect_one(shard.number, shard.count, take_turn)
+    me = client.user.id if client.user else 0  # it is logged in
+    keeper = SessionKeeper(shard.sessions, f"discord {me} {shard.number}/{shard.count}", me)
+    await shard.wait_until_held()
+    client.keep_session(keeper, await keeper.take(), shard.wait_until_held)

@@ -238,7 +238,8 @@ class App:
         """Returns what deals Discord's shards out; None where no other process can share them."""
         if isinstance(self.store.leader_locks, SoleProcess):
             return None
-        return ShardAllocator("discord", self.leadership, self.store.chats, self.poller.share)
+        store, share = self.store, self.poller.share
+        return ShardAllocator("discord", self.leadership, store.chats, share, store.shard_sessions)
 
     def _led(self, platform: AdjustablePlatform, allocator: ShardAllocator | None) -> Platform:
         if not platform.is_exclusive:

@@ -27,6 +27,7 @@ from bot.posting.trace_ports import TraceStore
 from bot.privacy.ports import PrivacyStore
 from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
+from bot.shard_sessions import ShardSessionStore
 
 
 class Platform(Protocol):
@@ -251,6 +252,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def leader_locks(self) -> LeaderLocks:
         """The locks by which one of the processes that share the store leads."""
+        ...
+
+    @property
+    def shard_sessions(self) -> ShardSessionStore:
+        """The store of sessions with platforms that another process may resume."""
         ...
 
     @property

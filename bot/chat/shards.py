@@ -23,6 +23,7 @@ from bot.chat.ports import ChatStore, Platform
 from bot.errors import StoreError
 from bot.ingest.poll_share import PollShare
 from bot.leadership import Leadership
+from bot.shard_sessions import ShardSessionStore
 from bot.supervision import keep_running, work_until
 
 log = logging.getLogger(__name__)
@@ -43,11 +44,15 @@ class Shard:
         number: Which, from 0.
         count: How many there are.
         take_turn: Waits for the turn to begin a session, see `ShardAllocator.take_turn`.
+        sessions: Keeps its session for the process that has it next.
+        wait_until_held: Waits until this process surely has it; for ever, where it has lost it.
     """
 
     number: int
     count: int
     take_turn: Callable[[int], Awaitable[None]]
+    sessions: ShardSessionStore
+    wait_until_held: Callable[[], Awaitable[None]]
 
 
 ServeShard = Callable[[Shard], Awaitable[None]]
@@ -63,16 +68,23 @@ class ShardAllocator:
         leadership: Holds an office for each shard that this process serves.
         notes: Where the number of shards stands, for all processes.
         share: Knows the processes that live.
+        sessions: Keeps the shards' sessions.
     """
 
     platform: str
     leadership: Leadership
     notes: ChatStore
     share: PollShare
+    sessions: ShardSessionStore
     _turns: dict[int, asyncio.Lock] = field(
         default_factory=lambda: defaultdict[int, asyncio.Lock](asyncio.Lock)
     )
     _ends: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def shard(self, number: int, count: int) -> Shard:
+        """Returns a shard, of so many, as it is to be served."""
+        held = partial(self._wait_until_held, self._office(number))
+        return Shard(number, count, self.take_turn, self.sessions, held)
 
     async def note_count(self, count: int) -> None:
         """Tells all processes how many shards there are, the first one included.
@@ -122,7 +134,7 @@ class ShardAllocator:
         while True:
             count = await self._count_or(count)
             serving = [
-                asyncio.create_task(self._keep_shard(Shard(number, count, self.take_turn), serve))
+                asyncio.create_task(self._keep_shard(self.shard(number, count), serve))
                 for number in range(1, count)
             ]
             try:
@@ -145,7 +157,7 @@ class ShardAllocator:
         return int(await self.notes.note(self._note) or 1)
 
     async def _keep_shard(self, shard: Shard, serve: ServeShard) -> None:
-        office = f"{self.platform}/{shard.number}"
+        office = self._office(shard.number)
         try:
             await keep_running(
                 office, partial(self._take_turns, office, shard, serve), self.leadership.timing
@@ -175,6 +187,10 @@ class ShardAllocator:
                 return
             await sleep(_TRY_EVERY)
 
+    async def _wait_until_held(self, office: str) -> None:
+        while not await self._try_to_get(office):
+            await self.leadership.timing.sleep(_ASK_EVERY)
+
     async def _try_to_get(self, office: str) -> bool:
         try:
             return await self.leadership.locks.acquire(office)
@@ -193,6 +209,10 @@ class ShardAllocator:
             await timing.sleep(_LOOK_EVERY)
             if self.share.owns(office):
                 since = timing.monotonic()
+
+    def _office(self, number: int) -> str:
+        """Returns the office of a shard; that of the first is its platform's."""
+        return f"{self.platform}/{number}" if number else self.platform
 
     @property
     def _note(self) -> str:

@@ -65,7 +65,7 @@ class SessionLock(PlatformLock):
 
     async def _take(self, platform: str) -> PlatformSession | None:
         await self._drop(platform)
-        conninfo, key = self._connections.conninfo, _key(platform)
+        conninfo, key = self._connections.conninfo, lock_key(platform)
         with map_errors(self._connections.name):
             session = await PlatformSession.take(conninfo, _SPACE, key, self._silence)
         if session is not None:
@@ -124,7 +124,7 @@ class SessionLock(PlatformLock):
     async def is_held(self, writer: Connection, platform: str) -> bool:
         session = self._sessions.get(platform)
         if session is not None and not self._is_lost(platform):
-            values = (session.backend, _SPACE, _key(platform) & 0xFFFFFFFF)
+            values = (session.backend, _SPACE, lock_key(platform) & 0xFFFFFFFF)
             if not list(await writer.execute_fetchall(_HELD, values)):
                 self._denied.add(platform)
         return not self._is_lost(platform)
@@ -150,5 +150,6 @@ class SessionLeaderLocks(LeaderLocks):
         await self._lock.release(office)
 
 
-def _key(platform: str) -> int:
+def lock_key(platform: str) -> int:
+    """Returns the second half of the advisory lock of a platform."""
     return crc32(platform.encode()) - 0x80000000  # a signed number of 32 bits

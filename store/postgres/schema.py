@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from store.postgres.functions import DIGEST, FEW_STORIES, FUNCTIONS, NEWEST_FEW, NOTIFIERS, TRIGGERS
-from store.postgres.tables import INDEXES, TABLES
+from store.postgres.tables import INDEXES, SHARD_SESSIONS, TABLES
 from store.schema_changes import LAST_LISTS
 
 
@@ -47,4 +47,5 @@ STEPS: tuple[Step, ...] = (
     ),
     Step((*LAST_LISTS, FEW_STORIES)),
     Step((NEWEST_FEW,)),
+    Step(tuple(map(_ordered_by_bytes, SHARD_SESSIONS))),
 )

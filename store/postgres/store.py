@@ -12,6 +12,7 @@ from store.postgres.migrations import prepare
 from store.postgres.platform_lock import SessionLeaderLocks, SessionLock
 from store.postgres.poll_leases import PostgresPollLeases
 from store.postgres.schema import STEPS, Step
+from store.postgres.shard_sessions import PostgresShardSessions
 from store.sql_store import SqlStore
 
 
@@ -31,6 +32,7 @@ class PostgresStore(SqlStore):
         self.leader_locks = SessionLeaderLocks(lock)
         self.changes = PostgresChangeFeed(connections)
         self.leases = PostgresPollLeases(connections)
+        self.shard_sessions = PostgresShardSessions(connections)
 
     @classmethod
     async def open(cls, url: str, steps: Sequence[Step] = STEPS) -> Self:

@@ -411,3 +411,25 @@ INDEXES = (
     "CREATE INDEX login_sessions_by_person ON login_sessions (platform, person)",
 )
 """Statements that make the indexes."""
+
+SHARD_SESSIONS = (
+    # What it takes to resume a session that a dead process had; see `bot.shard_sessions`.
+    """
+    CREATE TABLE shard_sessions (
+        shard TEXT PRIMARY KEY,
+        holder TEXT NOT NULL,
+        greeting TEXT NOT NULL,
+        sequence BIGINT NOT NULL,
+        saved TIMESTAMPTZ NOT NULL  -- by the server's own clock
+    )
+    """,
+    """
+    CREATE TABLE shard_servers (
+        shard TEXT NOT NULL REFERENCES shard_sessions ON DELETE CASCADE,
+        server TEXT NOT NULL,
+        state TEXT NOT NULL,
+        PRIMARY KEY (shard, server)
+    )
+    """,
+)
+"""Statements that make the tables of shards' sessions."""

@@ -26,8 +26,14 @@ BAD_TOKEN, BAD_SHARD, DISALLOWED = 4004, 4010, 4014
 class Connection:
     """One websocket, compressed as the client asked."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
-        self.socket = socket
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport | None = None,
+        *,
+        compressed: bool,
+    ) -> None:
+        self.socket, self.transport = socket, transport
         self.closing = 0  # the code with which we closed it ourselves
         self._stream = zlib.compressobj() if compressed else None
 
@@ -46,6 +52,12 @@ class Connection:
     async def close(self, code: int) -> None:
         self.closing = code
         await self.socket.close(code=code)
+
+    def cut(self) -> None:
+        """Closes it without waiting for the other side."""
+        self.closing = 4000
+        if transport := self.transport:
+            transport.close()
 
 
 @dataclass
@@ -69,8 +81,10 @@ class Session:
             await self.connection.send(DISPATCH, data, s=len(self.events), t=event)
 
     async def resume(self, connection: Connection, seen: int) -> None:
-        """Sends the events that were missed."""
-        self.connection = connection
+        """Sends the events that were missed; whoever is connected still is cut off."""
+        before, self.connection = self.connection, connection
+        if before is not None:
+            before.cut()
         for number, (event, data) in enumerate(self.events[seen:], seen + 1):
             await connection.send(DISPATCH, data, s=number, t=event)
         await self.dispatch("RESUMED", {})
@@ -177,7 +191,7 @@ class Gateway:
         await socket.prepare(request)
         # Only this way of compressing is modelled; plain text is always allowed.
         asked = request.query.get("compress") == "zlib-stream"
-        connection = Connection(socket, compressed=asked and self.compress)
+        connection = Connection(socket, request.transport, compressed=asked and self.compress)
         self.connections.add(connection)
         await self._note("hello")
         try:
