@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
@@ -42,6 +43,7 @@ async def town(desk: TestDesk, postgres_url: str) -> AsyncIterator[Town]:
         )
         yield Town(server, desk, guilds, Ground(FreeTime(), sessions=store.shard_sessions))
     await store.aclose()
+    await until(lambda: not any("keep-alive" in one.name for one in threading.enumerate()))
 
 
 async def all_resumed(town: Town, times: int = 1) -> None:

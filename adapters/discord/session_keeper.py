@@ -150,10 +150,11 @@ class SessionKeeper:
     ) -> Mapping[str, str | None]:
         """Returns what is known by now of the servers of which something was told."""
         known = {} if is_new else await self._store.servers(self._shard, [*events])
-        return {
-            server: self._state(server, known.get(server), events.get(server, ()))
-            for server in {*begun, *events}
-        }
+        states = dict[str, str | None]()
+        for server in {*begun, *events}:
+            states[server] = self._state(server, known.get(server), events.get(server, ()))
+            await asyncio.sleep(0)  # there may be thousands, and others have something to do
+        return states
 
     def _state(self, server: str, known: str | None, events: Any) -> str | None:
         state: State | None = json.loads(known) if known else unknown_server(server)
@@ -178,12 +179,11 @@ def first_messages(session: ShardSession) -> Iterator[str]:
 
     Each message has the number of the last event that was dealt with, and the key `RESTORED`.
     """
-    servers = [json.loads(state) for state in session.servers.values()]
     greeting = json.loads(session.greeting)
-    greeting["d"]["guilds"] = [unknown_server(one["id"]) for one in servers]
+    greeting["d"]["guilds"] = [*map(unknown_server, session.servers)]
     marks = {"s": session.sequence, RESTORED: True}
     yield json.dumps({**greeting, **marks})
-    for server in servers:
+    for server in map(json.loads, session.servers.values()):
         if "roles" in server:  # else it has had an outage from the beginning
             whole = {**server, "unavailable": False}
             yield json.dumps({"op": 0, "t": "GUILD_CREATE", "d": whole, **marks})

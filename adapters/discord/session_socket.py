@@ -25,24 +25,34 @@ After 1000 or 1001 Discord ends it: https://docs.discord.com/developers/events/g
 """
 
 
+class SessionLostError(discord.DiscordException):
+    """A session cannot go on: Discord does not know it any more, or another process has it."""
+
+
 class SessionSocket:
     """Stands between the library and a websocket.
 
     The library resumes only what it has begun itself, and learns the servers only from what is
     told in the beginning. So where it begins a session, that of another process is resumed, and it
     is told what it would have been told had the session been its own; then what comes from Discord.
+
+    Attributes:
+        is_lost: True once the library is to give up, with all that it knows of the servers.
     """
 
     def __init__(
         self, socket: aiohttp.ClientWebSocketResponse, session: ShardSession | None
     ) -> None:
         """Takes a connected websocket; `session` is to be resumed over it, None for none."""
+        self.is_lost = False
         self._socket = socket
         self._session = session
         self._told: Iterator[str] = iter(())
 
     async def send_str(self, data: str) -> None:
         """Sends a message of the library's."""
+        if self.is_lost:
+            return
         message = json.loads(data) if self._session else {}
         if self._session and message["op"] == _IDENTIFY:
             data = _resume(self._session, message["d"]["token"])
@@ -50,7 +60,13 @@ class SessionSocket:
         await self._socket.send_str(data)
 
     async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:  # noqa: ASYNC109
-        """Returns the next message for the library."""
+        """Returns the next message for the library.
+
+        Raises:
+            SessionLostError: Discord has refused to resume the session.
+        """
+        if self.is_lost:  # told here, since only where it reads does the library close all it has
+            raise SessionLostError("it cannot be resumed any more; a new session is begun")
         if text := next(self._told, None):
             await asyncio.sleep(0)  # there may be thousands, and others have something to do
             return aiohttp.WSMessage(aiohttp.WSMsgType.TEXT, text, None)
@@ -70,10 +86,6 @@ class SessionSocket:
     def close_code(self) -> int | None:
         """The code with which it was closed."""
         return self._socket.close_code
-
-
-class SessionLostError(discord.DiscordException):
-    """A session cannot go on: Discord does not know it any more, or another process has it."""
 
 
 class SessionConnector:
@@ -102,6 +114,7 @@ class SessionConnector:
         self.keeper = keeper
         self._session, self._connect = session, connect
         self._wait_until_held = wait_until_held
+        self._socket: SessionSocket | None = None  # the last one
         self._resumes = self._has_told = False
 
     async def connect(self, url: str) -> SessionSocket:
@@ -117,25 +130,29 @@ class SessionConnector:
         self._resumes = session is not None
         if session:
             try:
-                return SessionSocket(await self._connect(_gateway_of(session, url)), session)
+                return await self._socket_for(_gateway_of(session, url), session)
             except REQUEST_ERRORS as error:  # each session has an address of its own
                 log.warning("Discord: a session cannot be resumed: %s", error)
                 self._resumes = False
-        return SessionSocket(await self._connect(url), None)
+        return await self._socket_for(url, None)
+
+    async def _socket_for(self, url: str, session: ShardSession | None) -> SessionSocket:
+        self._socket = SessionSocket(await self._connect(url), session)
+        return self._socket
 
     async def begins_session(self) -> bool:
         """Tells, before IDENTIFY, whether a session is begun; False where one is resumed instead.
 
-        Raises:
-            SessionLostError: Discord has refused to resume one, of which the client was told.
+        Where Discord has refused to resume one, of whose servers the client was told, that is lost.
         """
         if self._resumes:
             self._resumes, self._has_told = False, True
             return False
         if self.keeper.is_catching_up:
             await self.keeper.forget()
-            if self._has_told:
-                raise SessionLostError("it cannot be resumed any more; a new session is begun")
+            if self._has_told and self._socket:
+                self._socket.is_lost = True
+                return False
         return True
 
 
