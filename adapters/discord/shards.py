@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.discord.connection import DiscordClient
+from adapters.discord.connection import INTENTS, DiscordClient
 from adapters.discord.session_keeper import SessionKeeper
 from adapters.discord.sessions import use_gateway
 from bot.chat.shards import Shard, ShardAllocator
@@ -39,6 +39,8 @@ async def connect_shard(shard: Shard, client: DiscordClient) -> None:
 
     client.connect_one(shard.number, shard.count, take_turn)
     me = client.user.id if client.user else 0  # it is logged in
-    keeper = SessionKeeper(shard.sessions, f"discord {me} {shard.number}/{shard.count}", me)
+    # A session has the intents that it was begun with, so it is of no use to a release with others.
+    name = f"discord {me} {shard.number}/{shard.count} {INTENTS.value}"
+    keeper = SessionKeeper(shard.sessions, name, me)
     await shard.wait_until_held()
     client.keep_session(keeper, await keeper.take(), shard.wait_until_held)
