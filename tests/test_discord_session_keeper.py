@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Kept(ShardSessionStore):
     @override
     async def servers(self, shard: str, wanted: Collection[str]) -> Mapping[str, str]:
         self._check()
+        await asyncio.sleep(0)
         return {server: self.states[server] for server in wanted if server in self.states}
 
     @override
@@ -126,6 +128,21 @@ async def test_a_session_that_begins_meanwhile_replaces_what_could_not_be_kept(
     await keeper.save()
     assert json.loads(kept.greeting)["d"]["session_id"] == "t"
     assert [*kept.states] == ["2"]
+
+
+async def test_what_is_kept_at_once_is_kept_in_turn(keeper: SessionKeeper, kept: Kept) -> None:
+    keeper.hear(told(1, "READY", GREETING))
+    keeper.hear(told(2, "GUILD_CREATE", server("One")))
+    await keeper.save()
+    saves = []
+    for number in range(5):
+        role = {"guild_id": "1", "role": {"id": f"10{number}"}}
+        keeper.hear(told(3 + number, "GUILD_ROLE_CREATE", role))
+        saves.append(asyncio.create_task(keeper.save()))
+        await asyncio.sleep(0)
+    await asyncio.gather(*saves)
+    roles = json.loads(kept.states["1"])["roles"]
+    assert [one["id"] for one in roles] == [f"10{number}" for number in range(5)]
 
 
 async def test_a_server_that_removes_the_bot_is_forgotten(

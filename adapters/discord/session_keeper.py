@@ -54,6 +54,7 @@ class SessionKeeper:
         self._is_ours = False
         self._is_lost = False
         self._has_begun = asyncio.Event()
+        self._turn = asyncio.Lock()
 
     async def take(self) -> ShardSession | None:
         """Takes over the session that another process, or this one before, has kept."""
@@ -115,8 +116,11 @@ class SessionKeeper:
 
     async def save(self) -> None:
         """Saves what has changed since the last time."""
-        if not self._is_ours or not self._has_changed():
-            return
+        async with self._turn:  # each reads what the one before has kept
+            if self._is_ours and self._has_changed():
+                await self._save()
+
+    async def _save(self) -> None:
         greeting, self._greeting = self._greeting, None
         begun, self._begun = self._begun, set()
         events, self._events = self._events, defaultdict(list)
@@ -124,13 +128,17 @@ class SessionKeeper:
         try:
             servers = await self._states(begun, events, is_new=greeting is not None)
             changes = SessionChanges(sequence, greeting, servers)
-            self._is_ours = await self._store.save(self._shard, self._holder, changes)
-            self._is_lost = not self._is_ours
+            is_kept = await self._store.save(self._shard, self._holder, changes)
         except StoreError as error:
             log.debug("Discord: a session cannot be kept: %s", error)
             self._put_back(greeting, begun, events)
+        except BaseException:
+            self._put_back(greeting, begun, events)
+            raise
         else:
             self._saved = (sequence, asyncio.get_running_loop().time())
+            if not is_kept and self._greeting is None:  # else another one has begun meanwhile
+                self._is_ours, self._is_lost = False, True
 
     def _has_changed(self) -> bool:
         sequence, at = self._saved
