@@ -58,6 +58,9 @@ class SqliteConnections:
     is_new = False
     """True when the file had no tables before it was opened."""
 
+    keeps_plans = True
+    """True: the module `sqlite3` keeps the statements that were run last."""
+
     counts_commits = False
     """True once the schema is known to have the table `commits`; see `store.wal`."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from bot.model import Story
 from bot.search.occurrences import Form
 from bot.search.plan import Plan
 from bot.search.query import Query
@@ -27,6 +28,7 @@ class Hit:
         partial: True when it holds some of the words only.
         by_meaning: True when it was found by its meaning, whatever words it holds.
         development: The id of the development that it tells of; empty where nobody knows one.
+        make_story: Makes the story itself; None where it must be read.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Hit:
     partial: bool = False
     by_meaning: bool = False
     development: str = ""
+    make_story: Callable[[], Story] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ def _hit(one: RankedStory, score: float) -> Hit:
         substitutes,
         partial,
         development=candidate.development,
+        make_story=candidate.make_story,
     )
 
 

@@ -54,6 +54,9 @@ class PostgresConnections:
     holds an advisory lock (https://www.postgresql.org/docs/current/explicit-locking.html).
     """
 
+    keeps_plans = False
+    """False: see `store.postgres.connection`."""
+
     def __init__(self, url: str) -> None:
         """Makes them for the database at a URL, `postgresql://user:password@host/database`."""
         with map_errors("of the configuration"):
