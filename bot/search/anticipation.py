@@ -39,6 +39,11 @@ def is_rarely_held(query: Query, vocabulary: Vocabulary) -> bool:
     return all(_is_rare([*map(vocabulary.count, one)], vocabulary.stories) for one in _rows(query))
 
 
+def may_be_held(query: Query, vocabulary: Vocabulary) -> bool:
+    """Tells if some story may hold all words of a query: it is not sure that none has one."""
+    return any(not any(map(vocabulary.is_unknown, one)) for one in _rows(query))
+
+
 def anticipate(query: Query, vocabulary: Vocabulary) -> ExpansionStep:
     """Returns the step that will probably follow: a prefix of very many words is no whole word."""
     last = query.terms[-1].words[0]
