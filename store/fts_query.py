@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.search.query import Query, Term
 from bot.text.tokenizer import fold_widths, gram_phrase, is_run, whole_words
 
 _WORDS_OF_TITLE = "{title title_grams} : "
+_REMEMBERED = 1_000  # forms
 
 
 def match_query(query: Query, *, title: bool = False) -> str:
@@ -34,6 +37,8 @@ def match_term(term: Term, *, title: bool = False) -> str:
     return f"({' OR '.join(forms)})" if len(forms) > 1 else forms[0]
 
 
+# One question asks for the same forms in several expressions.
+@lru_cache(maxsize=_REMEMBERED)
 def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = False) -> str:
     if any(map(is_run, words)):
         return _runs(words, typed, title=title, prefix=prefix)
