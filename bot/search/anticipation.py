@@ -41,7 +41,8 @@ def is_rarely_held(query: Query, vocabulary: Vocabulary) -> bool:
 
 def may_be_held(query: Query, vocabulary: Vocabulary) -> bool:
     """Tells if some story may hold all words of a query: it is not sure that none has one."""
-    return any(not any(map(vocabulary.is_unknown, one)) for one in _rows(query))
+    rows = ((word for term in group for word in term.words) for group in query.alternatives)
+    return any(not any(map(vocabulary.is_unknown, row)) for row in rows)
 
 
 def anticipate(query: Query, vocabulary: Vocabulary) -> ExpansionStep:

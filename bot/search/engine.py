@@ -7,7 +7,7 @@ step by step; only at the end partial matches are taken, stories that hold some 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -59,6 +59,22 @@ class SearchEngine:
     async def vocabulary(self) -> Vocabulary:
         """Returns the words of the stories, as the store has them now."""
         return await self._vocabulary.read()
+
+    async def may_hold(self, query: Query) -> bool:
+        """Tells if some story may hold all words of a query, by the words that are in memory.
+
+        Nobody waits for them to be read: before that, any story may.
+        """
+        if not self._vocabulary.is_ready:
+            return True
+        return may_be_held(query, await self._vocabulary.read_for(query.words))
+
+    async def held_words(self, names: Sequence[str]) -> Collection[str]:
+        """Returns those of some words that stories hold; nobody waits for all to be read."""
+        if not self._vocabulary.is_ready:
+            return await self._store.word_counts(names)
+        vocabulary = await self._vocabulary.read_for(names)
+        return [name for name in names if name in vocabulary]
 
     async def warm(self) -> None:
         """Reads all words and titles into memory, so that nobody waits for it later."""
