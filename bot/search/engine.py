@@ -109,8 +109,8 @@ class SearchEngine:
             search.budget.exhausted = True
         # What was anticipated is no plan of the very words, which the result is marked by.
         plan = search.plan if search.plan.ranking else literal_plan(query)
-        found = make_result(query, plan, search.pool)
-        return replace(found, cut=query.cut or search.budget.exhausted)
+        cut = query.cut or search.budget.exhausted
+        return make_result(query, plan, search.pool, cut=cut)
 
     async def _run(self, search: SearchState) -> None:
         query = search.query

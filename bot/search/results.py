@@ -78,18 +78,23 @@ class SearchResult:
 
     def without_repeats(self) -> SearchResult:
         """Returns it with the best story alone of those that tell the same development."""
+        if not any(hit.development for hit in self.hits):
+            return self
         best = {hit.development or hit.id: hit for hit in reversed(self.hits)}
         hits = tuple(hit for hit in self.hits if best[hit.development or hit.id] is hit)
         return replace(self, hits=hits)
 
 
-def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> SearchResult:
+def make_result(
+    query: Query, plan: Plan, ranked: Sequence[RankedStory], *, cut: bool = False
+) -> SearchResult:
     """Makes the result of a search from the stories in their order.
 
     Args:
         query: What was asked for.
         plan: What was searched for last.
         ranked: The stories, best first.
+        cut: As the result has it.
     """
     marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
     return SearchResult(
@@ -97,6 +102,7 @@ def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> Sear
         _hits_by_time(ranked, oldest=query.oldest) if query.by_time else _best_hits(ranked),
         marks=tuple(marks),
         prefix=next((t.words[-1] for g in plan.query.alternatives for t in g if t.prefix), ""),
+        cut=cut,
     )
 
 
