@@ -26,6 +26,7 @@ LONG_CANDIDATES = 20
 _DEPTH = 1_500  # stories that are read for one word
 _BRIEF_DEPTH = 200  # likewise where it is a long question, or others hold more of its words
 _GATHERING = 12  # of a long question the rarest words alone
+_RAREST = 2  # words that stories are gathered by beside others that hold more of them
 _FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
@@ -138,6 +139,8 @@ async def _by_rare_words(
     """Finds stories that hold most of the rare words, by their ids; a few where others do."""
     (terms,), (group,) = part.query.alternatives, part.ranking
     is_brief = len(terms) > LONG or not is_needed
+    if not is_needed:
+        rare = sorted(sorted(rare, key=lambda at: -group[at].weight)[:_RAREST])
     weighted = [one for at in rare for one in _weighted(terms[at], group[at], is_brief=is_brief)]
     query = PartialQuery(
         weighted,
