@@ -58,10 +58,11 @@ _REVISION = """
         (SELECT value FROM meta WHERE name = 'revision'),
         (SELECT coalesce(sum(stories), 0) FROM story_counts)
 """
-_HEADLINES = """
-    SELECT row, id, source, key, title, published, date_only, url FROM stories
-    WHERE row > ? AND row <= ? ORDER BY row
+_HEADLINE = """
+    SELECT stories.row, stories.id, stories.source, stories.key, stories.title, stories.published,
+        stories.date_only, stories.url
 """
+_HEADLINES = f"{_HEADLINE} FROM stories WHERE row > ? AND row <= ? ORDER BY row"
 
 
 def _has_id(story: str, rows: Iterable[Row]) -> bool:
@@ -144,8 +145,13 @@ class SqlStories(StoryStore):
 
     @override
     async def newest(self, within: Filter) -> Story | None:
-        rows = await self._page(within, 1, 0, "DESC", once=False)
-        return to_story(rows[0]) if rows else None
+        tables, conditions, values = filter_sql(within)
+        rows = await self._connections.rows(
+            f"{_HEADLINE} FROM {tables} {where_clause(conditions)}"
+            f" ORDER BY {order_sql(within, 'DESC')} LIMIT 1",
+            values,
+        )
+        return _headline(rows[0]) if rows else None
 
     async def _page(
         self, within: Filter, limit: int, offset: int, way: str, *, once: bool

@@ -267,7 +267,10 @@ class StoryStore(Protocol):
         ...
 
     async def newest(self, within: Filter) -> Story | None:
-        """Returns the first that `latest` lists, without counting the others; None for none."""
+        """Returns the headline of the first that `latest` lists; None where it lists none.
+
+        The others are not counted, and nothing more is read than `headlines` gives.
+        """
         ...
 
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:
