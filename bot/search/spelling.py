@@ -83,15 +83,17 @@ class StemIndex:
 
     def add(self, new: Collection[str]) -> None:
         """Adds words that are not there yet."""
-        pairs = sorted((self._stem(word), word) for word in new)
-        if len(pairs) < _SORTED_FROM:
-            for stem, word in pairs:
+        if len(new) < _SORTED_FROM:
+            for word in new:
+                stem = self._stem(word)
                 at = bisect_right(self._stems, stem)
                 self._stems.insert(at, stem)
                 self._words.insert(at, word)
             return
         stems, words, done, last = list[str](), list[str](), 0, ""
-        for stem, word in pairs:
+        # In two steps, since pairs would take much memory; first the word that is a stem itself.
+        for word in sorted(sorted(new), key=self._stem):
+            stem = self._stem(word)
             at = bisect_right(self._stems, stem, done)
             stems += self._stems[done:at]
             words += self._words[done:at]
