@@ -95,8 +95,9 @@ class StemIndex:
         for word in sorted(sorted(new), key=self._stem):
             stem = self._stem(word)
             at = bisect_right(self._stems, stem, done)
-            stems += self._stems[done:at]
-            words += self._words[done:at]
+            if at > done:  # as never of the first, which are nearly all
+                stems += self._stems[done:at]
+                words += self._words[done:at]
             last = last if stem == last else word if stem == word else stem  # one text for all
             stems.append(last)
             words.append(word)
