@@ -21,6 +21,10 @@ _COUNT = """
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 300000)
     SELECT count(*) FROM numbers
 """
+_ENDLESS = """
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)
+    SELECT count(*) FROM numbers
+"""
 
 
 @pytest.fixture
@@ -144,3 +148,22 @@ async def test_a_statement_that_fails_takes_no_reader_along(connections: SqliteC
     async with AsyncExitStack() as taken:
         for _ in range(READERS):
             await taken.enter_async_context(connections.reading())
+
+
+async def test_a_statement_without_end_is_ended_in_time(connections: SqliteConnections) -> None:
+    for _ in range(READERS + 1):
+        with pytest.raises(TimeoutError):
+            await connections.rows(_ENDLESS, seconds=0.01)
+    assert [row[0] for row in await connections.rows("SELECT 1")] == [1]
+
+
+async def test_a_cancelled_statement_is_ended_before_its_reader_is_lent_again(
+    connections: SqliteConnections,
+) -> None:
+    tasks = [asyncio.create_task(connections.rows(_ENDLESS)) for _ in range(READERS)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(one) for one in ended] == [asyncio.CancelledError] * READERS
+    assert [row[0] for row in await connections.rows("SELECT 1")] == [1]
