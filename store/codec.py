@@ -71,7 +71,7 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
     }
 
 
-def to_story(row: Row) -> Story:
+def to_story(row: Row | Mapping[str, Any]) -> Story:
     """The story of a row that also has its topics' names, as JSON."""
     return Story(
         id=row["id"],

@@ -30,8 +30,17 @@ def match_query(query: Query, *, title: bool = False) -> str:
 def match_term(term: Term, *, title: bool = False) -> str:
     """Translates one term, with all that will do in its place."""
     forms = [_form(term.words, term.typed, title=title, prefix=term.prefix)]
-    forms += [_form(words, "", title=title) for words in term.also]
+    columns = _WORDS_OF_TITLE if title else ""
+    forms += [
+        f'{columns}"{words[0]}"' if _is_plain(words) else _form(words, "", title=title)
+        for words in term.also
+    ]
     return f"({' OR '.join(forms)})" if len(forms) > 1 else forms[0]
+
+
+def _is_plain(words: tuple[str, ...]) -> bool:
+    """Tells if a form is a word as nearly all are, which is quoted as it is."""
+    return len(words) == 1 and words[0].isascii() and words[0].isalnum()
 
 
 def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = False) -> str:

@@ -115,6 +115,11 @@ class Connections(Protocol):
         ...
 
     @property
+    def keeps_plans(self) -> bool:
+        """True where a search is planned once, whatever its words: a longer text costs no more."""
+        ...
+
+    @property
     def commits(self) -> int:
         """Grows with each transaction that was committed through these connections."""
         ...

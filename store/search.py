@@ -24,14 +24,20 @@ from store.filters import filter_sql, where_clause
 from store.moments import Moment
 from store.ports import Connections, Row, TextIndex
 from store.search_filters import FEW, Filtered, SearchFilters
+from store.whole_stories import MOST_WHOLE, whole_column, whole_story
 from store.word_reader import WordReader
 
 _MANY = 4_000  # titles that are read at once
 _TEXT = 100_000  # characters of a text that are read to rank it
 _FEW = 2_000  # matches that are put in order one by one
-DEVELOPMENT = "coalesce((SELECT development FROM event_stories WHERE story = stories.row), '')"
+DEVELOPMENT = (
+    "coalesce((SELECT development FROM event_stories WHERE story = stories.row), '') AS development"
+)
 """The column of the development that a story tells of; empty where nobody knows one."""
 
+_WHOLE = whole_column(
+    f"(SELECT count(*) FROM found) <= {MOST_WHOLE} AND length(stories.body) <= {_TEXT}"
+)
 _JOINED = "stories.row = stories_fts.rowid"
 
 
@@ -61,13 +67,23 @@ def _newest_matches(
     )
 
 
-def _matching(index: TextIndex, count: int | None, filtered: Filtered, *, texts: bool) -> str:
-    """Returns the statement that finds candidates; arguments as in `_newest_matches`."""
+def _matching(
+    index: TextIndex, count: int | None, filtered: Filtered, *, texts: bool, whole: str = "NULL"
+) -> str:
+    """Returns the statement that finds candidates.
+
+    Args:
+        index: As in `_newest_matches`.
+        count: As in `_newest_matches`.
+        filtered: As in `_newest_matches`.
+        texts: True for the texts of the stories, too.
+        whole: The column of whole stories.
+    """
     return f"""
         WITH found (row) AS (
             SELECT stories_fts.rowid {_newest_matches(index, ":match", count, filtered, ":limit")}
         )
-        SELECT {_columns(texts=texts)}
+        SELECT {_columns(texts=texts)}, {whole} AS whole
         FROM found CROSS JOIN stories WHERE stories.row = found.row
         """
 
@@ -106,13 +122,19 @@ def _columns(*, texts: bool) -> str:
     text = f"substr(stories.place || '\n' || stories.body, 1, {_TEXT})" if texts else "NULL"
     return (
         "stories.row, stories.id, stories.title, stories.summary, stories.published,"
-        f" {text}, {DEVELOPMENT}"
+        f" {text} AS text, {DEVELOPMENT}"
     )
 
 
 def _candidate(row: Row | Sequence[Any]) -> Candidate:
     _row, name, title, summary, published, text, development = row
     return Candidate(name, title, summary, to_time(published), text, development)
+
+
+def _with_story(row: Row) -> Candidate:
+    _row, name, title, summary, published, text, development, whole = row
+    made = whole_story(row, whole)
+    return Candidate(name, title, summary, to_time(published), text, development, made)
 
 
 class SqlSearch(SearchStore):
@@ -147,13 +169,14 @@ class SqlSearch(SearchStore):
         filtered = await self._filters.of(within)
         if filtered.is_empty:
             return ()
-        statement = _matching(index, most, filtered, texts=texts)
+        whole = _WHOLE if self._connections.keeps_plans else "NULL"
+        statement = _matching(index, most, filtered, texts=texts, whole=whole)
         values = {**filtered.values, "match": index.expression(query), "limit": limit}
         found = await self._added_last(statement, values, seconds)
         if len(found) == limit and not query.in_title:
             values["match"] = index.expression(query, title=True)
             found += await self._added_last(statement, values, seconds)
-        return tuple({row["id"]: _candidate(row) for row in found}.values())
+        return tuple({row["id"]: _with_story(row) for row in found}.values())
 
     async def _added_last(
         self, statement: str, values: Mapping[str, str | int], seconds: float | None

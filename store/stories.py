@@ -16,26 +16,34 @@ from store.codec import to_micros, to_story, to_time
 from store.filters import filter_sql, order_sql, repeats_sql, where_clause
 from store.ports import Connections, Row
 
-_TOPICS_OF_STORY = """
+TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
-         WHERE story = stories.row ORDER BY origin <> 'desk', topics.row) AS named) AS topics
+         WHERE story = stories.row ORDER BY origin <> 'desk', topics.row) AS named)
 """
-_OTHER_SOURCES = """
+"""The names of a story's topics, a list as JSON."""
+
+OTHER_SOURCES = """
     (SELECT json_group_array(source) FROM
         (SELECT source FROM story_sources
-         WHERE story = stories.row AND source <> stories.source ORDER BY source) AS others) AS also
+         WHERE story = stories.row AND source <> stories.source ORDER BY source) AS others)
 """
-_EVENT = """
-    (SELECT development FROM event_stories WHERE story = stories.row) AS development,
+"""The other sources of a story, likewise."""
+
+EVENT_TELLERS = """
     (SELECT json_group_array(source) FROM
         (SELECT told.source FROM event_stories AS mine
          JOIN event_stories AS theirs USING (development) JOIN stories AS told
             ON told.row = theirs.story
          WHERE mine.story = stories.row AND told.source <> stories.source
-         GROUP BY told.source ORDER BY min(told.published), min(told.row)) AS tellers) AS told_by
+         GROUP BY told.source ORDER BY min(told.published), min(told.row)) AS tellers)
 """
-STORY_COLUMNS = f"stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES}, {_EVENT}"
+"""The sources that tell the same development, likewise."""
+
+STORY_COLUMNS = f"""stories.*, {TOPICS_OF_STORY} AS topics, {OTHER_SOURCES} AS also,
+    (SELECT development FROM event_stories WHERE story = stories.row) AS development,
+    {EVENT_TELLERS} AS told_by
+"""
 """The columns of a story, with its topics and sources, as `to_story` reads it."""
 
 STORY = f"SELECT {STORY_COLUMNS} FROM stories"
@@ -50,10 +58,11 @@ _REVISION = """
         (SELECT value FROM meta WHERE name = 'revision'),
         (SELECT coalesce(sum(stories), 0) FROM story_counts)
 """
-_HEADLINES = """
-    SELECT row, id, source, key, title, published, date_only, url FROM stories
-    WHERE row > ? AND row <= ? ORDER BY row
+_HEADLINE = """
+    SELECT stories.row, stories.id, stories.source, stories.key, stories.title, stories.published,
+        stories.date_only, stories.url
 """
+_HEADLINES = f"{_HEADLINE} FROM stories WHERE row > ? AND row <= ? ORDER BY row"
 
 
 def _has_id(story: str, rows: Iterable[Row]) -> bool:
@@ -136,8 +145,13 @@ class SqlStories(StoryStore):
 
     @override
     async def newest(self, within: Filter) -> Story | None:
-        rows = await self._page(within, 1, 0, "DESC", once=False)
-        return to_story(rows[0]) if rows else None
+        tables, conditions, values = filter_sql(within)
+        rows = await self._connections.rows(
+            f"{_HEADLINE} FROM {tables} {where_clause(conditions)}"
+            f" ORDER BY {order_sql(within, 'DESC')} LIMIT 1",
+            values,
+        )
+        return _headline(rows[0]) if rows else None
 
     async def _page(
         self, within: Filter, limit: int, offset: int, way: str, *, once: bool

@@ -33,9 +33,22 @@ class _Counted(CandidateSource):
         return [self._story]
 
 
+async def _may_hold(query: Query) -> bool:
+    return "octobre" not in query.words
+
+
+async def test_what_has_a_word_that_no_story_holds_is_not_asked_for() -> None:
+    source = _Counted("October Surprise")
+    store = RememberedCandidates(source, _may_hold)
+
+    assert not await is_title(store, "octobre surprise")
+    assert not await are_all_held(store, "surprise octobre", in_title=True)
+    assert source.asked == []
+
+
 async def test_what_was_asked_for_is_not_asked_for_again() -> None:
     source = _Counted("October Surprise")
-    store = RememberedCandidates(source)
+    store = RememberedCandidates(source, _may_hold)
 
     assert await is_title(store, "october surprise")
     assert await is_title(store, "october surprise")

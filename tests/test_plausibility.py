@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-import pytest
+import string
 
-from bot.search.plausibility import is_plausible_slip
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.search.plausibility import is_plausible_slip, likely_slips
+from bot.search.spelling import one_edit_away
 
 
 @pytest.mark.parametrize(
@@ -52,3 +57,14 @@ def test_any_letter_may_be_left_out_of_a_word_that_is_not_short(typed: str, mean
 )
 def test_other_words_at_one_edit_are_not(typed: str, meant: str) -> None:
     assert not is_plausible_slip(typed, meant)
+
+
+@given(st.text("abciksytrüж", min_size=3, max_size=4))
+def test_all_that_is_plausible_is_among_what_is_likely(typed: str) -> None:
+    letters = {*string.ascii_lowercase, *"üж"}
+    plausible = {
+        one
+        for one in one_edit_away(typed, letters)
+        if one != typed and is_plausible_slip(typed, one)
+    }
+    assert plausible <= set(likely_slips(typed, letters)) <= set(one_edit_away(typed, letters))

@@ -269,13 +269,13 @@ async def _asked(connections: SqliteConnections, within: Filter) -> list[str]:
     return asked
 
 
-def _chosen(connection: sqlite3.Connection, sql: str) -> list[str]:
+def _chosen(connection: sqlite3.Connection, sql: str, part: str = "chosen") -> list[str]:
     """Of the plan of a listing, the part that chooses the stories of the page.
 
     What is left sorts no more than a page.
     """
     steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
-    inside = {step[0] for step in steps if step[3] in {"MATERIALIZE chosen", "CO-ROUTINE chosen"}}
+    inside = {step[0] for step in steps if step[3] in {f"MATERIALIZE {part}", f"CO-ROUTINE {part}"}}
     chosen = []
     for number, parent, _, told in steps:
         if parent in inside:
@@ -294,9 +294,24 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
 
     (sql,) = (each for each in asked if "stories_fts(" in each)
     plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))
-    assert "SCAN stories_fts VIRTUAL TABLE" in plan
     assert "SEARCH stories USING INTEGER PRIMARY KEY" in plan
-    assert "TEMP B-TREE" not in plan
+    chosen = " ".join(_chosen(other, sql, "found"))
+    assert "SCAN stories_fts VIRTUAL TABLE" in chosen
+    assert "TEMP B-TREE" not in chosen
+
+
+async def test_a_search_sorts_few_matches_rather_than_read_the_index_backwards(
+    connections: SqliteConnections, other: sqlite3.Connection
+) -> None:
+    asked: list[str] = []
+    async with connections.reading() as reader:
+        await reader.set_trace_callback(asked.append)
+    await SqlSearch(connections).candidates(parse("rail"), Filter(), 5, most=100)
+
+    (sql,) = (each for each in asked if "stories_fts(" in each)
+    chosen = " ".join(_chosen(other, sql, "found"))
+    assert "SCAN stories_fts VIRTUAL TABLE INDEX 0:" in chosen  # 192: where it gives the order
+    assert "TEMP B-TREE" in chosen
 
 
 async def test_what_a_button_asked_for_more_than_a_year_ago_is_forgotten(

@@ -4,6 +4,7 @@ newest titles, the newest story."""
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -89,11 +90,13 @@ async def test_before_the_newest_of_none_is_the_start(store: Store) -> None:
 
 async def test_the_newest_story_is_the_first_that_is_listed(store: Store) -> None:
     assert await store.stories.newest(EVERYTHING) is None
-    stories = [story(f"{ago} days ago", published=NOW - timedelta(days=ago)) for ago in (3, 1, 2)]
+    days = [NOW - timedelta(days=ago) for ago in (3, 1, 2)]
+    stories = [story(f"Of {at:%a}", "Text.", url="https://e.example/", published=at) for at in days]
     await store.ingest.write(batch(stories))
     noon = NOW - timedelta(days=2)
     old, none = Since(noon, noon.date()), Since(NOW - timedelta(days=9), NOW.date())
 
     for within in (EVERYTHING, Filter(before=old), Filter(topic="nothing"), Filter(before=none)):
         listed = (await store.stories.latest(within, 1)).stories
-        assert await store.stories.newest(within) == (listed[0] if listed else None)
+        headline = replace(listed[0], paragraphs=()) if listed else None
+        assert await store.stories.newest(within) == headline

@@ -13,7 +13,7 @@ from bot.search.engine import SearchEngine
 from bot.search.expansion import literal_plan, typo_plan
 from bot.search.plan import weigh
 from bot.search.query import Term, parse
-from bot.search.spelling import PrefixIndex, SortedWords
+from bot.search.spelling import PrefixIndex, SortedWords, StemIndex
 from bot.search.vocabulary import Vocabulary
 
 __all__ = ["open_store", "store"]
@@ -95,7 +95,26 @@ def test_sorted_words_are_found_by_their_keys(first: list[str], more: list[str],
         index.add([word for word in more if word not in first])
         held = {*first, *more}
         assert set(index.words_with(key)) == {w for w in held if key_of(w).startswith(key)}
-        assert index.words_of(key) == [word for word in held if key_of(word) == key]
         index.remove(first)
         held -= set(first)
         assert index.words_with("") == sorted(held, key=key_of)
+
+
+def _stem(word: str) -> str:
+    return word.rstrip("bé") or word
+
+
+@given(WORDS, WORDS, st.data())
+def test_words_are_found_by_their_stems(
+    first: list[str], more: list[str], data: st.DataObject
+) -> None:
+    index = StemIndex(_stem)
+    index.add(first)
+    index.add([word for word in more if word not in first])
+    held = {*first, *more}
+    gone = data.draw(st.lists(st.sampled_from(sorted(held)), unique=True)) if held else []
+    for left_out in ([], gone):
+        index.remove(left_out)
+        held -= set(left_out)
+        for stem in {*map(_stem, held), *map(_stem, gone), "c"}:
+            assert sorted(index.words_of(stem)) == sorted(w for w in held if _stem(w) == stem)

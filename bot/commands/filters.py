@@ -40,6 +40,8 @@ async def parse_filters(request: Request, query: Query) -> ParsedFilters:
     Raises:
         StoreError: The store cannot be read.
     """
+    if not query.filters:
+        return ParsedFilters(query)
     request = await in_own_zone(request)
     so_far = ParsedFilters(replace(query, filters=()))
     for name, value in query.filters:

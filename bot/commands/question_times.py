@@ -44,7 +44,8 @@ async def without_names(request: Request, reading: Reading) -> Reading:
     Raises:
         StoreError: The store cannot be read.
     """
-    store = RememberedCandidates(request.services.store.search)
+    services = request.services
+    store = RememberedCandidates(services.store.search, services.search.may_hold)
     today = (await _calendar(request)).today
     names = [one for one in reading.expressions if await is_name(store, reading, one, today)]
     times = tuple(one for one in reading.expressions if one not in names)
@@ -52,9 +53,9 @@ async def without_names(request: Request, reading: Reading) -> Reading:
 
 
 async def _read(request: Request, text: str, words: Lexicon) -> Reading:
-    store, calendar = request.services.store, await _calendar(request)
+    calendar = await _calendar(request)
     typos = [word for word in whole_words(text) if words.correct(word)]
-    known: Collection[str] = await store.search.word_counts(typos) if typos else ()
+    known: Collection[str] = await request.services.search.held_words(typos) if typos else ()
     read = partial(read_times, text, lexicon=words, is_known=known.__contains__)
     reading = found = read(calendar)
     if read(replace(calendar, newest=date(calendar.today.year - _FURTHEST, 1, 1))) == reading:

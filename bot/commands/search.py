@@ -12,6 +12,7 @@ from bot.commands.timed_questions import TimedQuestion, understand_times
 from bot.commands.timezones import in_own_zone
 from bot.commands.topic_names import similar_topics
 from bot.i18n import N_
+from bot.model import Story
 from bot.reply import Button, Reply
 from bot.search.held_phrases import is_title
 from bot.search.query import parse
@@ -155,13 +156,21 @@ async def _results_page(
     found = found.without_repeats()
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
-    stories = await request.services.store.stories.by_ids(list(hits))
+    stories = await _read_stories(request, tuple(hits.values()))
     scores = [hits[story.id].score for story in stories]
     enough = len(found.query.terms)
     shown = [make_snippet(one, found.marks, found.prefix, enough) for one in stories]
     reply = story_page(request, stories, len(found.hits), scores, shown)
     notes, offers = _corrections(request, asked, found)
     return replace(reply, notes=notes, buttons=(*reply.buttons, *offers))
+
+
+async def _read_stories(request: Request, hits: Sequence[Hit]) -> Sequence[Story]:
+    """Returns the stories of one page, which are at hand where few were found."""
+    made = [hit.make_story() for hit in hits if hit.make_story is not None]
+    if len(made) == len(hits):
+        return made
+    return await request.services.store.stories.by_ids([hit.id for hit in hits])
 
 
 def _corrections(

@@ -6,7 +6,6 @@ words where a title says so. What was understood is told, and the search without
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -81,11 +80,7 @@ async def _is_in_a_title(request: Request, times: Reading) -> bool:
         return False
     mended = {typed for typed, _taken in found.hits[0].substitutes}
     doubted = mended.intersection(parse(rest).words)
-    return not (doubted and await _any_is_known(request, doubted))
-
-
-async def _any_is_known(request: Request, names: Collection[str]) -> bool:
-    return bool(await request.services.store.search.word_counts(sorted(names)))
+    return not (doubted and await request.services.search.held_words(sorted(doubted)))
 
 
 async def _as_words(request: Request, reading: Reading) -> TimedQuestion:

@@ -39,6 +39,12 @@ def is_rarely_held(query: Query, vocabulary: Vocabulary) -> bool:
     return all(_is_rare([*map(vocabulary.count, one)], vocabulary.stories) for one in _rows(query))
 
 
+def may_be_held(query: Query, vocabulary: Vocabulary) -> bool:
+    """Tells if some story may hold all words of a query: it is not sure that none has one."""
+    rows = ((word for term in group for word in term.words) for group in query.alternatives)
+    return any(not any(map(vocabulary.is_unknown, row)) for row in rows)
+
+
 def anticipate(query: Query, vocabulary: Vocabulary) -> ExpansionStep:
     """Returns the step that will probably follow: a prefix of very many words is no whole word."""
     last = query.terms[-1].words[0]

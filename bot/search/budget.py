@@ -73,9 +73,11 @@ class FormCount(NamedTuple):
 
 def count_form(form: Sequence[str], count: Callable[[str], int]) -> FormCount:
     """Counts a form, one word or several in a row, by the stories that hold each word."""
+    if len(form) == 1:  # as nearly all
+        stories = count(form[0])
+        return FormCount(stories, stories)
     counts = [count(word) for word in form]
-    is_phrase = len(counts) > 1
-    return FormCount(min(counts), sum(counts) * _IN_A_ROW if is_phrase else counts[0])
+    return FormCount(min(counts), sum(counts) * _IN_A_ROW)
 
 
 def work_of_all(terms: Sequence[Sequence[FormCount]], excluded: Sequence[FormCount] = ()) -> int:

@@ -54,10 +54,10 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
     for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
         if is_english_word(words[first]) and is_english_word(words[second]):
             continue  # English joins neighbours alone, and to look for all the rest takes long
+        ends = ("", *_PLURALS) if len(group) <= _PAIR else ("",)
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"
-            ends = ("", *_PLURALS) if len(group) <= _PAIR else ("",)
-            known = next((w for end in ends if (w := f"{word}{end}") in vocabulary), "")
+            known = vocabulary.first_known([f"{word}{end}" for end in ends])
             if known:
                 yield _replace(group, (first, second), other_form(known, vocabulary))
 

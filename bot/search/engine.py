@@ -7,12 +7,12 @@ step by step; only at the end partial matches are taken, stories that hold some 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 
 from bot.search.abbreviated_names import abbreviation_plan
-from bot.search.anticipation import anticipate, is_cheap, is_rarely_held
+from bot.search.anticipation import anticipate, is_cheap, is_rarely_held, may_be_held
 from bot.search.budget import LONG, SECONDS, Breadth, Budget
 from bot.search.expansion import (
     ExpansionStep,
@@ -60,6 +60,22 @@ class SearchEngine:
         """Returns the words of the stories, as the store has them now."""
         return await self._vocabulary.read()
 
+    async def may_hold(self, query: Query) -> bool:
+        """Tells if some story may hold all words of a query, by the words that are in memory.
+
+        Nobody waits for them to be read: before that, any story may.
+        """
+        if not self._vocabulary.is_ready:
+            return True
+        return may_be_held(query, await self._vocabulary.read_for(query.words))
+
+    async def held_words(self, names: Sequence[str]) -> Collection[str]:
+        """Returns those of some words that stories hold; nobody waits for all to be read."""
+        if not self._vocabulary.is_ready:
+            return await self._store.word_counts(names)
+        vocabulary = await self._vocabulary.read_for(names)
+        return [name for name in names if name in vocabulary]
+
     async def warm(self) -> None:
         """Reads all words and titles into memory, so that nobody waits for it later."""
         await self.vocabulary()
@@ -91,19 +107,18 @@ class SearchEngine:
                 await self._run(search)
         except TimeoutError:
             search.budget.exhausted = True
-        found = make_result(query, search.plan, search.pool)
-        return replace(found, cut=query.cut or search.budget.exhausted)
+        # What was anticipated is no plan of the very words, which the result is marked by.
+        plan = search.plan if search.plan.ranking else literal_plan(query)
+        cut = query.cut or search.budget.exhausted
+        return make_result(query, plan, search.pool, cut=cut)
 
     async def _run(self, search: SearchState) -> None:
         query = search.query
         # Nobody waits for the words to be read where the question can be answered without them.
         is_ready = self._vocabulary.is_ready
         vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
-        literal = literal_plan(query, vocabulary)
-        search.plan = replace(literal, work=0)  # it is done whatever was spent before
-        if not literal.is_hopeless:
-            search.budget.charge(literal.work)
-            search.pool = await self._find_literal(search, vocabulary)
+        if vocabulary is None or not await self._find_ahead(search, vocabulary):
+            await self._find_literal(search, vocabulary)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         is_literal = search.breadth is Breadth.LITERAL
         if is_enough or is_literal or all(term.quoted for term in query.terms):
@@ -122,23 +137,38 @@ class SearchEngine:
         if search.breadth is Breadth.PARTIAL and not is_whole(search.best):
             await self._find_partial(search, vocabulary)
 
-    async def _find_literal(
-        self, search: SearchState, vocabulary: Vocabulary | None
-    ) -> list[RankedStory]:
-        """Finds the stories that hold the very words; where few can, by the step that follows."""
+    async def _find_literal(self, search: SearchState, vocabulary: Vocabulary | None) -> None:
+        """Finds the stories that hold the very words."""
+        literal = literal_plan(search.query, vocabulary)
+        search.plan = replace(literal, work=0)  # it is done whatever was spent before
+        if not literal.is_hopeless:
+            search.budget.charge(literal.work)
+            search.pool = await self._rank(search.plan, search)
+
+    async def _find_ahead(self, search: SearchState, vocabulary: Vocabulary) -> bool:
+        """Finds those stories by the step that follows, where few can hold all the words.
+
+        Returns:
+            False where the very words must be searched for all the same.
+        """
         query = search.query
-        if vocabulary is not None and search.breadth is not Breadth.LITERAL:
-            step = anticipate(query, vocabulary) if is_rarely_held(query, vocabulary) else None
-            plan = search.plan_for(step, query, vocabulary) if step else None
-            if plan is not None and is_cheap(plan):
-                found = await self._candidates(plan, search)
-                # Where there are more, or what a story holds is not seen, some may be missing.
-                is_cut = search.found_by(plan) is None or len(found) >= limit_candidates(plan)
-                ranked = [] if is_cut else await self._rank(plan, search)
-                if not (is_cut or any(one.is_unseen for one in ranked)):
-                    search.holding = found if search.is_wide else None
-                    return [one for one in ranked if one.fit is Fit.TYPED]
-        return await self._rank(search.plan, search)
+        if search.breadth is Breadth.LITERAL or not is_rarely_held(query, vocabulary):
+            return False
+        if not may_be_held(query, vocabulary):
+            return True
+        plan = search.plan_for(anticipate(query, vocabulary), query, vocabulary)
+        if not is_cheap(plan):
+            return False
+        found = await self._candidates(plan, search)
+        # Where there are more, or what a story holds is not seen, some may be missing.
+        if search.found_by(plan) is None or len(found) >= limit_candidates(plan):
+            return False
+        ranked = await self._rank(plan, search)
+        if any(one.is_unseen for one in ranked):
+            return False
+        search.holding = found if search.is_wide else None
+        search.pool = [one for one in ranked if one.fit is Fit.TYPED]
+        return True
 
     async def _expand(
         self,

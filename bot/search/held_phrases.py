@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -26,10 +26,21 @@ class CandidateSource(Protocol):
 
 
 class RememberedCandidates(CandidateSource):
-    """Remembers what stories match, so that a store is asked for nothing twice in one question."""
+    """Remembers what stories match, so that a store is asked for nothing twice in one question.
 
-    def __init__(self, store: CandidateSource) -> None:
-        self._store = store
+    Nor is it asked for what has a word that no story holds.
+    """
+
+    def __init__(
+        self, store: CandidateSource, may_hold: Callable[[Query], Awaitable[bool]]
+    ) -> None:
+        """Remembers what a store finds.
+
+        Args:
+            store: The store.
+            may_hold: Tells if some story may hold all words of a query.
+        """
+        self._store, self._may_hold = store, may_hold
         self._known: dict[tuple[Query, Filter, int, bool], Sequence[Candidate]] = {}
 
     @override
@@ -38,8 +49,11 @@ class RememberedCandidates(CandidateSource):
     ) -> Sequence[Candidate]:
         asked = (query, within, limit, texts)
         if asked not in self._known:
-            found = await self._store.candidates(query, within, limit, texts=texts)
-            self._known[asked] = found
+            self._known[asked] = (
+                await self._store.candidates(query, within, limit, texts=texts)
+                if await self._may_hold(query)
+                else ()
+            )
         return self._known[asked]
 
 

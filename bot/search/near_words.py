@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from bot.search.phonetics import beginnings_alike, sounding_alike
-from bot.search.plausibility import begins_nearly, is_plausible_slip
+from bot.search.plausibility import begins_nearly, is_plausible_slip, likely_slips
 from bot.search.spelling import one_edit_away
 from bot.search.word_lists import WordLists
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
@@ -47,20 +47,25 @@ class NearWords:
 
     def one_edit_away(self, word: str) -> set[str]:
         """Returns words that one edit makes of a word of at least `ONE_EDIT` letters."""
+        letters = self._lists.alphabet.letters_for(word)
+        if len(word) < ANY_EDIT:
+            likely = set(filter(self._counts.__contains__, likely_slips(word, letters)))
+            near = {one for one in likely if one != word and is_plausible_slip(word, one)}
+        else:
+            near = self._any_edit_away(word, letters)
+        return (near - _UNMEANT).union(filter(self._counts.__contains__, _with_ph(word)))
+
+    def _any_edit_away(self, word: str, letters: Iterable[str]) -> set[str]:
         # What begins as it does is compared: to look all of the rest up would take twice as long.
         edited = _STARTS if len(word) > _STARTS + 1 else len(word) + 1
-        others = one_edit_away(word, self._lists.alphabet.letters_for(word), edited)
-        near = set(filter(self._counts.__contains__, others))
+        near = set(filter(self._counts.__contains__, one_edit_away(word, letters, edited)))
         if edited == _STARTS:
             alike = self._lists.by_letters.words_with(word[:_STARTS])
             near.update(one for one, _, _ in _within(word, _of_length(alike, len(word), 1), 1))
-        near -= _UNMEANT
         near.discard(word)
-        if len(word) < ANY_EDIT:
-            near = {one for one in near if is_plausible_slip(word, one)}
-        elif len(word) < _ANY_START:
-            near = {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
-        return near.union(filter(self._counts.__contains__, _with_ph(word)))
+        if len(word) < _ANY_START:
+            return {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
+        return near
 
     def two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.

@@ -93,6 +93,8 @@ class LongText:
         if any(map(is_run, form)):
             return _join_grams(form) in folded
         if len(form) > 1:
+            if not all(map(folded.__contains__, form)):
+                return False  # as mostly: a pattern is made in far more time
             inner = r"[\W_]+".join(map(re.escape, form))
             return re.search(rf"(?<![^\W_]){inner}(?![^\W_])", folded) is not None
         return _holds_word(folded, form[0])

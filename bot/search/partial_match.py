@@ -26,6 +26,7 @@ LONG_CANDIDATES = 20
 _DEPTH = 1_500  # stories that are read for one word
 _BRIEF_DEPTH = 200  # likewise where it is a long question, or others hold more of its words
 _GATHERING = 12  # of a long question the rarest words alone
+_RAREST = 2  # words that stories are gathered by beside others that hold more of them
 _FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
@@ -56,7 +57,7 @@ async def find_partial_matches(
     ]
     most = await _by_most_words(store, vocabulary, part, within, budget)
     found = await _by_rare_words(store, vocabulary, part, rare, within, is_needed=not most)
-    for one in most:
+    for one in reversed(most):  # of equals, the one added first
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
     return part, _prune(prefer_letters(ranked, part.query))
@@ -138,7 +139,9 @@ async def _by_rare_words(
     """Finds stories that hold most of the rare words, by their ids; a few where others do."""
     (terms,), (group,) = part.query.alternatives, part.ranking
     is_brief = len(terms) > LONG or not is_needed
-    weighted = [one for at in rare for one in _weighted(terms[at], group[at])]
+    if not is_needed:
+        rare = sorted(sorted(rare, key=lambda at: -group[at].weight)[:_RAREST])
+    weighted = [one for at in rare for one in _weighted(terms[at], group[at], is_brief=is_brief)]
     query = PartialQuery(
         weighted,
         within,
@@ -153,10 +156,15 @@ async def _by_rare_words(
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
 
-def _weighted(term: Term, ranking: RankingTerm) -> Iterator[tuple[Term, float]]:
-    """Yields a term as it stands and, of less weight, what it may be a typo of."""
+def _weighted(term: Term, ranking: RankingTerm, *, is_brief: bool) -> Iterator[tuple[Term, float]]:
+    """Yields a term as it stands and, of less weight, what it may be a typo of.
+
+    With `is_brief`, nothing is guessed: others hold more of the words.
+    """
     sure = tuple(form for form, quality in ranking.forms[1:] if quality >= INFLECTED)
     yield replace(term, also=sure, prefix=False), ranking.weight
+    if is_brief:
+        return
     rest = [(form, quality) for form, quality in ranking.forms[1:] if quality < INFLECTED]
     if rest:
         forms = tuple(form for form, _ in rest)

@@ -8,6 +8,7 @@ it out; and hardly ever is the first letter another.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -27,6 +28,15 @@ def _neighbours() -> frozenset[tuple[str, str]]:
 _NEIGHBOURS = _neighbours()
 _ALIKE = ("ck", "cs", "sz", "fv", "gj", "iy", "kq", "vw", "bp", "dt")
 _HOMOPHONES = frozenset((pair[at], pair[1 - at]) for pair in _ALIKE for at in (0, 1))
+_MISTAKEN = _NEIGHBOURS | _HOMOPHONES
+_TAKEN_FOR = {
+    letter: [
+        other
+        for other in "abcdefghijklmnopqrstuvwxyz"
+        if (letter, other) in _MISTAKEN or (other != letter and _VOWELS.issuperset((letter, other)))
+    ]
+    for letter in "abcdefghijklmnopqrstuvwxyz"
+}
 
 
 def begins_alike(typed: str, meant: str) -> bool:
@@ -73,4 +83,27 @@ def _is_swap_or_neighbour(typed: str, meant: str) -> bool:
     (one, other) = different[0]
     if len(typed) < _SHORT:  # with another consonant it is rather an abbreviation
         return one in _VOWELS and other in _VOWELS
-    return (one, other) in _NEIGHBOURS | _HOMOPHONES or (one in _VOWELS and other in _VOWELS)
+    return (one, other) in _MISTAKEN or (one in _VOWELS and other in _VOWELS)
+
+
+def likely_slips(typed: str, letters: Iterable[str]) -> list[str]:
+    """Returns what a word of three or four letters may be a slip of by one edit, and some more.
+
+    All that `is_plausible_slip` finds plausible is among it, and most of what else there is is not.
+
+    Args:
+        typed: What was typed.
+        letters: Those that it may be made of.
+    """
+    added = letters if len(typed) >= _SHORT else {*_VOWELS, *typed}
+    near = [typed[:at] + typed[at + 1 :] for at in range(len(typed))]
+    near += [
+        typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(len(typed) - 1)
+    ]
+    for at, letter in enumerate(typed):
+        head, tail = typed[:at], typed[at + 1 :]
+        near += [head + other + tail for other in _TAKEN_FOR.get(letter, "")]
+    for at in range(len(typed) + 1):
+        head, tail = typed[:at], typed[at:]
+        near += [head + other + tail for other in added]
+    return near

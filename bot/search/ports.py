@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType, Protocol
 
@@ -22,6 +22,7 @@ class Candidate:
         published: When it was published.
         text: Its text, with its place; None where that was not asked for.
         development: The id of the development that it tells of; empty where nobody knows one.
+        make_story: Makes the story itself; None where only what ranks it was read.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Candidate:
     published: datetime
     text: str | None = None
     development: str = ""
+    make_story: Callable[[], Story] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ class SearchStore(Protocol):
         `limit` that match by their titles alone: an old story about something is not crowded out by
         newer ones that mention it. Of a query for the newest, those `2 * limit` that were
         published last are taken instead; of one for the oldest, those that were published first.
-        An empty query matches nothing.
+        An empty query matches nothing. Of few matches a store may read all of each, so that nobody
+        needs to ask for it again.
 
         Args:
             query: What is asked for.
@@ -264,7 +267,10 @@ class StoryStore(Protocol):
         ...
 
     async def newest(self, within: Filter) -> Story | None:
-        """Returns the first that `latest` lists, without counting the others; None for none."""
+        """Returns the headline of the first that `latest` lists; None where it lists none.
+
+        The others are not counted, and nothing more is read than `headlines` gives.
+        """
         ...
 
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:

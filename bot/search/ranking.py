@@ -166,11 +166,11 @@ def _rank_one(
     best: Fit,
 ) -> RankedStory:
     places = _Places(candidate)
+    if len(alternatives) == 1:
+        return _score(alternatives[0], places, candidate, holds_all=holds_all, best=best)
     scored = [
         _score(group, places, candidate, holds_all=holds_all, best=best) for group in alternatives
     ]
-    if len(scored) == 1:
-        return scored[0]
     # It need not hold what is not seen in it where another alternative is.
     return max(scored, key=_order_of_groups, default=RankedStory(candidate, 0.0))
 
@@ -189,11 +189,10 @@ def _score(
 ) -> RankedStory:
     """Scores a candidate by one alternative."""
     matches = [_match(term, places) for term in group]
-    is_unseen = holds_all and None in [match.form for match in matches]
+    is_unseen = holds_all and _NOWHERE in matches
     if is_unseen:
-        matches = [
-            one if one.form else _unseen(term) for term, one in zip(group, matches, strict=True)
-        ]
+        pairs = zip(group, matches, strict=True)
+        matches = [_unseen(term) if one is _NOWHERE else one for term, one in pairs]
     weights, values = [term.weight for term in group], [match.value for match in matches]
     points = sum(map(mul, weights, values)) / (sum(weights) or 1.0)
     rows = [match.place for match in matches]
@@ -228,6 +227,9 @@ class _Match(NamedTuple):
     place: int | None = None
 
 
+_NOWHERE = _Match()
+
+
 def _unseen(term: RankingTerm) -> _Match:
     """The match of a term that is known to stand in a text that is not at hand: the likeliest.
 
@@ -243,7 +245,9 @@ def _better(best: _Match, other: _Match) -> _Match:
     """Returns the better match; what stands in the title counts for its place all the same."""
     if other.value <= best.value:
         return best
-    return other if other.place is not None else other._replace(place=best.place)
+    if other.place is not None or best.place is None:
+        return other
+    return other._replace(place=best.place)
 
 
 def _match(term: RankingTerm, places: _Places) -> _Match:
@@ -254,7 +258,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     if term.prefix > best.value:
         best = _better(best, _match_prefix(term, places))
     # A story that holds what was typed, too, was not found by anything else.
-    if not typed.form or best.quality == typed.quality:
+    if typed is _NOWHERE or best.quality == typed.quality:
         return best
     return best._replace(form=typed.form, quality=typed.quality)
 
@@ -276,14 +280,14 @@ def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Pl
 
 
 def _match_form(form: Form, quality: float, places: _Places) -> _Match:
-    place = places.title.find(form)
-    if place is not None:
+    first = form[0]
+    if first in places.title.folded and (place := places.title.find(form)) is not None:
         return _Match(quality * _TITLE_MATCH, form, quality, place)
-    if places.summary.holds(form):
+    if first in places.summary.folded and places.summary.holds(form):
         return _Match(quality * _SUMMARY_MATCH, form, quality)
     if places.text is not None and quality > DOUBTFUL and places.text.holds(form):
         return _Match(quality * _TEXT_MATCH, form, quality)
-    return _Match()
+    return _NOWHERE
 
 
 def _match_prefix(term: RankingTerm, places: _Places) -> _Match:
@@ -296,7 +300,7 @@ def _match_prefix(term: RankingTerm, places: _Places) -> _Match:
     if word:
         return _Match(quality * _SUMMARY_MATCH, (word,), quality)
     word = places.text.first_with_prefix(prefix) if places.text is not None else ""
-    return _Match(quality * _TEXT_MATCH, (word,), quality) if word else _Match()
+    return _Match(quality * _TEXT_MATCH, (word,), quality) if word else _NOWHERE
 
 
 def _adjacency(places: Sequence[int | None]) -> float:

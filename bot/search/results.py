@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from bot.model import Story
 from bot.search.occurrences import Form
 from bot.search.plan import Plan
 from bot.search.query import Query
@@ -27,6 +28,7 @@ class Hit:
         partial: True when it holds some of the words only.
         by_meaning: True when it was found by its meaning, whatever words it holds.
         development: The id of the development that it tells of; empty where nobody knows one.
+        make_story: Makes the story itself; None where it must be read.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Hit:
     partial: bool = False
     by_meaning: bool = False
     development: str = ""
+    make_story: Callable[[], Story] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,23 @@ class SearchResult:
 
     def without_repeats(self) -> SearchResult:
         """Returns it with the best story alone of those that tell the same development."""
+        if not any(hit.development for hit in self.hits):
+            return self
         best = {hit.development or hit.id: hit for hit in reversed(self.hits)}
         hits = tuple(hit for hit in self.hits if best[hit.development or hit.id] is hit)
         return replace(self, hits=hits)
 
 
-def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> SearchResult:
+def make_result(
+    query: Query, plan: Plan, ranked: Sequence[RankedStory], *, cut: bool = False
+) -> SearchResult:
     """Makes the result of a search from the stories in their order.
 
     Args:
         query: What was asked for.
         plan: What was searched for last.
         ranked: The stories, best first.
+        cut: As the result has it.
     """
     marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
     return SearchResult(
@@ -94,6 +102,7 @@ def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> Sear
         _hits_by_time(ranked, oldest=query.oldest) if query.by_time else _best_hits(ranked),
         marks=tuple(marks),
         prefix=next((t.words[-1] for g in plan.query.alternatives for t in g if t.prefix), ""),
+        cut=cut,
     )
 
 
@@ -120,6 +129,7 @@ def _hit(one: RankedStory, score: float) -> Hit:
         substitutes,
         partial,
         development=candidate.development,
+        make_story=candidate.make_story,
     )
 
 

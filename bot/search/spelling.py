@@ -6,7 +6,7 @@ swapped (Damerau-Levenshtein distance, optimal string alignment).
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
@@ -61,19 +61,65 @@ class SortedWords:
         start = self._place(prefix)
         return self._words[start : self._place(f"{prefix}{_LAST_SIGN}", start)]
 
-    def words_of(self, key: str) -> list[str]:
-        """Returns the words that have a key."""
-        # There are few: to look at each takes less than to look for the end of them.
-        start = end = self._place(key)
-        while end < len(self._words) and self._key_of(self._words[end]) == key:
-            end += 1
-        return self._words[start:end]
-
     def _key_of(self, word: str) -> str:
         return word if self._key is None else self._key(word)
 
     def _place(self, key: str, start: int = 0) -> int:
         return bisect_left(self._words, key, start, key=self._key)
+
+
+class StemIndex:
+    """A set of words in the order of their stems, to be found by these.
+
+    The stems are kept beside the words: to make some at each step of a search takes far longer than
+    the rest of it, and they need little memory, most of them being one of their words.
+    """
+
+    def __init__(self, stem: Callable[[str], str]) -> None:
+        """Makes an empty set, of words with such stems."""
+        self._stem = stem
+        self._stems: list[str] = []
+        self._words: list[str] = []
+
+    def add(self, new: Collection[str]) -> None:
+        """Adds words that are not there yet."""
+        if len(new) < _SORTED_FROM:
+            for word in new:
+                stem = self._stem(word)
+                at = bisect_right(self._stems, stem)
+                self._stems.insert(at, stem)
+                self._words.insert(at, word)
+            return
+        stems, words, done, last = list[str](), list[str](), 0, ""
+        # In two steps, since pairs would take much memory; first the word that is a stem itself.
+        for word in sorted(sorted(new), key=self._stem):
+            stem = self._stem(word)
+            at = bisect_right(self._stems, stem, done)
+            if at > done:  # as never of the first, which are nearly all
+                stems += self._stems[done:at]
+                words += self._words[done:at]
+            last = last if stem == last else word if stem == word else stem  # one text for all
+            stems.append(last)
+            words.append(word)
+            done = at
+        self._stems, self._words = stems + self._stems[done:], words + self._words[done:]
+
+    def remove(self, gone: Collection[str]) -> None:
+        """Removes words that are there."""
+        if len(gone) >= _SORTED_FROM:
+            without = frozenset(gone)
+            kept = [at for at, word in enumerate(self._words) if word not in without]
+            self._stems = [self._stems[at] for at in kept]
+            self._words = [self._words[at] for at in kept]
+            return
+        for word in gone:
+            at = self._words.index(word, bisect_left(self._stems, self._stem(word)))
+            del self._stems[at], self._words[at]
+
+    def words_of(self, stem: str) -> list[str]:
+        """Returns the words that have a stem."""
+        start = bisect_left(self._stems, stem)
+        return self._words[start : bisect_right(self._stems, stem, start)]
 
 
 class PrefixIndex(SortedWords):

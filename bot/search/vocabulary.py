@@ -7,7 +7,7 @@ them is found all the same where it is typed as it stands in a story; it is only
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nsmallest
 from itertools import chain
 
@@ -87,6 +87,10 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._counts)
+
+    def first_known(self, words: Sequence[str]) -> str:
+        """Returns the first of some words that is kept in memory; empty for none."""
+        return next(filter(self._counts.__contains__, words), "")
 
     def is_unknown(self, word: str) -> bool:
         """Tells if it is sure that no story holds a word: it is a plain one, and all are known."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain, islice
 
-from bot.search.spelling import Alphabet, PrefixIndex, SortedWords
+from bot.search.spelling import Alphabet, PrefixIndex, SortedWords, StemIndex
 from bot.text.stemming import new_stemmer
 
 
@@ -24,7 +24,7 @@ class WordLists:
         self.stem = new_stemmer()
         self.by_letters = PrefixIndex()
         self.by_ending = SortedWords(_reverse)
-        self.by_stem = SortedWords(self.stem)
+        self.by_stem = StemIndex(self.stem)
         self.alphabet = Alphabet()
         self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
 

@@ -119,7 +119,9 @@ def fold_in_place(text: str) -> str:
 
     A sign of which `fold` makes none or several stays as it is.
     """
-    flat = text if text.isascii() else _fold_accents(text)
+    if text.isascii():
+        return text.lower()
+    flat = _fold_accents(text)
     if _RUN.search(flat):
         flat = flat.translate(_east_asian_folds())
     lower = flat.lower()

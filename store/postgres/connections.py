@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
 from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
 from store.postgres.text_index import TsvectorIndex
-from store.turns import Turns
+from store.turns import Turns, end_each, take_each
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
@@ -53,6 +53,9 @@ class PostgresConnections:
     Of all processes, one at a time is in a transaction that is alone, as it is with SQLite: it
     holds an advisory lock (https://www.postgresql.org/docs/current/explicit-locking.html).
     """
+
+    keeps_plans = False
+    """False: see `store.postgres.connection`."""
 
     def __init__(self, url: str) -> None:
         """Makes them for the database at a URL, `postgresql://user:password@host/database`."""
@@ -175,7 +178,10 @@ class PostgresConnections:
             raise StoreError(f"the store {self.name} is closed")
         patience = patience or _CONNECT_IN
         turns = (self._second, self._turns) if to_read and comes_second() else (self._turns,)
-        await self._take(turns, patience)
+        try:
+            await take_each(turns, patience)
+        except TimeoutError as error:
+            raise self._busy() from error
         try:
             if self._is_suspect:  # where one connection was lost, others may have been
                 self._is_suspect = False
@@ -190,18 +196,7 @@ class PostgresConnections:
             finally:
                 await self._pool.putconn(connection)
         finally:
-            _end(turns)
-
-    async def _take(self, turns: Sequence[Turns], patience: float) -> None:
-        """Takes a turn of each, or none."""
-        for at, one in enumerate(turns):
-            try:
-                await one.take(patience)
-            except BaseException as error:
-                _end(turns[:at])
-                if isinstance(error, TimeoutError):
-                    raise self._busy() from error
-                raise
+            end_each(turns)
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(f"the store {self.name} is busy")
@@ -232,11 +227,6 @@ class PostgresConnections:
         """Measures the database; what is free where it lies, the server does not tell."""
         (row,) = await self.rows(_DIRECTORY_SIZE)
         return DiskSpace(row[0], None)
-
-
-def _end(turns: Iterable[Turns]) -> None:
-    for one in turns:
-        one.end()
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
