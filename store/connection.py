@@ -7,8 +7,8 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,8 +30,7 @@ from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
 from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
-from store.reader import SqliteReader
-from store.turns import Turns, end_each, take_each
+from store.turns import Turns
 from store.wal import check_log, read_commits
 
 READERS = 3
@@ -40,8 +39,6 @@ _READER_CACHE = 2_048  # KiB of pages; more answers no sooner, since the system 
 _WRITER_CACHE = 2_048  # KiB: what is written lies close together; more would grow with the store
 
 _INTERRUPTED_EVERY = 0.01  # seconds
-_PATIENCE = 0.001  # seconds that the event loop stands still for a statement, at most
-_MOST_WAITS = 3  # before it has its turn
 _UNREADABLE = -1  # less than every count of transactions
 
 _T = TypeVar("_T")
@@ -76,9 +73,8 @@ class SqliteConnections:
         self._is_suspect = False
         self._gone: StoreGoneError | None = None
         self._writer: aiosqlite.Connection | None = None
-        self._readers: list[SqliteReader] = []
-        self._free: list[SqliteReader] = []
-        self._waits = 0  # of a turn of the event loop, for a reader's thread
+        self._readers: list[aiosqlite.Connection] = []
+        self._free: list[aiosqlite.Connection] = []
         self._turns = Turns(READERS)
         self._second = Turns(READERS - 1)  # of what comes second
         self._writing = asyncio.Lock()
@@ -152,20 +148,20 @@ class SqliteConnections:
         """Opens the connections that read, once the file is known to be in order."""
         with map_errors(self.path):
             for _ in range(READERS):
-                pragmas = _pragmas(round(ANSWER_PATIENCE * 1_000), _READER_CACHE)
-                reader = await SqliteReader.open(self.path, (*pragmas, "PRAGMA query_only = ON"))
+                patience = round(ANSWER_PATIENCE * 1_000)
+                reader = await _connect(self.path, patience, _READER_CACHE)
                 self._readers.append(reader)
+                await reader.execute("PRAGMA query_only = ON")
                 self._free.append(reader)
 
     async def release_memory(self) -> None:
         """Gives the pages back that connections keep; none that is in use is waited for."""
         with map_errors(self.path):
-            connections: list[Connection] = [*self._free, self.writer]
-            for one in connections:
+            for one in (*self._free, self.writer):
                 await one.execute_fetchall("PRAGMA shrink_memory")
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[SqliteReader]:
+    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
         """Lends a reader in a transaction; see `Connections.snapshot`."""
         async with self.reading() as reader:
             await reader.execute("BEGIN")
@@ -204,36 +200,41 @@ class SqliteConnections:
                 self._identity = None
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[SqliteReader]:
+    async def reading(self) -> AsyncIterator[aiosqlite.Connection]:
         """Lends a connection to read with, for as long as the block lasts.
 
         Raises:
             StoreBusyError: All of them are in use, or the file is locked, and stay so.
         """
-        reader, turns = await self._lend()
-        try:
-            with map_errors(self.path):
-                yield reader
-        finally:
-            self._take_back(reader, turns)
-
-    async def _lend(self) -> tuple[SqliteReader, Sequence[Turns]]:
-        """Returns a reader once it has its turn, and the turns that it has."""
         if self._gone is not None:
             raise self._gone
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
-        # What comes second leaves a reader to what goes before it.
-        turns = (self._second, self._turns) if comes_second() else (self._turns,)
+        async with self._turn():
+            reader = self._free.pop()
+            try:
+                with map_errors(self.path):
+                    yield reader
+            finally:
+                self._free.append(reader)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Holds a turn to read; what comes second leaves a reader to what goes before it."""
+        second = self._held(self._second) if comes_second() else nullcontext()
+        async with second, self._held(self._turns):
+            yield
+
+    @asynccontextmanager
+    async def _held(self, turns: Turns) -> AsyncIterator[None]:
         try:
-            await take_each(turns, ANSWER_PATIENCE)
+            await turns.take(ANSWER_PATIENCE)
         except TimeoutError as error:
             raise self._busy() from error
-        return self._free.pop(), turns
-
-    def _take_back(self, reader: SqliteReader, turns: Sequence[Turns]) -> None:
-        self._free.append(reader)
-        end_each(turns)
+        try:
+            yield
+        finally:
+            turns.end()
 
     async def rows(
         self, sql: str, values: Values = (), *, seconds: float | None = None
@@ -242,35 +243,12 @@ class SqliteConnections:
 
         After a cancellation the statement is ended before the reader is lent again.
         """
-        reader, turns = await self._lend()
-        try:
-            with map_errors(self.path):
-                job = reader.fetch(sql, values)
-                if job.ends_within(self._patience()):
-                    return job.value()
-                async with asyncio.timeout(seconds):
-                    try:
-                        return await job.result()
-                    except asyncio.CancelledError:
-                        await asyncio.shield(_interrupt(reader))
-                        raise
-        finally:
-            self._take_back(reader, turns)
-
-    def _patience(self) -> float:
-        """Returns for how many seconds a reader's thread is waited for while the loop stands still.
-
-        Where others read, too, the loop goes on with them; and after a few waits it has its turn.
-        """
-        if len(self._free) < READERS - 1 or self._waits == _MOST_WAITS:
-            return 0.0
-        if not self._waits:
-            asyncio.get_running_loop().call_soon(self._end_turn)
-        self._waits += 1
-        return _PATIENCE
-
-    def _end_turn(self) -> None:
-        self._waits = 0
+        async with self.reading() as reader, asyncio.timeout(seconds):
+            try:
+                return list(await reader.execute_fetchall(sql, values))
+            except asyncio.CancelledError:
+                await asyncio.shield(_interrupt(reader))
+                raise
 
     @asynccontextmanager
     async def transaction(
@@ -329,14 +307,14 @@ class SqliteConnections:
         return StoreBusyError(f"the store {self.path} is busy")
 
 
-async def _interrupt(reader: SqliteReader) -> None:
+async def _interrupt(reader: aiosqlite.Connection) -> None:
     """Ends a statement: again and again, since SQLite forgets it where none has begun yet.
 
     A connection runs one after the other: the next one has an answer when that has ended.
     """
     following = asyncio.ensure_future(reader.execute_fetchall("SELECT 1"))
     while not following.done():
-        reader.interrupt()
+        await reader.interrupt()
         await asyncio.wait((following,), timeout=_INTERRUPTED_EVERY)
     if not following.cancelled():
         following.exception()  # it may have been interrupted itself

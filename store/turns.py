@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
 
 
 class Turns:
@@ -51,23 +50,3 @@ class Turns:
         """Ends a turn, so that the next one may come."""
         self._ended += 1
         self._places.release()
-
-
-async def take_each(turns: Sequence[Turns], patience: float) -> None:
-    """Takes a turn of each, in order, or none.
-
-    Raises:
-        TimeoutError: As `Turns.take` does.
-    """
-    for at, one in enumerate(turns):
-        try:
-            await one.take(patience)
-        except BaseException:
-            end_each(turns[:at])
-            raise
-
-
-def end_each(turns: Iterable[Turns]) -> None:
-    """Ends a turn of each."""
-    for one in turns:
-        one.end()

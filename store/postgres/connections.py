@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
 from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
 from store.postgres.text_index import TsvectorIndex
-from store.turns import Turns, end_each, take_each
+from store.turns import Turns
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
@@ -178,10 +178,7 @@ class PostgresConnections:
             raise StoreError(f"the store {self.name} is closed")
         patience = patience or _CONNECT_IN
         turns = (self._second, self._turns) if to_read and comes_second() else (self._turns,)
-        try:
-            await take_each(turns, patience)
-        except TimeoutError as error:
-            raise self._busy() from error
+        await self._take(turns, patience)
         try:
             if self._is_suspect:  # where one connection was lost, others may have been
                 self._is_suspect = False
@@ -196,7 +193,18 @@ class PostgresConnections:
             finally:
                 await self._pool.putconn(connection)
         finally:
-            end_each(turns)
+            _end(turns)
+
+    async def _take(self, turns: Sequence[Turns], patience: float) -> None:
+        """Takes a turn of each, or none."""
+        for at, one in enumerate(turns):
+            try:
+                await one.take(patience)
+            except BaseException as error:
+                _end(turns[:at])
+                if isinstance(error, TimeoutError):
+                    raise self._busy() from error
+                raise
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(f"the store {self.name} is busy")
@@ -227,6 +235,11 @@ class PostgresConnections:
         """Measures the database; what is free where it lies, the server does not tell."""
         (row,) = await self.rows(_DIRECTORY_SIZE)
         return DiskSpace(row[0], None)
+
+
+def _end(turns: Iterable[Turns]) -> None:
+    for one in turns:
+        one.end()
 
 
 async def prepare_session(connection: AsyncConnection[Any]) -> None:
