@@ -38,6 +38,7 @@ LONGEST = timedelta(days=7)
 _ALIKE = 0.34  # the cosine with its centroid from which on a story joins an event
 _DEVELOPMENTS = 64  # of an event that are looked at, the newest
 _SUPPORT = 2  # words that tell of an event and that a story shares with it, at least
+_SAME_WORDS = 3  # of a title, from which on another one of just these tells the same
 _LOOKED_UP = 8  # of a story's stems, the rarest
 _POSTINGS = 300  # clusters with one stem that are looked at, the newest
 _COMPARED = 24  # clusters at most
@@ -179,7 +180,8 @@ class EventClusterer:
         if len(words) < _SUPPORT:
             return UNLIKE  # nearly all end here
         shared = set(filterfalse(is_date, words))
-        if not _supports(shared, terms, plain=1) or not self._is_open(development, one):
+        plain = 0 if _are_in_same_words(terms, first) else 1
+        if not _supports(shared, terms, plain) or not self._is_open(development, one):
             return UNLIKE
         found = agreement(terms, development.members, vector, self._rarities.idf)
         found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
@@ -266,6 +268,10 @@ def _supports(words: set[str], terms: EventTerms, plain: int = 0) -> bool:
     """
     is_in_title = not words.isdisjoint(terms.title)
     return is_in_title and len(words) >= _SUPPORT and len(words.difference(terms.names)) >= plain
+
+
+def _are_in_same_words(one: EventTerms, other: EventTerms) -> bool:
+    return len(one.title) >= _SAME_WORDS and set(one.title) == set(other.title)
 
 
 def _surcharge(cluster: Cluster, one: DatedTerms) -> float:

@@ -12,11 +12,14 @@ from difflib import SequenceMatcher
 from itertools import product
 
 from bot.ingest.events.figures import are_near
+from bot.ingest.events.headline_forms import GUIDE, SERIES
 from bot.ingest.events.terms import EventTerms, is_number
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[qh][1-4]")
 _TOLL = frozenset("casualti dead death die injur hurt kill miss peopl toll victim wound".split())
 _FORM = 0.6  # of the words of two titles, in their order, from which on they have one form
+_TEMPLATES = (GUIDE, SERIES)
+"""The forms of what is written by a template: with another word, it is about another thing."""
 _NEAR = 3  # words around a number in which it is told what it counts
 
 
@@ -49,6 +52,8 @@ def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
     matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
     if matcher.ratio() < _FORM:
         return False
+    if one.form == other.form and one.form in _TEMPLATES:
+        return any(kind == "replace" for kind, *_ in matcher.get_opcodes())
     for kind, start, end, from_, to in matcher.get_opcodes():
         if kind == "replace" and _differ(one, other, range(start, end), range(from_, to)):
             return True
