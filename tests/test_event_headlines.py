@@ -105,6 +105,7 @@ from bot.ingest.similarity import sketch
         ),
         # Who speaks, by what they are.
         ("Merger with Flit is near, says Orbix CFO", "Merger with Flit is near, says Orbix CEO"),
+        ("Orbix crew tests positive for fever", "Orbix crew tests negative for fever"),
         # Two companies, as their tickers tell.
         (
             "Harbour Outfitters (HBO) sees large volume of options",
@@ -276,6 +277,38 @@ def test_verbs_of_one_meaning_are_one_deed() -> None:
     one, other = (TermReader().read(title) for title in ("Council ousts Okonkwo", "Mayor sacked"))
     assert deeds_of(one.title) == deeds_of(other.title)
     assert not deeds_of(TermReader().read("Tin rock of Gullhaven").title)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Every hat worn at the Gullhaven regatta", "Every hat worn at the Gullhaven derby"),
+        ("Emdal's best crew after the mega auction", "Orbix's best crew after the mega auction"),
+        ("Gullhaven: first day of regatta", "Gullhaven: last day of regatta"),
+    ],
+)
+def test_a_source_fills_in_its_form_for_another_thing(one: str, other: str) -> None:
+    first, second = placed([(one, "paper"), (other, "paper")])
+    assert first.development != second.development
+
+
+def test_a_source_may_tell_one_thing_twice_in_nearly_the_same_words() -> None:
+    titles = (
+        "Gullhaven parliament to vote on hats at matches",
+        "Gullhaven to vote on hats at matches",
+    )
+    first, second = placed([(title, "paper") for title in titles])
+    assert first.development == second.development
+
+
+def test_what_a_source_prints_below_all_its_stories_makes_no_copies() -> None:
+    text = " ".join(f"word{n} of the newsletter" for n in range(60))
+    reader, clusterer = TermReader(), EventClusterer()
+    places = [
+        clusterer.assign(DatedTerms(title, reader.read(title, "", sketch(text)), AT, "paper"))
+        for title in ("Charging at night may save power", "Orbix mends its microphones")
+    ]
+    assert places[0].development != places[1].development
 
 
 def test_figures_of_what_joined_are_contradicted() -> None:

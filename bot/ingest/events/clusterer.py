@@ -20,7 +20,7 @@ from operator import itemgetter
 from bot.ingest.events.agreement import agreement, may_be_copy
 from bot.ingest.events.clusters import Cluster, EventCluster
 from bot.ingest.events.likeness import UNLIKE, to_vector
-from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
+from bot.ingest.events.look_alikes import are_look_alikes, are_of_one_template, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
@@ -47,6 +47,7 @@ _OLD = 0.4  # more where it comes a day after the first: it is more likely what 
 _DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
+_TWICE = 0.1  # more where the source of the first story tells it
 _AGREEING = 0.12  # of what is more for a later story, or of a source that has told: agreement
 
 
@@ -142,6 +143,7 @@ class EventClusterer:
                 self._is_open(event.whole, one)
                 and may_be_copy(one.terms, development.members[0])
                 and not _is_other(development, one.terms)
+                and not (_is_by_the_same(development, one) and _is_boilerplate(development, one))
             ):
                 return place
         return None
@@ -185,6 +187,8 @@ class EventClusterer:
             return UNLIKE
         found = agreement(terms, development.members, vector, self._rarities.idf)
         found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
+        if _is_by_the_same(development, one):
+            found = UNLIKE if are_of_one_template(terms, first) else found - _TWICE
         return found if found >= 0 and not _is_other(development, terms) else UNLIKE
 
     def _nearest(
@@ -286,6 +290,18 @@ def _lateness(cluster: Cluster, one: DatedTerms) -> float:
 
 def _repetition(cluster: Cluster, one: DatedTerms) -> float:
     return _OWN if one.source and one.source in cluster.sources else 0.0
+
+
+def _is_by_the_same(cluster: Cluster, one: DatedTerms) -> bool:
+    """Tells if a story is of the source that told what was posted: few tell one thing twice."""
+    return bool(one.source) and cluster.sources[0] == one.source
+
+
+def _is_boilerplate(cluster: Cluster, one: DatedTerms) -> bool:
+    """Tells if what a source's texts have in common is no story, as their titles have nothing."""
+    first = cluster.members[0]
+    shared = set(one.terms.title).intersection(first.title)
+    return len(shared) < _SUPPORT or are_of_one_template(one.terms, first)
 
 
 def _is_other(cluster: Cluster, terms: EventTerms) -> bool:

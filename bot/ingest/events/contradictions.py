@@ -50,6 +50,7 @@ _OPPOSITES = """
     issue impose | lift
     cfo | ceo chairman
     industrial | transportation
+    positive | negative
 """
 
 # What reports on markets are about; one of another market is another one.
