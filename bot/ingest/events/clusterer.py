@@ -48,7 +48,7 @@ _DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
 _TWICE = 0.1  # more where the source of the first story tells it
-_AGREEING = 0.12  # of what is more for a later story, or of a source that has told: agreement
+_LATER, _AGAIN = 0.3, 0.12  # of what is more for those: agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class EventClusterer:
         if not _supports(shared, terms, plain) or not self._is_open(development, one):
             return UNLIKE
         found = agreement(terms, development.members, vector, self._rarities.idf)
-        found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
+        found -= _LATER * _lateness(development, one) + _AGAIN * _repetition(development, one)
         if _is_by_the_same(development, one):
             found = UNLIKE if are_of_one_template(terms, first) else found - _TWICE
         return found if found >= 0 and not _is_other(development, terms) else UNLIKE
