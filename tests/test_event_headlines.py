@@ -8,7 +8,9 @@ from test_events import AT, HOUR, placed
 from bot.ingest.events.abbreviations import join_names
 from bot.ingest.events.clauses import main_clause
 from bot.ingest.events.clusterer import DatedTerms, EventClusterer
+from bot.ingest.events.deeds import deeds_of
 from bot.ingest.events.marks import without_marks
+from bot.ingest.events.phrases import join_phrases
 from bot.ingest.events.terms import TermReader
 from bot.ingest.similarity import sketch
 
@@ -93,6 +95,32 @@ from bot.ingest.similarity import sketch
         ("Buy Orbix; target of 410: Emdal", "Buy Harbour Foods; target of 95: Emdal"),
         ("Match preview: Orioles vs Falcons, cup", "Match report: Orioles vs Falcons, cup"),
         ("Orbix phones crash in Oslo", "Lindqvist reacts to Orbix phones crash"),
+        # Two deeds that have their names and their matter in common.
+        ("Gullhaven navy attacks tin ferry", "Tin ferry leaves harbour of Gullhaven"),
+        ("Sailors drop Orbix from regatta", "Orbix hopes to win regatta of sailors"),
+        # What is tried, and what is done.
+        (
+            "Council ousts mayor over tin exports",
+            "Council makes bid to oust mayor at last",
+        ),
+        # Who speaks, by what they are.
+        ("Merger with Flit is near, says Orbix CFO", "Merger with Flit is near, says Orbix CEO"),
+        ("Orbix crew tests positive for fever", "Orbix crew tests negative for fever"),
+        # Two companies, as their tickers tell.
+        (
+            "Harbour Outfitters (HBO) sees large volume of options",
+            "Orchard Outfitters (ORO) sees large volume of options",
+        ),
+        # A place that goes without saying.
+        ("Petrol prices continue to rise", "Petrol prices continue to rise in state"),
+        # A list, a guide and a page's note each is about what it names.
+        ("5 shows to see at harbour festival", "5 moments to see of harbour festival"),
+        ("Where to find the tin rock in Flit", "Where to find the moss rock in Flit"),
+        ("(press to see all of a list)", "(press to see all of a list)"),
+        ("Sector update: consumer", "Sector update: consumer"),
+        # A talk, and what it is about.
+        ("Okonkwo talks about his regatta", "Okonkwo wins the regatta of Gullhaven"),
+        ("Who did Okonkwo choose?", "Why Okonkwo should choose Lindqvist"),
         # Each names somebody else beside what both name.
         ("Chandler-Finnegan merger worries Okonkwo", "Chandler-Finnegan merger pleases Lindqvist"),
     ],
@@ -119,6 +147,14 @@ def test_what_headlines_do_not_tell_alike_is_posted_twice(one: str, other: str) 
         ("Lindqvist loses no-confidence vote", "Lindqvist loses confidence vote in parliament"),
         ("Transit ridership at record high", "Public transportation ridership at record high"),
         ("Okonkwo plays gig in underwear", "Okonkwo plays concert in undies"),
+        ("Orbix rolls out phone for sailors", "Orbix launches phone for sailors"),
+        ("Orbix Q4 profit up 7 percent", "Orbix 4Q profit rises 7 percent"),
+        (
+            "Orbix Inc. (NYSE:ORB) hires Okonkwo to lead recall",
+            "Orbix hires Okonkwo to lead recall",
+        ),
+        ("Is Orbix down? Many users report outage", "Many users report Orbix outage"),
+        ("MARKET SNAPSHOT: Shares dip in choppy trade", "Shares dip in choppy trade"),
         (
             "Lindqvist responds to Orbix recall report",
             "Lindqvist responds to report of Orbix recall",
@@ -195,7 +231,16 @@ def test_main_clauses(title: str, main: str) -> None:
         ("Orbix rises - Updated", "Orbix rises"),
         ("Orbix's No. 1 rises", "Orbix's 1 rises"),
         ("COVID-hit Orbix rises", "COVID-hit Orbix rises"),
-        ("Orbix (ORB) rises", "Orbix (ORB) rises"),
+        ("Orbix (ORB) rises", "Orbix rises"),
+        ("Orbix Company, Inc. (NYSE: ORB) News: Orbix rises", "Orbix: Orbix rises"),
+        ("Orbix (Oslo) rises", "Orbix (Oslo) rises"),
+        ("Orbix to merge with Flit: report", "Orbix to merge with Flit"),
+        ("Tin hurts elephants, study finds", "Tin hurts elephants"),
+        ("Study: tin hurts elephants", "tin hurts elephants"),
+        ("Orbix merges with Flit today | The Gullhaven", "Orbix merges with Flit today"),
+        ("Orbix to sell phones - Oslo News 7", "Orbix to sell phones"),
+        ("Orbix to sell phones - Okonkwo", "Orbix to sell phones - Okonkwo"),
+        ("It is a question of when, not if", "It is a question of when"),
     ],
 )
 def test_marks_of_agencies_are_taken_off(title: str, plain: str) -> None:
@@ -213,6 +258,67 @@ def test_marks_of_agencies_are_taken_off(title: str, plain: str) -> None:
 )
 def test_names_have_one_form(text: str, joined: str) -> None:
     assert join_names(text) == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("Orbix Rolls Out phones", "Orbix Launch phones"),
+        ("profit up 7% as sales fall", "profit rise 7% as sales fall"),
+        ("Okonkwo sews up deal", "Okonkwo sews up deal"),
+        ("the all-out effort", "the all-out effort"),
+    ],
+)
+def test_phrases_are_said_in_a_word(text: str, joined: str) -> None:
+    assert join_phrases(text) == joined
+
+
+def test_verbs_of_one_meaning_are_one_deed() -> None:
+    one, other = (TermReader().read(title) for title in ("Council ousts Okonkwo", "Mayor sacked"))
+    assert deeds_of(one.title) == deeds_of(other.title)
+    assert not deeds_of(TermReader().read("Tin rock of Gullhaven").title)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Every hat worn at the Gullhaven regatta", "Every hat worn at the Gullhaven derby"),
+        ("Emdal's best crew after the mega auction", "Orbix's best crew after the mega auction"),
+        ("Gullhaven: first day of regatta", "Gullhaven: last day of regatta"),
+    ],
+)
+def test_a_source_fills_in_its_form_for_another_thing(one: str, other: str) -> None:
+    first, second = placed([(one, "paper"), (other, "paper")])
+    assert first.development != second.development
+
+
+def test_a_source_may_tell_one_thing_twice_in_nearly_the_same_words() -> None:
+    titles = (
+        "Gullhaven parliament to vote on hats at matches",
+        "Gullhaven to vote on hats at matches",
+    )
+    first, second = placed([(title, "paper") for title in titles])
+    assert first.development == second.development
+
+
+def test_what_a_source_prints_below_all_its_stories_makes_no_copies() -> None:
+    text = " ".join(f"word{n} of the newsletter" for n in range(60))
+    reader, clusterer = TermReader(), EventClusterer()
+    places = [
+        clusterer.assign(DatedTerms(title, reader.read(title, "", sketch(text)), AT, "paper"))
+        for title in ("Charging at night may save power", "Orbix mends its microphones")
+    ]
+    assert places[0].development != places[1].development
+
+
+def test_figures_of_what_joined_are_contradicted() -> None:
+    titles = [
+        "Pot pays: Gullhaven posts tax totals of the first month",
+        "Gullhaven posts tax totals of $2 million in the first month: pot pays",
+        "Gullhaven posts tax totals of $5 million in the first month: pot pays",
+    ]
+    first, second, third = placed([(title, str(n)) for n, title in enumerate(titles)])
+    assert first.development == second.development != third.development
 
 
 @pytest.mark.parametrize("title", ["Deal worth $5tn", "Deal worth 5 trn", "Loans of 3 tn, 4tn"])

@@ -24,8 +24,9 @@ from bench.tables import facts, percentile, show
 from tools.labelled_headlines import KEYS, Headline, read_headlines
 from tools.subject_weights import Labels, learn, read_sets, table
 
-from bot.ingest.subjects.assigner import is_sure
+from bot.ingest.subjects.assigner import LEAST_KNOWN, is_sure
 from bot.ingest.subjects.classifier import Guess, SubjectClassifier
+from bot.ingest.subjects.habits import SourceHabits
 from bot.ingest.subjects.weights import PATH
 
 HEAD = ["stories", "number", "accuracy", "coverage", "precision"]
@@ -34,7 +35,7 @@ HEAD = ["stories", "number", "accuracy", "coverage", "precision"]
 def judge(
     name: str, headlines: Sequence[Headline], classifier: SubjectClassifier
 ) -> Iterator[Sequence[str]]:
-    """Yields rows: with titles alone, with openings, and with the pages where these are known."""
+    """Yields rows: titles alone, with openings, with pages, and in order with sources' habits."""
     yield _row(f"{name}, titles", headlines, lambda one: classifier.guess(one.title))
     if any(one.lead for one in headlines):
         yield _row(
@@ -46,6 +47,22 @@ def judge(
             headlines,
             lambda one: classifier.guess(one.title, one.lead, one.url),
         )
+    if any(one.source for one in headlines):
+        ordered = sorted(headlines, key=lambda one: one.published)
+        yield _row(f"{name}, in order", ordered, _with_habits(classifier))
+
+
+def _with_habits(classifier: SubjectClassifier) -> Callable[[Headline], Guess]:
+    """Returns what guesses as the bot does: one story after another, with its source's habits."""
+    habits = SourceHabits()
+
+    def guess(one: Headline) -> Guess:
+        found = classifier.guess(one.title, one.lead, one.url, habits.leanings(one.source))
+        if found.known >= LEAST_KNOWN:
+            habits.learn(one.source, found.shares)
+        return found
+
+    return guess
 
 
 def _row(name: str, headlines: Sequence[Headline], guess: Callable[[Headline], Guess]) -> list[str]:

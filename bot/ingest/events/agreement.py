@@ -7,8 +7,10 @@ not seen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
-from bot.ingest.events.contradictions import contradict
+from bot.ingest.events.contradictions import contradict, markets
+from bot.ingest.events.figures import differ
 from bot.ingest.events.headline_forms import NEWS, QUESTION, REACTION, SERIES
 from bot.ingest.events.likeness import (
     UNLIKE,
@@ -20,7 +22,7 @@ from bot.ingest.events.likeness import (
 from bot.ingest.events.requirements import LEAST, required
 from bot.ingest.events.terms import EventTerms, is_address, is_number
 
-_DRIFT = 0.25  # how much less than others a copy of what has joined may be like the first
+_DRIFT = 0.6  # how much less than others a copy of what has joined may be like the first
 
 _SURE = 0.1  # more than titles must share, from which on leads need not agree
 _APART = 0.05  # less than leads must share: they tell something else
@@ -50,7 +52,9 @@ def agreement(
     if not _are_of_like_forms(one, first):
         return UNLIKE
     found = _likeness(one, members, vector, idf)
-    return found if found >= 0 and _may_tell_alike(one, first) else UNLIKE
+    if found < 0 or not _may_tell_alike(one, first) or _counts_otherwise(one, members):
+        return UNLIKE
+    return found
 
 
 def may_be_copy(one: EventTerms, first: EventTerms) -> bool:
@@ -69,7 +73,7 @@ def _likeness(
         return UNLIKE  # nearly all end here
     more = required(one, members)
     found = titles - more if leads is None else _with_leads(titles - more, leads - more)
-    if others and 0 > found > -_DRIFT and one.form == first.form:
+    if others and 0 > found > -_DRIFT and one.form == first.form and markets(one) == markets(first):
         found = max(found, likeness_of_copies(one, others, idf))
     return found
 
@@ -95,8 +99,23 @@ def _are_of_like_forms(one: EventTerms, other: EventTerms) -> bool:
     return NEWS in forms and forms.isdisjoint((QUESTION, REACTION, SERIES))
 
 
+def _counts_otherwise(one: EventTerms, members: Sequence[EventTerms]) -> bool:
+    """Tells if a title counts what those of a development do, and comes to none of their figures.
+
+    The first may count nothing, and what has joined it may.
+    """
+    return differ(one.figures, tuple(chain.from_iterable(other.figures for other in members)))
+
+
 def _are_of_one_issue(one: EventTerms, other: EventTerms) -> bool:
-    return set(one.names) == set(other.names) and _numbers(one) == _numbers(other)
+    """Tells if two titles of a series name the same, of which there must be something."""
+    mine, theirs = (set(one.names), _numbers(one)), (set(other.names), _numbers(other))
+    return any(mine) and mine == theirs and not _count_others(one, other)
+
+
+def _count_others(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if each of two titles counts something, and none of it is what the other counts."""
+    return bool(one.figures and other.figures) and set(one.figures).isdisjoint(other.figures)
 
 
 def _numbers(one: EventTerms) -> set[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 _MARK = re.compile(
-    r"\b(?:after|ahead of|although|amid(?:st)?|as|because|before|despite|following|if|since|though|"
-    r"unless|until|when|while)\b",
+    r"\b(?:after|ahead of|although|amid(?:st)?|as|because|before|despite|following|if|(?:just )?in "
+    r"time for|since|though|unless|until|when|while)\b",
     re.IGNORECASE,
 )
 _END = re.compile(r"[;,:]| [-–—] ")

@@ -20,7 +20,7 @@ from operator import itemgetter
 from bot.ingest.events.agreement import agreement, may_be_copy
 from bot.ingest.events.clusters import Cluster, EventCluster
 from bot.ingest.events.likeness import UNLIKE, to_vector
-from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
+from bot.ingest.events.look_alikes import are_look_alikes, are_of_one_template, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
@@ -38,6 +38,7 @@ LONGEST = timedelta(days=7)
 _ALIKE = 0.34  # the cosine with its centroid from which on a story joins an event
 _DEVELOPMENTS = 64  # of an event that are looked at, the newest
 _SUPPORT = 2  # words that tell of an event and that a story shares with it, at least
+_SAME_WORDS = 3  # of a title, from which on another one of just these tells the same
 _LOOKED_UP = 8  # of a story's stems, the rarest
 _POSTINGS = 300  # clusters with one stem that are looked at, the newest
 _COMPARED = 24  # clusters at most
@@ -46,7 +47,8 @@ _OLD = 0.4  # more where it comes a day after the first: it is more likely what 
 _DAY = 24 * 3_600.0
 _OWN = 0.15  # more where its own source has told of the event: it is more likely another one
 _NAMELESS = 0.1  # more where its title names nobody and nothing
-_AGREEING = 0.12  # of what is more for a later story, or of a source that has told: agreement
+_TWICE = 0.1  # more where the source of the first story tells it
+_LATER, _AGAIN = 0.3, 0.12  # of what is more for those: agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class EventClusterer:
                 self._is_open(event.whole, one)
                 and may_be_copy(one.terms, development.members[0])
                 and not _is_other(development, one.terms)
+                and not (_is_by_the_same(development, one) and _is_boilerplate(development, one))
             ):
                 return place
         return None
@@ -179,10 +182,13 @@ class EventClusterer:
         if len(words) < _SUPPORT:
             return UNLIKE  # nearly all end here
         shared = set(filterfalse(is_date, words))
-        if not _supports(shared, terms, plain=1) or not self._is_open(development, one):
+        plain = 0 if _are_in_same_words(terms, first) else 1
+        if not _supports(shared, terms, plain) or not self._is_open(development, one):
             return UNLIKE
         found = agreement(terms, development.members, vector, self._rarities.idf)
-        found -= _AGREEING * (_lateness(development, one) + _repetition(development, one))
+        found -= _LATER * _lateness(development, one) + _AGAIN * _repetition(development, one)
+        if _is_by_the_same(development, one):
+            found = UNLIKE if are_of_one_template(terms, first) else found - _TWICE
         return found if found >= 0 and not _is_other(development, terms) else UNLIKE
 
     def _nearest(
@@ -268,6 +274,10 @@ def _supports(words: set[str], terms: EventTerms, plain: int = 0) -> bool:
     return is_in_title and len(words) >= _SUPPORT and len(words.difference(terms.names)) >= plain
 
 
+def _are_in_same_words(one: EventTerms, other: EventTerms) -> bool:
+    return len(one.title) >= _SAME_WORDS and set(one.title) == set(other.title)
+
+
 def _surcharge(cluster: Cluster, one: DatedTerms) -> float:
     """Returns how much more alike a story must be to a cluster than others."""
     nameless = 0.0 if one.terms.names else _NAMELESS
@@ -280,6 +290,18 @@ def _lateness(cluster: Cluster, one: DatedTerms) -> float:
 
 def _repetition(cluster: Cluster, one: DatedTerms) -> float:
     return _OWN if one.source and one.source in cluster.sources else 0.0
+
+
+def _is_by_the_same(cluster: Cluster, one: DatedTerms) -> bool:
+    """Tells if a story is of the source that told what was posted: few tell one thing twice."""
+    return bool(one.source) and cluster.sources[0] == one.source
+
+
+def _is_boilerplate(cluster: Cluster, one: DatedTerms) -> bool:
+    """Tells if what a source's texts have in common is no story, as their titles have nothing."""
+    first = cluster.members[0]
+    shared = set(one.terms.title).intersection(first.title)
+    return len(shared) < _SUPPORT or are_of_one_template(one.terms, first)
 
 
 def _is_other(cluster: Cluster, terms: EventTerms) -> bool:

@@ -14,7 +14,7 @@ from bot.ingest.events.likeness import Rarity
 from bot.ingest.events.terms import EventTerms
 
 _MOST_TERMS = 40  # of a cluster: what is rarer in it says nothing about the event
-_FIRST, _LAST = 3, 5  # members that are kept to be compared one by one
+_FIRST, _LAST = 3, 21  # members that are kept to be compared one by one
 
 
 @dataclass(slots=True)

@@ -48,6 +48,9 @@ _OPPOSITES = """
     begin | end
     missing | found rescue safe
     issue impose | lift
+    cfo | ceo chairman
+    industrial | transportation
+    positive | negative
 """
 
 # What reports on markets are about; one of another market is another one.
@@ -99,6 +102,8 @@ _ACTORS = """
 
 # What is measured in many places: a headline that names a place is of that place alone.
 _MEASURED = "diesel fuel gas gasoline home house jobless rent unemployment weather"
+# Which place that is goes without saying where the headline stands.
+_LOCAL = "area city county district local province region regional state town valley"
 _MEASURES = "average cost forecast price rate"
 
 _Pairs = tuple[tuple[AbstractSet[str], AbstractSet[str]], ...]
@@ -162,16 +167,29 @@ def _have_other_sides(one: EventTerms, other: EventTerms) -> bool:
 
 
 def _are_measured_elsewhere(one: EventTerms, other: EventTerms) -> bool:
-    """Tells if two titles have a measure of places, and one has a place that the other lacks."""
+    """Tells if two titles have a measure of places, and one a place or figure that none has there.
+
+    What rises `in the state` rises in one that a reader of that paper knows.
+    """
     return (
         _has_measure(one)
         and _has_measure(other)
-        and bool(set(one.names).symmetric_difference(other.names))
+        and _place_and_figures(one) != _place_and_figures(other)
     )
+
+
+def _place_and_figures(one: EventTerms) -> tuple[frozenset[str], bool]:
+    """Returns where a title measures, and if it says how much."""
+    return _local_words().intersection(one.title).union(one.names), bool(one.figures)
 
 
 def _has_measure(one: EventTerms) -> bool:
     return all(not words.isdisjoint(one.title) for words in _measure_words())
+
+
+@cache
+def _local_words() -> frozenset[str]:
+    return stems_of(_LOCAL)
 
 
 @cache

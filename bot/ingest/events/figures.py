@@ -116,7 +116,7 @@ def are_near(one: float, other: float) -> bool:
     """Tells if two numbers are the same, or one of them is the other one rounded."""
     if one == other:
         return True
-    is_exact = max(one, other) < _LARGE and one.is_integer() and other.is_integer()
+    is_exact = max(one, other) < _LARGE and one.is_integer() is other.is_integer()
     is_rounded = not is_exact and _digits(one) != _digits(other)
     return is_rounded and abs(one - other) <= _ROUNDED * max(one, other)
 

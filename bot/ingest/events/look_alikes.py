@@ -12,11 +12,14 @@ from difflib import SequenceMatcher
 from itertools import product
 
 from bot.ingest.events.figures import are_near
+from bot.ingest.events.headline_forms import GUIDE, SERIES
 from bot.ingest.events.terms import EventTerms, is_number
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[qh][1-4]")
 _TOLL = frozenset("casualti dead death die injur hurt kill miss peopl toll victim wound".split())
 _FORM = 0.6  # of the words of two titles, in their order, from which on they have one form
+_TEMPLATES = (GUIDE, SERIES)
+"""The forms of what is written by a template: with another word, it is about another thing."""
 _NEAR = 3  # words around a number in which it is told what it counts
 
 
@@ -43,16 +46,24 @@ def share_no_name(one: EventTerms, others: Iterable[EventTerms]) -> bool:
 
 def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
     """True where one form of words has another name or number at the same place."""
-    mine, theirs = one.words, other.words
-    if mine == theirs:
-        return False
-    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
-    if matcher.ratio() < _FORM:
-        return False
+    if one.form == other.form and one.form in _TEMPLATES:
+        return are_of_one_template(one, other)
+    return any(_differ(one, other, *places) for places in _replacements(one, other))
+
+
+def are_of_one_template(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if one form of words has others at the same place, whatever these are."""
+    return any(_replacements(one, other))
+
+
+def _replacements(one: EventTerms, other: EventTerms) -> Iterator[tuple[range, range]]:
+    """Yields where two titles of one form have other words; none for titles of two forms."""
+    matcher = SequenceMatcher(None, one.words, other.words, autojunk=False)
+    if one.words == other.words or matcher.ratio() < _FORM:
+        return
     for kind, start, end, from_, to in matcher.get_opcodes():
-        if kind == "replace" and _differ(one, other, range(start, end), range(from_, to)):
-            return True
-    return False
+        if kind == "replace":
+            yield range(start, end), range(from_, to)
 
 
 def _differ(one: EventTerms, other: EventTerms, mine: range, theirs: range) -> bool:

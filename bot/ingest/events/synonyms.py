@@ -53,7 +53,7 @@ _SAME = """
     help aid assist
     claim allege
     worry worries fear concern
-    choose chose pick select
+    choose chose pick select tap
     hire appoint
     spark trigger prompt
     gasoline petrol
@@ -72,7 +72,7 @@ _SAME = """
     vaccine vaccination vaccinate jab
     marry marries wed wedding
     oust sack dismiss topple depose
-    marijuana pot cannabis
+    marijuana pot cannabis weed
     question grill quiz
     panel committee
     delay postpone
@@ -111,7 +111,7 @@ _SAME = """
     regulator watchdog
     lawmaker legislator
     weak soft sluggish tepid disappoint disappointing gloomy discouraging
-    consider mull
+    consider mull ponder
     warn warning caution
     allow permit
     seize confiscate impound
@@ -161,6 +161,33 @@ _SAME = """
     october oct
     november nov
     december dec
+    outage blackout
+    glitch bug
+    rename rebrand
+    hint tease teaser
+    reap collect haul rake harvest
+    resurrect revive revival resume restart
+    praise hail laud
+    mock ridicule
+    anger angry fury furious outrage
+    gunman shooter
+    coronavirus covid covid19
+    premier pm
+    hospital hospitalise hospitalize hospitalised hospitalized
+    rapid fast quick
+    firefighter fireman
+    demand insist
+    boycott shun
+    loot steal stole stolen theft
+    rich wealthy
+    wealth fortune
+    trip visit
+    pope pontiff
+    accident mishap
+    border frontier
+    feast festival
+    hazard danger
+    refund repay reimburse
     britain british uk
     china chinese
     japan japanese
@@ -197,6 +224,36 @@ _SAME = """
     denmark danish
     norway norwegian
     scotland scottish
+    libya libyan
+    cuba cuban
+    venezuela venezuelan
+    colombia colombian
+    argentina argentine
+    chile chilean
+    peru peruvian
+    nigeria nigerian
+    kenya kenyan
+    ethiopia ethiopian
+    somalia somali
+    tunisia tunisian
+    algeria algerian
+    morocco moroccan
+    yemen yemeni
+    lebanon lebanese
+    jordan jordanian
+    malaysia malaysian
+    indonesia indonesian
+    vietnam vietnamese
+    philippines philippine filipino
+    taiwan taiwanese
+    nepal nepalese
+    belgium belgian
+    austria austrian
+    hungary hungarian
+    finland finnish
+    portugal portuguese
+    romania romanian
+    serbia serbian
 """
 
 

@@ -13,7 +13,8 @@ from bot.ingest.events.abbreviations import join_names
 from bot.ingest.events.clauses import main_clause
 from bot.ingest.events.figures import Figure, read_figures, write_out
 from bot.ingest.events.headline_forms import NEWS, form_of
-from bot.ingest.events.marks import without_marks
+from bot.ingest.events.marks import tickers, without_marks, without_slugs
+from bot.ingest.events.phrases import join_phrases
 from bot.ingest.events.synonyms import synonyms
 from bot.model import Story
 from bot.text.english import common_words
@@ -74,10 +75,21 @@ _FORMATS = frozenset(
     pictures preview recap review roundup snapshot video videos watch wire wrap
     """.split()
 )
+# What readers' questions are full of, and headlines tell.
+_TELLING = frozenset("call check cover pull question send share train".split())
+# Verbs that any headline may have.
+_LIGHT = frozenset(
+    """
+    bring brings bringing brought gets getting gives giving holds keep keeps kept keeping make makes
+    making made puts putting saw see sees seen seeing sets takes taking took taken takes become
+    becomes becoming became appears remain remains stay stays
+    """.split()
+)
 _STOPWORDS = (
-    EXTENDED_STOPWORDS
+    EXTENDED_STOPWORDS.difference(_TELLING)
     | _FORMATS
     | frozenset("as but corp he her his inc ltd new not nyse plc she up us".split())
+    | _LIGHT
 )
 
 
@@ -172,13 +184,14 @@ class TermReader:
             tuple(map(self._stem, _title_words(plain))),
             tuple({self._stem(name): None for name in _names(plain)}),
             shingles if len(shingles) >= _SHINGLES else b"",
-            form_of(title),
+            form_of(without_slugs(title)),
             read_figures(written, self._stem),
             tuple(self._stems(_words(main))) if main != plain else (),
-            tuple(
-                self._stems(
+            (
+                *self._stems(
                     side.casefold() for side in chain.from_iterable(_SIDES_OF.findall(plain))
-                )
+                ),
+                *tickers(title),
             ),
         )
 
@@ -198,6 +211,7 @@ def _words(text: str) -> list[str]:
 def _plain(text: str) -> str:
     """Returns a text without endings of genitives, and with `L&T` as one word."""
     text = join_names(_PERCENT.sub(" percent", _AMERICA.sub("America", text)))
+    text = join_phrases(text)
     return _AND.sub("", _POSSESSIVE.sub("", text))
 
 

@@ -28,11 +28,13 @@ class Guess:
         subject: The key of the likeliest subject.
         probability: How likely it is, from 0 to 1.
         known: The share of the story's features that have weights, from 0 to 1.
+        shares: How likely each subject is by the story's own features.
     """
 
     subject: str
     probability: float
     known: float
+    shares: Sequence[float] = ()
 
 
 class SubjectClassifier:
@@ -49,20 +51,26 @@ class SubjectClassifier:
         """Names the weights: stories whose subjects bear another name are outdated."""
         return f"{crc32(write(self._weights).encode()):08x}"
 
-    def guess(self, title: str, lead: str = "", url: str = "") -> Guess:
+    def guess(
+        self, title: str, lead: str = "", url: str = "", leanings: Sequence[float] = ()
+    ) -> Guess:
         """Guesses what a story is on.
 
         Args:
             title: Its title.
             lead: How it begins; only the first `bot.ingest.subjects.features.LEAD` signs are read.
             url: Its page, whose sections may tell; empty for none.
+            leanings: What is added to the score of each subject, for the story's source (see
+                `SourceHabits`); empty for nothing.
         """
         wanted = features(title, lead, url, self._stem)
         known = [row for one in wanted if (row := self._row(one))]
         scores = self._scores(known)
-        best = max(range(len(scores)), key=scores.__getitem__)
-        total = sum(math.exp(score - scores[best]) for score in scores)
-        return Guess(self._weights.subjects[best], 1 / total, len(known) / (len(wanted) or 1))
+        shares = _shares(scores)
+        all_ = _shares([*map(sum, zip(scores, leanings, strict=True))]) if leanings else shares
+        best = max(range(len(all_)), key=all_.__getitem__)
+        subject = self._weights.subjects[best]
+        return Guess(subject, all_[best], len(known) / (len(wanted) or 1), shares)
 
     def _find_row(self, feature: str) -> bytes:
         return (self._weights.rows.get(feature) or "").encode("ascii")
@@ -75,3 +83,11 @@ class SubjectClassifier:
         length = weights.length_step * (lengths - FIRST * len(known))
         factor, zero = weights.step / math.sqrt(length or 1), ZERO * len(known)
         return [bias + factor * (one - zero) for bias, one in zip(weights.bias, sums, strict=True)]
+
+
+def _shares(scores: Sequence[float]) -> Sequence[float]:
+    """Returns the probabilities that scores stand for."""
+    most = max(scores)
+    parts = [math.exp(score - most) for score in scores]
+    total = sum(parts)
+    return [part / total for part in parts]
