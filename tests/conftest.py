@@ -77,7 +77,8 @@ def _has_server(module: ModuleType) -> bool:
 
 
 def _needs_postgres(item: pytest.Function) -> bool:
-    return "[postgres" in item.name or "postgres_url" in item.fixturenames
+    over_each = "tmp_path_factory" in item.fixturenames and hasattr(item.module, "each_store")
+    return over_each or "[postgres" in item.name or "postgres_url" in item.fixturenames
 
 
 def pytest_collection_finish() -> None:
