@@ -126,7 +126,9 @@ def test_in_the_terminal_topics_are_found_edited_and_rebuilt(tmp_path: Path) -> 
         done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
         return done.stdout
 
-    (tmp_path / "config.toml").write_text(f"{CONFIG}[bot]\nfind_topics = false\nsubjects = false\n", "utf-8")
+    (tmp_path / "config.toml").write_text(
+        f"{CONFIG}[bot]\nfind_topics = false\nsubjects = false\n", "utf-8"
+    )
     run("load")
     assert "There are no topics." in run("ask", "/topics")
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
