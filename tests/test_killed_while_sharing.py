@@ -161,7 +161,7 @@ async def test_three_processes_lose_nothing_and_post_nothing_twice(bureau: Share
     await bureau.settled()
     _check(bureau)
     steps = Counter(bureau.discord.gateway.log)
-    assert 0 < steps["resume 0"] < 3 * trouble.count.total(), "or two resume it from each other"
+    assert steps["resume 0"] < 3 * trouble.count.total(), "or two resume it from each other"
     log.info(
         "%d posts, %s: none lost; %d came twice on Telegram, none on Discord; "
         "Discord's sessions: %d begun, %d resumed",
