@@ -19,9 +19,9 @@ async def connect_first(allocator: ShardAllocator | None, client: DiscordClient)
     """
     if allocator is None:
         return
-    count, _, _ = await client.http.get_bot_gateway()
+    count, url, limits = await client.http.get_bot_gateway()
     await allocator.note_count(count)
-    await connect_shard(allocator.shard(0, count), client)
+    await _connect(allocator.shard(0, count), client, url, limits["max_concurrency"])
 
 
 async def connect_shard(shard: Shard, client: DiscordClient) -> None:
@@ -31,8 +31,11 @@ async def connect_shard(shard: Shard, client: DiscordClient) -> None:
     https://docs.discord.com/developers/events/gateway#session-start-limit-object.
     """
     _, url, limits = await client.http.get_bot_gateway()
+    await _connect(shard, client, url, limits["max_concurrency"])
+
+
+async def _connect(shard: Shard, client: DiscordClient, url: str, at_once: int) -> None:
     use_gateway(url)
-    at_once = limits["max_concurrency"]
 
     async def take_turn() -> None:
         await shard.take_turn(shard.number % at_once)
