@@ -89,6 +89,13 @@ def server(name: str, number: int = 1) -> dict[str, Any]:
     return {"id": str(number), "name": name, "roles": [], "members": members, "emojis": [{}]}
 
 
+async def begin(keeper: SessionKeeper) -> None:
+    """Begins a session with one server, and keeps it."""
+    keeper.hear(told(1, "READY", GREETING))
+    keeper.hear(told(2, "GUILD_CREATE", server("One")))
+    await keeper.save()
+
+
 async def test_nothing_is_kept_before_a_session_has_begun(
     keeper: SessionKeeper, kept: Kept
 ) -> None:
@@ -102,9 +109,7 @@ async def test_what_could_not_be_kept_is_kept_the_next_time(
     keeper: SessionKeeper, kept: Kept
 ) -> None:
     kept.is_away = True
-    keeper.hear(told(1, "READY", GREETING))
-    keeper.hear(told(2, "GUILD_CREATE", server("One")))
-    await keeper.save()
+    await begin(keeper)
     keeper.hear(told(3, "GUILD_UPDATE", {"id": "1", "name": "Another"}))
     keeper.hear(told(4, "GUILD_CREATE", server("Two", 2)))
     await keeper.save()
@@ -120,9 +125,7 @@ async def test_a_session_that_begins_meanwhile_replaces_what_could_not_be_kept(
     keeper: SessionKeeper, kept: Kept
 ) -> None:
     kept.is_away = True
-    keeper.hear(told(1, "READY", GREETING))
-    keeper.hear(told(2, "GUILD_CREATE", server("One")))
-    await keeper.save()
+    await begin(keeper)
     keeper.hear(told(1, "READY", {"session_id": "t", "guilds": [{"id": "2"}]}))
     kept.is_away = False
     await keeper.save()
@@ -131,9 +134,7 @@ async def test_a_session_that_begins_meanwhile_replaces_what_could_not_be_kept(
 
 
 async def test_what_is_kept_at_once_is_kept_in_turn(keeper: SessionKeeper, kept: Kept) -> None:
-    keeper.hear(told(1, "READY", GREETING))
-    keeper.hear(told(2, "GUILD_CREATE", server("One")))
-    await keeper.save()
+    await begin(keeper)
     saves = []
     for number in range(5):
         role = {"guild_id": "1", "role": {"id": f"10{number}"}}
@@ -148,9 +149,7 @@ async def test_what_is_kept_at_once_is_kept_in_turn(keeper: SessionKeeper, kept:
 async def test_a_server_that_removes_the_bot_is_forgotten(
     keeper: SessionKeeper, kept: Kept
 ) -> None:
-    keeper.hear(told(1, "READY", GREETING))
-    keeper.hear(told(2, "GUILD_CREATE", server("One")))
-    await keeper.save()
+    await begin(keeper)
     keeper.hear(told(3, "GUILD_DELETE", {"id": "1"}))
     await keeper.save()
     assert not kept.states
@@ -176,9 +175,7 @@ async def test_what_another_process_has_is_left_to_it(keeper: SessionKeeper, kep
 async def test_what_comes_again_is_marked_until_all_has_come(
     keeper: SessionKeeper, kept: Kept
 ) -> None:
-    keeper.hear(told(1, "READY", GREETING))
-    keeper.hear(told(2, "GUILD_CREATE", server("One")))
-    await keeper.save()
+    await begin(keeper)
     later = SessionKeeper(kept, "discord 7 0/1", ME)
     session = await later.take()
     assert session

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from stories import story
 
@@ -47,6 +49,21 @@ def test_sources_may_change() -> None:
         habits.learn("wire", SURE[::-1])
     first, _, last = habits.leanings("wire")
     assert last > first
+
+
+def test_sources_are_learnt_of_in_threads_at_once_and_so_many_kept() -> None:
+    habits = SourceHabits()
+
+    def learn(thread: int) -> None:
+        for number in range(4_000):
+            habits.learn(f"{thread} {number}", SURE)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(learn, range(4))] == [None] * 4
+    known = [
+        habits.leanings(f"{thread} {number}") for thread in range(4) for number in range(4_000)
+    ]
+    assert sum(map(bool, known)) == 10_000
 
 
 def test_the_shares_of_a_guess_are_those_of_its_words_alone() -> None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from threading import Lock
 
 _LEANING = 0.5  # power of a subject's share in a source by which its stories are likelier on it
 _IMAGINED = 1.0  # stories, on all subjects alike, that a source is thought to have had
 _SURENESS = 2  # power by which sure guesses count more than others
 _MEMORY = 100.0  # stories; what is older counts less, since sources change
-_MOST = 10_000  # sources; the longest known are forgotten
+_MOST = 10_000  # sources; those that have told nothing for the longest time are forgotten
 
 
 class SourceHabits:
-    """Learns from guesses what sources are on; for one thread at a time."""
+    """Learns from guesses what sources are on; stories of several are read in threads at once."""
 
     def __init__(self) -> None:
         self._sums: dict[str, list[float]] = {}
+        self._turn = Lock()
 
     def leanings(self, source: str) -> Sequence[float]:
         """Returns what is added to the scores of a source's stories; nothing while it is new.
@@ -28,7 +30,8 @@ class SourceHabits:
         Args:
             source: The source's id.
         """
-        sums = self._sums.get(source)
+        with self._turn:
+            sums = self._sums.get(source)
         if sums is None:
             return ()
         total, many = sum(sums) + _IMAGINED, len(sums)
@@ -43,10 +46,11 @@ class SourceHabits:
         """
         weights = [share**_SURENESS for share in shares]
         whole = sum(weights)
-        sums = self._sums.pop(source, None) or [0.0] * len(weights)
-        keep = 0.5 if sum(sums) > _MEMORY else 1.0
-        self._sums[source] = [
-            keep * one + weight / whole for one, weight in zip(sums, weights, strict=True)
-        ]
-        if len(self._sums) > _MOST:
-            del self._sums[next(iter(self._sums))]
+        with self._turn:
+            sums = self._sums.pop(source, None) or [0.0] * len(weights)
+            keep = 0.5 if sum(sums) > _MEMORY else 1.0
+            self._sums[source] = [
+                keep * one + weight / whole for one, weight in zip(sums, weights, strict=True)
+            ]
+            if len(self._sums) > _MOST:
+                del self._sums[next(iter(self._sums))]
