@@ -263,6 +263,17 @@ async def test_what_a_period_has_only_by_a_bold_guess_is_no_find(news: TestDesk)
     assert reply.notes[0].startswith("Nothing found for “women march” from that time")
 
 
+@pytest.mark.parametrize("asked", ["shares tuesday tradng", "shaers tuesday tradin"])
+async def test_a_time_is_a_word_where_a_typo_hides_the_story_that_says_it(
+    desk: TestDesk, asked: str
+) -> None:
+    await desk.has(
+        dated("2026-09-10", "Shares rise", "Wednesday’s trading was quiet."),
+        dated("2026-09-02", "Shares fall", "Tuesday’s trading was wild."),
+    )
+    assert titles(await desk.ask(asked)) == ["Shares fall"]
+
+
 async def test_typos_beside_a_time_are_still_corrected(news: TestDesk) -> None:
     reply = await news.ask("whats the latest on the osaka exop")
     assert titles(reply)[0] == "Osaka Expo cost rises"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import chain
 
 from bot.chat.request import Request
 from bot.commands.filters import ParsedFilters, parse_filters
@@ -152,7 +153,9 @@ class _Understanding:
             return None
         if not _is_better(anytime, found):
             return self._answered(asked, found)
-        return TimedQuestion(always, self._notes_on_nothing(), found=anytime)
+        is_of_words = not _is_sure(anytime) and await self._is_meant_as_words()
+        told = TimedQuestion(always, self._notes_on_nothing(), found=anytime)
+        return None if is_of_words else told
 
     def _answered(self, asked: ParsedFilters, found: SearchResult) -> TimedQuestion:
         label = self._request.gettext("Search for just {words}")
@@ -170,6 +173,17 @@ class _Understanding:
     async def _is_found_as_words(self) -> bool:
         query = parse(self._times.text)
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
+
+    async def _is_meant_as_words(self) -> bool:
+        """Tells if stories hold the times as words, beside what the rest may be a typo of."""
+        if not self._is_bare:
+            return False
+        found = await self._find(parse(self._times.text), breadth=Breadth.CORRECTED)
+        if not _is_whole(found):
+            return False
+        mended = {word for typed, _taken in found.hits[0].substitutes for word in typed.split()}
+        times = (parse(one.text).words for one in self._times.expressions)
+        return mended.isdisjoint(chain.from_iterable(times))
 
     async def _newest(self, asked: ParsedFilters) -> Story | None:
         return await self._request.services.store.stories.newest(asked.within)
