@@ -22,7 +22,7 @@ def test_words_are_found_in_their_other_spellings(typed: str, stored: str) -> No
     assert typed not in other_spellings(typed)
 
 
-@pytest.mark.parametrize("word", ["haus", "wolf", "munchen"])
+@pytest.mark.parametrize("word", ["haus", "wolf", "munchen", "boe", "gae", "zoe"])
 def test_other_words_have_one_spelling(word: str) -> None:
     assert other_spellings(word) == []
 

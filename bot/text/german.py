@@ -13,7 +13,8 @@ NOUNS = ("ung", "ungen")
 _VERB_ENDINGS = ("en", "n", "t", "et", "e", "te", "ten")
 _SEPARABLE = ("ab", "an", "auf", "aus", "ein", "um", "vor", "zu", "zuruck")
 _BEFORE_N = "elr"  # `fähren`, `ampeln`, `feiern`
-_TRANSCRIBED = re.compile("([aou])e")
+# At the end of a word these are hardly an umlaut: `boe` is no form of `bo`.
+_TRANSCRIBED = re.compile(r"([aou])e\B")
 _HAS_OTHERS = re.compile("[aou]e|ss|ß")
 
 
