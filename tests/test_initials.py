@@ -76,6 +76,15 @@ async def test_a_story_that_spells_a_name_is_found_by_its_abbreviation(
     assert found.hits[0].title == title
 
 
+async def test_initials_are_no_word_of_a_story(store: Store) -> None:
+    spelt = story("Cup won", "The Maple Eagles Team of Iowa and Ann Smith have it.")
+    await store.ingest.write(batch([spelt, story("Two leaders met", "They spoke.")]))
+    hits = (await SearchEngine(store.search).find(parse("met"))).hits
+    assert [hit.title for hit in hits] == ["Two leaders met"]
+    hits = (await SearchEngine(store.search).find(parse("MET"))).hits
+    assert [hit.title for hit in hits] == ["Two leaders met", "Cup won"]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -18,6 +18,7 @@ from itertools import product
 from typing import Any
 
 from bot.search.query import Query, Term
+from bot.text.initials import MARK
 from bot.text.tokenizer import gram_phrase, is_run, whole_words
 
 _COLUMNS = (("C", "title"), ("", "title_grams"), ("C", "place"), ("C", "body"), ("", "grams"))
@@ -26,6 +27,7 @@ _LAST_PLACE = 16_383  # that a tsvector tells apart
 _MOST_PLACES = 255  # of one word
 _LONGEST = 500  # letters of a word; a lexeme has less than 2 KB
 _ROOM = 600_000  # bytes of words and places; a tsvector has less than 1 MB
+_BESIDE = {"title_grams", "grams"}
 _TITLES = {"title", "title_grams"}
 _IN_TITLE = "^"  # the mark; no word begins with it
 _REMEMBERED = 4_000  # forms
@@ -38,7 +40,9 @@ def story_vector(story: Mapping[str, Any]) -> str:
     place, room = 0, _ROOM
     for weight, column in _COLUMNS:
         marks = ("", _IN_TITLE) if column in _TITLES else ("",)
-        for word, mark in product(whole_words(story[column]), marks):
+        # Of what is indexed beside a text, initials have a mark of their own, which is no letter.
+        found = story[column].split() if column in _BESIDE else whole_words(story[column])
+        for word, mark in product(found, marks):
             place += not mark
             known = places[mark + word[:_LONGEST]]
             room -= 4 if known else len(word.encode(errors="replace")) + 12
@@ -72,7 +76,8 @@ def _term(term: Term, *, title: bool) -> str:
 # One question asks for the same forms in several expressions.
 @lru_cache(maxsize=_REMEMBERED)
 def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
-    as_typed = _phrase(whole_words(typed or " ".join(words)), "", title=title, prefix=prefix)
+    whole = words if words[0].startswith(MARK) else whole_words(typed or " ".join(words))
+    as_typed = _phrase(whole, "", title=title, prefix=prefix)
     if not any(map(is_run, words)):
         return as_typed
     pieces = gram_phrase(words)
