@@ -69,6 +69,52 @@ async def test_a_slip_in_a_form_of_which_stories_hold_the_base_alone_is_mended_a
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant", "other"),
+    [
+        ("beautyfull", "A beautiful day", "Beauty fades when glasses are full"),
+        ("fullfilling", "A fulfilling life", "Full of hope, filling the hall"),
+        ("definatly", "It is definitely over", "DeFi looks at risk"),
+        ("everebody", "Everybody sings", "No body was ever found"),
+        ("backround", "The background of the case", "They come back for a round"),
+        ("readeable", "A readable report", "Able to read again"),
+        ("occurrencs", "A rare occurrence", "It occurs to us"),
+        ("technicale", "A technical problem", "A technique is lost"),
+    ],
+)
+async def test_a_slip_is_mended_and_told_before_a_word_is_parted(
+    store: Store, typed: str, meant: str, other: str
+) -> None:
+    found = await search(store, [meant, other], typed)
+    assert found.hits[0].title == meant
+    assert found.hits[0].substitutes
+
+
+@pytest.mark.parametrize("typed", ["newslines", "timestaps", "missmanaged"])
+async def test_an_english_word_is_not_silently_parted_into_words_that_stand_apart(
+    store: Store, typed: str
+) -> None:
+    told = ["News of two railway lines", "At times she taps her foot", "We miss what he managed"]
+    found = await search(store, told, typed)
+    assert all(hit.substitutes for hit in found.hits)
+
+
+async def test_a_german_word_is_parted_in_a_bilingual_archive(store: Store) -> None:
+    told = ["Brand in einem Hotel: Gäste werden gerettet", "A brand of the hotel", "News und mehr"]
+    found = await search(store, told, "hotelbrand")
+    assert found.hits[0].title in told[:2]
+    assert not found.hits[0].substitutes
+
+
+async def test_two_letters_alone_are_initials_only_in_capitals(store: Store) -> None:
+    await store.ingest.write(batch([story("A race", "Yosuke Matsumoto wins the cup.")]))
+    engine = SearchEngine(store.search)
+    await engine.warm()
+    assert not (await engine.find(parse("ym"))).hits
+    assert (await engine.find(parse("YM"))).hits
+    assert not (await engine.find(parse("ym cup"))).partial
+
+
+@pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("iowa lesda", "Iowa leads the poll"),  # the same letters in another order

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, permutations
+from itertools import chain, islice, pairwise, permutations
 
 from bot.search.budget import LONG
 from bot.search.plan import ExpandedTerm, may_change, other_form, other_forms, weigh
+from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.vocabulary import HALF, LINKS, Vocabulary
 from bot.text.english import is_english_word
@@ -78,16 +79,34 @@ def _part(group: Group, vocabulary: Vocabulary, *, is_loose: bool) -> Iterator[G
         word = one.term.words[0]
         if not may_change(one.term) or word in vocabulary:
             continue
-        pairs = [pair for one in (word, *other_spellings(word)) for pair in vocabulary.part(one)]
-        if not pairs and word.isalpha() and not is_english_word(word):
-            pairs = [pair for pair in [vocabulary.part_once(word, _part_by_forms)] if pair]
-        for pair in pairs[:1]:
+        pair = vocabulary.part_once(word, _halves)
+        if pair:
             halves = [weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair]
             yield [*group[:at], *halves, *group[at + 1 :]]
-        loose = vocabulary.loose_parts(word) if is_loose and not pairs else None
+        loose = vocabulary.loose_parts(word) if is_loose and not pair else None
         if loose and not (is_english_word(word) or _is_typo(word, vocabulary)):
             halves = [_weigh_half(half, vocabulary) for half in loose]
             yield [*group[:at], *halves, *group[at + 1 :]]
+
+
+def _halves(word: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Returns the two words that an unknown one is surely made of; None for none."""
+    spellings = (word, *other_spellings(word))
+    pair = next((pair for one in spellings for pair in vocabulary.part(one)), None)
+    if not pair and word.isalpha() and not is_english_word(word):
+        pair = _part_by_forms(word, vocabulary)
+    if not pair or _is_slip(word, vocabulary):
+        return None
+    # English has its compounds apart, or as words of their own; but many German words are English
+    # ones as well (`Hotelbrand`).
+    return pair if vocabulary.is_german or not all(map(is_english_word, pair)) else None
+
+
+def _is_slip(word: str, vocabulary: Vocabulary) -> bool:
+    """Tells if a word is rather a slip of another: `definatly` is not made of `defi` and `atly`."""
+    near = vocabulary.corrections(word, 1)
+    far = filter(is_english_word, vocabulary.corrections(word, 2))
+    return any(begins_alike(word, one) for one in chain(near, far))
 
 
 def _part_by_forms(compound: str, vocabulary: Vocabulary) -> tuple[str, str] | None:

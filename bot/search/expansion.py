@@ -30,10 +30,10 @@ from bot.search.query import Query, Term
 from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
-from bot.text.german import other_spellings
-from bot.text.initials import MARK, is_abbreviation
+from bot.text.german import other_endings, other_spellings
+from bot.text.initials import MARK, SHORTEST, is_abbreviation
 from bot.text.japanese import in_kana
-from bot.text.stemming import bases
+from bot.text.stemming import bases, plural_or_singular
 from bot.text.stopwords import EXTENDED_STOPWORDS, OPENING_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -50,7 +50,7 @@ TWO_EDITS = 0.65
 """The quality of a correction by two edits, of a likely one."""
 
 _KIN = CORRECTED_KIN / ONE_EDIT
-_NEAR_KIN = 0.95  # likewise of a form of an unknown word that is one edit from it
+_NEAR_KIN = 0.95  # the quality of a form of an unknown word that is one edit from it
 _UNFINISHED = 0.88  # likewise of a correction by the one letter that lacks at the end
 
 # The quality of what may be meant by an unknown word: two words, of which one is very short; a word
@@ -214,7 +214,8 @@ class _Expander:
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
-        if is_abbreviation(word) and (is_capital or not (found or word in words)):
+        is_clear = len(word) > SHORTEST or not self.alone  # so short, it would stand for anything
+        if is_abbreviation(word) and (is_capital or (is_clear and not (found or word in words))):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
@@ -224,15 +225,21 @@ class _Expander:
     def _plausible_kin(self, word: str, kin: list[tuple[Form, float]]) -> list[tuple[Form, float]]:
         """Returns other forms of an unknown word, those first that are one edit from it.
 
-        Where only words of other stems are that near, it is a typo of these, and its own stem one
-        by chance: `officeals` is no form of `office`.
+        Where only words of other stems are that near, or none is its form by an ending, it is a
+        typo of these, and its own stem one by chance: `officeals` is no form of `office`.
         """
         near = [] if is_english_word(word) else self.vocabulary.corrections(word, 1)
         if not near:
             return kin
-        if not any(form[0] in near for form, _ in kin):
-            return [(form, CORRECTED_KIN) for form, _ in kin]
+        if not any(form[0] in near and self._is_ending(word, *form) for form, _ in kin):
+            return [(form, ONE_EDIT if form[0] in near else CORRECTED_KIN) for form, _ in kin]
         return [(form, _NEAR_KIN if form[0] in near else good) for form, good in kin]
+
+    def _is_ending(self, word: str, kin: str) -> bool:
+        """Tells if words of one stem differ by an ending: `occurrencs` is no form of any word."""
+        forms = [*plural_or_singular(word), *bases(word)]
+        forms += other_endings(word) if self.vocabulary.is_german else []
+        return kin in forms or word in (*plural_or_singular(kin), *bases(kin))
 
     def _corrections(self, word: str) -> list[tuple[Form, float]]:
         """Returns what may be meant by an unknown word."""

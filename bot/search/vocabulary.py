@@ -38,6 +38,8 @@ _LOOSE, _JOINED = 9, 4  # letters of a compound that is parted so, and words for
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPLETED = 30_000  # words with a prefix of which the commonest are looked for
 _COUNTED = 40  # letters of the longest words that the store counts
+# Words that are German alone, and of how many stories one holds one of them.
+_GERMAN, _GERMAN_SHARE = ("nach", "und", "werden", "wird"), 100
 _CACHED = 2_000  # answers that are cached, of each kind
 
 
@@ -105,6 +107,11 @@ class Vocabulary:
     def stories(self) -> int:
         """The number of stories that hold the commonest word: about as many as there are."""
         return self._most
+
+    @property
+    def is_german(self) -> bool:
+        """True where some of the stories are in German, as its commonest words tell."""
+        return max(map(self.count, _GERMAN)) * _GERMAN_SHARE >= self._most
 
     def weight(self, count: int) -> float:
         """Returns the inverse document frequency of what `count` stories hold: rare weighs more."""
