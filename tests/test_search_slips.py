@@ -79,6 +79,8 @@ async def test_a_slip_in_a_form_of_which_stories_hold_the_base_alone_is_mended_a
         ("readeable", "A readable report", "Able to read again"),
         ("occurrencs", "A rare occurrence", "It occurs to us"),
         ("technicale", "A technical problem", "A technique is lost"),
+        ("cloese", "Close to the shore", "Cool and loose"),
+        ("rememberss", "She remembers the war", "In remembrance"),
     ],
 )
 async def test_a_slip_is_mended_and_told_before_a_word_is_parted(

@@ -209,7 +209,7 @@ class _Expander:
         elif is_doubted:
             found = [*self._plausible_kin(word, found), *self._corrections(word)]
         spellings = [] if word in words or is_english_word(word) else other_spellings(word)
-        found += [((one,), INFLECTED) for one in spellings if one in words]
+        found += [((one,), self._spelling_quality(one)) for one in spellings if one in words]
         if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
@@ -221,6 +221,11 @@ class _Expander:
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
         return sorted(best.items(), key=lambda one: -one[1])[: MAX_FORMS * 2]
+
+    def _spelling_quality(self, word: str) -> float:
+        """Returns the quality of a German spelling; in English, `cloese` is a slip of `close`."""
+        is_slip = is_english_word(word) and not self.vocabulary.is_german
+        return ONE_EDIT if is_slip else INFLECTED
 
     def _plausible_kin(self, word: str, kin: list[tuple[Form, float]]) -> list[tuple[Form, float]]:
         """Returns other forms of an unknown word, those first that are one edit from it.

@@ -52,7 +52,7 @@ def bases(word: str) -> list[str]:
     found = list[str]()
     for ending, others in _FORMS:
         bare = word.removesuffix(ending)
-        if bare != word and len(bare) >= _LEAST_BARE:
+        if bare != word and len(bare) >= _LEAST_BARE and not word.endswith("ss"):
             found += (f"{bare}{other}" for other in others)
             found += [bare[:-1]] if "" in others and bare[-1] == bare[-2] else []
             break
