@@ -283,7 +283,14 @@ def test_a_quoted_letter_is_no_beginning_of_words(step: Step) -> None:
 
 
 def test_a_compound_is_parted_in_words_that_may_stand_anywhere() -> None:
-    assert ["strike", "pavilion"] in _words(typo_plan(parse("strikespavilion"), KNOWN))
+    german = Vocabulary.from_counts({"streik": 3, "flughafen": 2})
+    assert ["flughafen", "streik"] in _words(typo_plan(parse("flughafenstreik"), german))
+
+
+def test_an_english_word_is_parted_only_where_stories_are_in_german_too() -> None:
+    typed, counts = parse("strikespavilion"), {**COUNTS, "wird": 1}
+    assert not any("pavilion" in words for words in _words(typo_plan(typed, KNOWN)))
+    assert ["strike", "pavilion"] in _words(typo_plan(typed, Vocabulary.from_counts(counts)))
 
 
 WORDS = st.sampled_from([*COUNTS, "osakka", "pavillon", "wellknown", "大阪", "no-one", '"a b"'])
