@@ -17,6 +17,7 @@ import aiosqlite
 from bot.errors import StoreBusyError, StoreError, StoreGoneError
 from bot.monitoring.model import DiskSpace
 from bot.precedence import comes_second
+from bot.turns import Turns
 from store.errors import map_errors
 from store.files import (
     FileIdentity,
@@ -30,7 +31,6 @@ from store.fts_index import FtsIndex
 from store.high_water import HighWaterMark, is_other
 from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
-from store.turns import Turns
 from store.wal import check_log, read_commits
 
 READERS = 3

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from stores import EVERYTHING, open_store, store
@@ -11,6 +14,7 @@ from stories import NOW, batch, day, story
 from bot.chat.ports import Store
 from bot.model import Story, Topic
 from bot.search.engine import SearchEngine
+from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Since, parse
 from bot.search.results import SearchResult
 
@@ -66,6 +70,41 @@ async def test_nothing_is_asked_and_nothing_found(search: SearchEngine, store: S
     empty = await _found(search, "qqqqqq wwwwww")
     assert (empty.hits, empty.corrected) == ((), "")
     assert (await store.stories.latest(EVERYTHING, 1)).total == len(DESK)
+
+
+class SlowSearchStore:
+    """A store that takes its time, and counts how often it is searched at once."""
+
+    def __init__(self, store: SearchStore) -> None:
+        self._store = store
+        self._running = self.most = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def candidates(self, *given: Any, **named: Any) -> Sequence[Candidate]:
+        self._running += 1
+        self.most = max(self.most, self._running)
+        await asyncio.sleep(0.01)
+        self._running -= 1
+        return await self._store.candidates(*given, **named)
+
+
+async def test_of_searches_that_wait_the_easier_goes_first(store: Store) -> None:
+    await store.ingest.write(batch(DESK))
+    slow = SlowSearchStore(store.search)
+    search = SearchEngine(cast("SearchStore", slow))
+    await search.warm()
+    answered = list[str]()
+
+    async def ask(typed: str) -> None:
+        await search.find(parse(typed))
+        answered.append(typed)
+
+    hard = [f"osaka pavillion gatess strike {at}" for at in range(12)]
+    await asyncio.gather(*map(ask, [*hard, "strike"]))
+    assert slow.most == 3
+    assert answered.index("strike") == 3  # behind those that were under way, which nobody stops
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from virtual_time import in_virtual_time
 
 from bot.errors import StoreBusyError
+from bot.turns import Turns
 from store.connection import READERS, SqliteConnections
 from store.migrations import prepare
 from store.ports import ANSWER_PATIENCE
-from store.turns import Turns
 
 PATIENCE = 1.0
 
@@ -82,6 +82,24 @@ async def test_who_goes_away_takes_no_turn_with_them(after: float) -> None:
     assert {0, 2, 4} <= {*them.served}
     await them.read(99, 0.0)
     assert them.served[-1] == 99
+
+
+@in_virtual_time
+async def test_who_has_no_handicap_goes_first_but_not_before_who_came_much_earlier() -> None:
+    turns, served = Turns(1), list[str]()
+
+    async def come(name: str, handicap: float) -> None:
+        await turns.take(PATIENCE, handicap)
+        served.append(name)
+        await asyncio.sleep(0.3)
+        turns.end()
+
+    async with asyncio.TaskGroup() as group:
+        for name, handicap in (("at once", 9.0), ("hard", 0.5), ("easy", 0.0), ("easy, too", 0.0)):
+            group.create_task(come(name, handicap))
+        await asyncio.sleep(0.6)
+        group.create_task(come("late", 0.0))
+    assert served == ["at once", "easy", "easy, too", "hard", "late"]
 
 
 @in_virtual_time

@@ -16,13 +16,13 @@ from psycopg_pool import AsyncConnectionPool
 from bot.errors import StoreBusyError, StoreError
 from bot.monitoring.model import DiskSpace
 from bot.precedence import comes_second
+from bot.turns import Turns
 from store.moments import Moment
 from store.ports import ANSWER_PATIENCE, Connection, Row, Values
 from store.postgres.connection import PostgresConnection
 from store.postgres.errors import map_errors
 from store.postgres.rows import PostgresRow, SumLoader, TextDumper, make_rows
 from store.postgres.text_index import TsvectorIndex
-from store.turns import Turns
 
 MOST = 6
 """Connections of a process, beside one for each lock that it holds."""
