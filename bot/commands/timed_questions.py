@@ -57,8 +57,9 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
         StoreError: The store cannot be read.
     """
     known = lexicon(request.services.translations.language)
-    is_pasted = len(text) > _MOST_SIGNS or len(parse(text).words) > _MOST_WORDS
-    if is_pasted or not may_hold_time(text, known):
+    if len(text) > _MOST_SIGNS or not may_hold_time(text, known):
+        return None
+    if len(parse(text).words) > _MOST_WORDS:
         return None
     reading = await read_question(request, text, known)
     times = await without_names(request, reading)
