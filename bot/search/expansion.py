@@ -65,6 +65,7 @@ _OTHER_START = 0.85  # of the quality of a word that begins with another letter 
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner;
 # where twice as many hold it, the other must be four times as common
+_ACRONYM = 3  # letters of a word in capitals that is one, whether stories hold it or not
 _LONG = 5  # letters from which on a known word is doubted
 
 
@@ -124,17 +125,17 @@ def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     Unknown words are corrected by one edit, joined words split, split words joined, and the last
     word is taken for a prefix.
     """
-    return _expand(query, _Expander(vocabulary, edits=1, alone=len(query.words) == 1))
+    return _expand(query, vocabulary, edits=1)
 
 
 def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans to search for what may be meant as well where stories hold the very words."""
-    return _expand(query, _Expander(vocabulary, edits=1, found=True))
+    return _expand(query, vocabulary, edits=1, found=True)
 
 
 def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans as `typo_plan`, with two edits."""
-    return _expand(query, _Expander(vocabulary, edits=2, alone=len(query.words) == 1))
+    return _expand(query, vocabulary, edits=2)
 
 
 def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -142,10 +143,17 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
     Known words are taken for typos of others, too, which count far less than they do themselves.
     """
-    return _expand(query, _Expander(vocabulary, edits=3, alone=len(query.words) == 1))
+    return _expand(query, vocabulary, edits=3)
 
 
-def _expand(query: Query, expander: _Expander) -> Plan:
+def _expand(query: Query, vocabulary: Vocabulary, edits: int, *, found: bool = False) -> Plan:
+    expander = _Expander(
+        vocabulary,
+        edits,
+        found=found,
+        alone=len(query.words) == 1,
+        shouted=len(query.terms) > 1 and all(one.typed.isupper() for one in query.terms),
+    )
     split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
@@ -181,6 +189,7 @@ class _Expander:
     edits: int
     found: bool = False  # some story holds the very words
     alone: bool = False  # a single word was typed
+    shouted: bool = False  # several words were, all of them in capitals
 
     def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
@@ -190,15 +199,32 @@ class _Expander:
             others = [] if term.quoted else [(one, INFLECTED) for one in in_kana(term.words)]
             return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
+        if self._is_acronym(term):
+            initials = [((f"{MARK}{word}",), INFLECTED)]
+            return weigh(term, initials, self.vocabulary)
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        is_begun = is_prefix and len(word) > 1 and not self._is_whole(word)
+        is_long = len(word) > 1 + self.alone  # two letters alone begin far too much
+        is_begun = is_prefix and is_long and not self._is_whole(word)
         return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
 
+    def _is_acronym(self, term: Term) -> bool:
+        """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""
+        word = term.words[0]
+        if self.shouted or not (term.typed.isupper() and is_abbreviation(word)):
+            return False
+        is_known = word in self.vocabulary or f"{MARK}{word}" in self.vocabulary
+        return is_known or len(word) <= _ACRONYM
+
     def _is_whole(self, word: str) -> bool:
-        """Tells if a word alone is a word of its own, though no story holds it: `trump`."""
-        return self.alone and word not in self.vocabulary and is_english_word(word)
+        """Tells if a word is one of its own, though no story holds it.
+
+        So is `trump` alone, and `fee` where stories hold `fees`.
+        """
+        if word in self.vocabulary or not is_english_word(word):
+            return False
+        return self.alone or bool(self.vocabulary.inflections(word))
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
