@@ -127,7 +127,7 @@ class _Understanding:
             return TimedQuestion(asked, self._notes(), offers)
         if await self._newest(asked):
             return TimedQuestion(asked, self._notes(), offers)
-        if self._is_bare and await self._is_found_as_words():
+        if await self._is_found_as_words():
             return None
         return TimedQuestion(await self._asked(None, self._order), self._notes_on_nothing())
 
@@ -168,7 +168,9 @@ class _Understanding:
         return all(one.is_bare for one in self._times.expressions)
 
     async def _is_found_as_words(self) -> bool:
-        query = parse(self._times.text)
+        """Tells if stories hold all the words; of a date that says more, as they stand."""
+        text = self._times.text
+        query = parse(text if self._is_bare else f'"{text.replace(chr(34), " ")}"')
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
 
     async def _newest(self, asked: ParsedFilters) -> Story | None:

@@ -40,7 +40,7 @@ from bot.search.steps import expansion_steps, is_good, is_whole, merge
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.search.vocabulary_reader import VocabularyReader
-from bot.text.stopwords import EXTENDED_STOPWORDS
+from bot.text.stopwords import GIST_STOPWORDS, QUESTION_STOPWORDS
 from bot.text.tokenizer import words
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
@@ -129,7 +129,7 @@ class SearchEngine:
         if search.pool:
             await self._expand(search, suggestion_plan, query, vocabulary)
             return
-        gist = remove_stopwords(query, EXTENDED_STOPWORDS)
+        gist = remove_stopwords(query, QUESTION_STOPWORDS)
         for step, asked, best in expansion_steps(query):
             await self._expand(search, step, asked, vocabulary, best)
             if search.best and is_good(search.best, is_gist=asked == gist):
@@ -232,7 +232,7 @@ class SearchEngine:
 
     async def _find_partial(self, search: SearchState, vocabulary: Vocabulary) -> None:
         """Adds partial matches, of the words that matter: others alone lead to any story."""
-        plan = fuzzy_plan(remove_stopwords(search.query), vocabulary)
+        plan = fuzzy_plan(remove_stopwords(search.query, GIST_STOPWORDS), vocabulary)
         search.plan, ranked = await find_partial_matches(
             self._store, vocabulary, plan, search.within, search.budget
         )

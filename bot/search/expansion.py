@@ -30,11 +30,17 @@ from bot.search.query import Query, Term
 from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
+from bot.text.function_words import FUNCTION_WORDS_AS_TYPED
 from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.japanese import in_kana
 from bot.text.stemming import bases
-from bot.text.stopwords import EXTENDED_STOPWORDS, OPENING_STOPWORDS, STOPWORDS
+from bot.text.stopwords import (
+    EXTENDED_STOPWORDS,
+    OPENING_STOPWORDS,
+    QUESTION_STOPWORDS,
+    STOPWORDS,
+)
 from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
@@ -83,9 +89,9 @@ def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
     """Removes stopwords from a query, but from an alternative that has nothing else.
 
-    Of the shorter list, those that only open a question are kept behind other words.
+    Of the shorter lists, those that only open a question are kept behind other words.
     """
-    openings = OPENING_STOPWORDS if stopwords is STOPWORDS else frozenset[str]()
+    openings = frozenset[str]() if stopwords is QUESTION_STOPWORDS else OPENING_STOPWORDS
     groups = tuple(
         tuple(_without_stopwords(group, stopwords, openings)) or group
         for group in query.alternatives
@@ -98,7 +104,8 @@ def _without_stopwords(
 ) -> Iterator[Term]:
     is_opening = True
     for term in group:
-        is_stopword = not term.quoted and stopwords.issuperset(term.words)
+        is_foreign = stopwords is not STOPWORDS and term.typed.lower() in FUNCTION_WORDS_AS_TYPED
+        is_stopword = not term.quoted and (is_foreign or stopwords.issuperset(term.words))
         is_opening = is_opening and is_stopword
         if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
             yield term

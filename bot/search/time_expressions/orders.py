@@ -11,6 +11,9 @@ from bot.search.time_expressions.tokens import Tokens
 from bot.search.time_expressions.word_lists import Kind
 
 
+_BETWEEN = 3  # words that a question for the last story on something names it by
+
+
 class Order(Enum):
     """Orders of stories by their time."""
 
@@ -47,6 +50,8 @@ def read_order(tokens: Tokens, at: int) -> Phrase | None:
     place = place + 1 if tokens.text(place) == "very" else place
     if tokens.has(place, Kind.MOST) and tokens.has(place + 1, Kind.RECENT):
         return _sorted(tokens, place + 2, Order.NEWEST)
+    if tokens.has(place, Kind.MOST) and tokens.has(place + 1, Kind.OLD):
+        return _sorted(tokens, place + 2, Order.OLDEST)
     if tokens.has(place, Kind.NEWEST):
         return _sorted(tokens, place + 1, Order.NEWEST)
     if tokens.has(place, Kind.OLDEST):
@@ -71,9 +76,19 @@ def _order_of_stories(tokens: Tokens, at: int, place: int) -> Phrase | None:
         return Phrase(place + 3, order=Order.NEWEST) if counted else None
     if is_stories and (recent or tokens.number(place, Kind.SIDE) == -1):
         return Phrase(place + 2, order=Order.NEWEST)
+    if tokens.number(place, Kind.SIDE) == -1 and _ends_as_stories(tokens, place + 1):
+        return Phrase(place + 1, order=Order.NEWEST, certainty=Certainty.BARE)
     if recent and place == at:
         return Phrase(place + 1, order=Order.NEWEST, certainty=Certainty.BARE)
     return None
+
+
+def _ends_as_stories(tokens: Tokens, at: int) -> bool:
+    """Tells if a few ordinary words follow, and a word for stories at the end: `last tram story`."""
+    end = len(tokens) - 1
+    between = range(at, end)
+    is_short = 0 < len(between) <= _BETWEEN
+    return is_short and tokens.has(end, Kind.NOUN) and not any(map(tokens.means_something, between))
 
 
 def _is_count(tokens: Tokens, at: int) -> bool:
