@@ -23,7 +23,14 @@ from bot.search.expansion import (
     removed_terms,
     suggestion_plan,
 )
-from bot.search.ideographs import WORK, letters_of, letters_query, rank_by_letters
+from bot.search.ideographs import (
+    WORK,
+    letters_of,
+    letters_query,
+    rank_by_letters,
+    rank_by_short_names,
+    short_names_query,
+)
 from bot.search.partial_match import (
     CANDIDATES,
     find_partial_matches,
@@ -242,6 +249,12 @@ class SearchEngine:
             query = letters_query(search.query, letters)
             found = await self._store.candidates(query, search.within, CANDIDATES, seconds=SECONDS)
             search.pool = rank_by_letters(found, letters)
+        names = short_names_query(search.query) if not search.pool else None
+        if names and search.budget.spend(WORK):
+            found = await self._store.candidates(
+                names, search.within, CANDIDATES, texts=True, seconds=SECONDS
+            )
+            search.pool = rank_by_short_names(found, search.query)
 
     async def _rank(
         self, plan: Plan, search: SearchState, best: Fit = Fit.TYPED

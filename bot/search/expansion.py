@@ -33,7 +33,7 @@ from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.function_words import FUNCTION_WORDS_AS_TYPED
 from bot.text.german import other_spellings
 from bot.text.initials import MARK, is_abbreviation
-from bot.text.japanese import in_kana
+from bot.text.japanese import in_ideographs, in_kana, with_okurigana, without_okurigana
 from bot.text.stemming import bases
 from bot.text.stopwords import (
     EXTENDED_STOPWORDS,
@@ -41,7 +41,7 @@ from bot.text.stopwords import (
     QUESTION_STOPWORDS,
     STOPWORDS,
 )
-from bot.text.tokenizer import is_run
+from bot.text.tokenizer import is_run, words
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -203,7 +203,7 @@ class _Expander:
         if not may_change(term):
             (word, *rest) = term.words
             is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
-            others = [] if term.quoted else [(one, INFLECTED) for one in in_kana(term.words)]
+            others = [] if term.quoted else self._other_writings(term.words)
             return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         if self._is_acronym(term):
@@ -215,6 +215,22 @@ class _Expander:
         is_long = len(word) > 1 + self.alone  # two letters alone begin far too much
         is_begun = is_prefix and is_long and not self._is_whole(word)
         return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
+
+    def _other_writings(self, typed: Form) -> list[tuple[Form, float]]:
+        """Returns a run as it may also be written, and letters with stops without these."""
+        if all(len(word) == 1 and word.isascii() for word in typed) and len(typed) > 1:
+            joined = "".join(typed)
+            return [((joined,), INFLECTED), ((f"{MARK}{joined}",), INFLECTED)]
+        found = [*in_kana(typed), *without_okurigana(typed)]
+        if self.edits <= 2:  # noqa: PLR2004 - of a part of a run nobody knows where its words begin
+            found += [
+                (begun,) if len(written) == 1 else tuple(words(written))
+                for written in in_ideographs(typed)
+                for begun in (self.vocabulary.complete(written, MAX_FORMS) or [written])
+            ]
+        if len(typed) == 1 and typed[0] not in self.vocabulary:
+            found += with_okurigana(typed[0])
+        return [(form, INFLECTED) for form in dict.fromkeys(found)]
 
     def _is_acronym(self, term: Term) -> bool:
         """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""

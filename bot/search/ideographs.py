@@ -1,7 +1,8 @@
 """Ideographs: a short word of which no pair of neighbours is found is found by its letters.
 
 `赖青德`, with one wrong sign, finds a title with `赖清德`; `月背` one with `月球背面`. A word may
-be made of letters of a longer name, as `降准` is of `降低存款准备金率`.
+be made of letters of a longer name, as `降准` is of `降低存款准备金率`; and what is asked for by its
+whole name is found by its short one: `経済産業省` in a story of `経産省`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ WORK = 60_000
 _SHORTEST, _LONGEST = 2, 4  # letters of such a word
 _GAP = 2  # other letters that may stand between two
 _NAME_GAP = 6  # ideographs that may stand between two letters of a name
+_NAME, _LONGEST_NAME = 4, 12  # letters of a name that stories may have a shorter one for
 _SCORE, _BONUS = 0.3, 0.05  # of a story with all letters, found by these or by pairs of them
+_WHOLE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[\uac00-\ud7a3]+")
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -56,6 +59,40 @@ def rank_by_letters(candidates: Iterable[Candidate], letters: str) -> list[Ranke
         for one, title in titles
         if near.search(title)
     )
+
+
+def short_names_query(query: Query) -> Query | None:
+    """Returns a query for what the short forms of a question's names begin with; None for none.
+
+    A name is made of words of two letters, and its short form of the first letters of these. Any
+    others that it has would make other words: `自転` is nothing of `自動運転`.
+    """
+    pairs = [(Term((name[0] + name[2],)),) for name in _names(query)]
+    return replace(query, alternatives=tuple(pairs)) if pairs else None
+
+
+def rank_by_short_names(candidates: Iterable[Candidate], query: Query) -> list[RankedStory]:
+    """Ranks the stories that hold short forms of a question's names, the longest first."""
+    names = _names(query)
+    texts = ((one, fold(f"{one.title} {one.summary} {one.text or ''}")) for one in candidates)
+    found = ((one, max(_share_of_name(text, name) for name in names)) for one, text in texts)
+    return sort_ranked(
+        RankedStory(one, _SCORE * share, fit=Fit.GUESS) for one, share in found if share
+    )
+
+
+def _names(query: Query) -> list[str]:
+    runs = (term.words for term in query.terms if not term.quoted and all(map(is_run, term.words)))
+    names = (words[0] + "".join(word[-1] for word in words[1:]) for words in runs)
+    return [one for one in names if _NAME <= len(one) <= _LONGEST_NAME and _WHOLE.fullmatch(one)]
+
+
+def _share_of_name(text: str, name: str) -> float:
+    """Returns the share of a name's words whose first letters stand in a row; 0 for none."""
+    firsts = name[::2]
+    sizes = range(len(firsts), _SHORTEST - 1, -1)
+    longest = next((size for size in sizes if firsts[:size] in text), 0)
+    return longest / len(firsts)
 
 
 def prefer_letters(ranked: Sequence[RankedStory], query: Query) -> list[RankedStory]:

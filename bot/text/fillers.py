@@ -40,6 +40,7 @@ _AROUND_NEWS = _folded(
     whats which with would yesterday yesterdays you your aktuelle aktuellen aus das der die es gab
     gib gibt heute ich ist mal mir passiert sind was wie zeig zeige
     algo dame de dia el favor hay hoy las los muestrame nuevas por que recientes ultimas ultimos ver
+    bitte danke gracias hallo hiya hola howdy sup thanks thx yo
     """
 )
 # Of a run without spaces, what is news and what is said around it.
@@ -65,6 +66,7 @@ _PHRASES = frozenset(
         ("tell", "me", "something"),
         ("tell", "me", "something", "new"),
         ("surprise", "me"),
+        ("what", "else"),
         ("que", "pasa"),
         ("que", "paso"),
         ("que", "ha", "pasado"),
@@ -84,13 +86,16 @@ class Greeting(Enum):
 
 _GREETINGS = {
     Greeting.THANKS: """
-    thank thanks thankyou thx thanx ty tysm cheers danke dankeschon merci gracias ありがとう
-    ありがとうございます 谢谢 謝謝 感谢 감사합니다 고마워 고맙습니다
+    thank thanks thankyou thx thanx ty tysm cheers danke dankeschon vielen merci gracias ありがとう
+    ありがとうね ありがとうございます ありがとうございました どうも どうもありがとう 谢谢 謝謝 感谢 感謝 多谢
+    多謝 谢谢你 謝謝你 감사합니다 감사해요 고마워 고마워요 고맙습니다
     """,
-    Greeting.GOODBYE: "bye goodbye cya ciao tschuss adios さようなら 再见 再見 안녕히",
+    Greeting.GOODBYE: "bye goodbye cya ciao tschuss adios さようなら おやすみ おやすみなさい またね"
+    " 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
     Greeting.HELLO: """
-    hello helo hallo hi hii hiya hey heya heyy howdy greetings yo moin servus hola bonjour
-    こんにちは こんばんは おはよう おはようございます はじめまして 你好 您好 안녕 안녕하세요
+    hello helo hallo hi hii hiya hey heya heyy howdy greetings yo sup moin servus hola bonjour
+    こんにちは こんばんは おはよう おはようございます はじめまして やあ 你好 您好 大家好 早上好 晚上好 下午好
+    早安 안녕 안녕하세요 반가워 반갑습니다
     """,
 }
 _AROUND_GREETINGS = _folded(
@@ -98,7 +103,7 @@ _AROUND_GREETINGS = _folded(
     a abend afternoon again all and are awesome bot buddy cool dank day dear doing evening everybody
     everyone folks for friend friends good great guten guys have help helping how is it kind later
     lot lovely man mate morgen morning much my nice night now ok okay perfect really see sehr so tag
-    buenas buenos dias muchas noches tardes todos
+    besten bitte buenas buenos dias estas herzlichen muchas noches que tal tardes todos
     team that thats the there this to tons u ur very vielen wonderful you your
     """
 )
