@@ -66,10 +66,16 @@ async def find_partial_matches(
 def _most_telling(
     plan: Plan, vocabulary: Vocabulary
 ) -> tuple[tuple[Term, ...], tuple[RankingTerm, ...]]:
-    """Returns the words as they were typed or, where stories hold too few, in the most parts."""
+    """Returns the words as they were typed or, where stories hold too few, as they hold more."""
     whole, *others = zip(plan.query.alternatives, plan.ranking, strict=True)
-    is_held = all(_is_held(vocabulary, one) for one in whole[1])
-    return whole if is_held else max((whole, *others), key=lambda part: len(part[0]))
+    if not others or all(_is_held(vocabulary, one) for one in whole[1]):
+        return whole
+
+    def value(part: tuple[tuple[Term, ...], tuple[RankingTerm, ...]]) -> tuple[int, int]:
+        terms, group = part
+        return -sum(not _is_held(vocabulary, one) for one in group), len(terms)
+
+    return max((whole, *others), key=value)
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:

@@ -78,9 +78,7 @@ _WORDS: dict[str, tuple[str, object]] = {
 def _any_of(words: Iterable[str]) -> str:
     """Returns a pattern for any of some words, the longest first; some may have a space in them."""
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join(
-        re.sub("(지난|이번|가장|제일)", r"\1 ?", re.escape(word)) for word in ordered
-    )
+    return "|".join(re.sub("(지난|이번|가장|제일)", r"\1 ?", re.escape(word)) for word in ordered)
 
 
 _YEARS_BESIDE: Mapping[str, int] = {
