@@ -25,11 +25,11 @@ from bot.search.expansion import (
 )
 from bot.search.ideographs import (
     WORK,
+    any_short_name,
     letters_of,
     letters_query,
     rank_by_letters,
     rank_by_short_names,
-    short_names_query,
 )
 from bot.search.partial_match import (
     CANDIDATES,
@@ -249,10 +249,10 @@ class SearchEngine:
             query = letters_query(search.query, letters)
             found = await self._store.candidates(query, search.within, CANDIDATES, seconds=SECONDS)
             search.pool = rank_by_letters(found, letters)
-        names = short_names_query(search.query) if not search.pool else None
-        if names and search.budget.spend(WORK):
+        short = any_short_name(search.query) if not search.pool else None
+        if short and search.budget.spend(WORK):
             found = await self._store.candidates(
-                names, search.within, CANDIDATES, texts=True, seconds=SECONDS
+                short, search.within, CANDIDATES, texts=True, seconds=SECONDS
             )
             search.pool = rank_by_short_names(found, search.query)
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from bot.search.budget import LONG
 from bot.search.compounds import pair_shares, recompose, split_compounds
+from bot.search.ideographs import short_names
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
@@ -32,6 +33,7 @@ from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.function_words import FUNCTION_WORDS_AS_TYPED
 from bot.text.german import other_spellings
+from bot.text.han_numerals import with_digits, with_numerals
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.japanese import in_ideographs, in_kana, with_okurigana, without_okurigana
 from bot.text.stemming import bases
@@ -41,7 +43,7 @@ from bot.text.stopwords import (
     QUESTION_STOPWORDS,
     STOPWORDS,
 )
-from bot.text.tokenizer import is_run, words
+from bot.text.tokenizer import is_run, unite, words
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -65,6 +67,7 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
+_SHORT_NAME = 0.85  # likewise by the short form of a name
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
 _NEAR_BASES = 3  # words of which an unknown one may be a form with a slip
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
@@ -222,7 +225,10 @@ class _Expander:
             joined = "".join(typed)
             return [((joined,), INFLECTED), ((f"{MARK}{joined}",), INFLECTED)]
         found = [*in_kana(typed), *without_okurigana(typed)]
+        short: list[Form] = []
         if self.edits <= 2:  # noqa: PLR2004 - of a part of a run nobody knows where its words begin
+            short += short_names(typed)
+            found += _with_other_numbers(typed)
             found += [
                 (begun,) if len(written) == 1 else tuple(words(written))
                 for written in in_ideographs(typed)
@@ -230,7 +236,8 @@ class _Expander:
             ]
         if len(typed) == 1 and typed[0] not in self.vocabulary:
             found += with_okurigana(typed[0])
-        return [(form, INFLECTED) for form in dict.fromkeys(found)]
+        writings = [(form, INFLECTED) for form in dict.fromkeys(found)]
+        return writings + [(form, _SHORT_NAME) for form in short]
 
     def _is_acronym(self, term: Term) -> bool:
         """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""
@@ -263,7 +270,9 @@ class _Expander:
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
-        if is_abbreviation(word) and (is_capital or not (found or word in words)):
+        # At the end it may be either: to look for initials in every text takes its time.
+        is_telling = self.edits > 2 and len(word) > _ACRONYM and not is_english_word(word)  # noqa: PLR2004
+        if is_abbreviation(word) and (is_capital or is_telling or not (found or word in words)):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
@@ -332,9 +341,12 @@ class _Expander:
 
     def _halves(self, word: str) -> list[tuple[Form, float]]:
         """Returns two words that one may be without its space."""
+        pairs = self.vocabulary.split(word)[:2]
+        if is_english_word(word):  # `hell` is not `he'll`
+            pairs = [pair for pair in pairs if min(map(len, pair)) > 2]  # noqa: PLR2004
         return [
             (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
-            for pair in self.vocabulary.split(word)[:2]
+            for pair in pairs
         ]
 
     def _sounding_alike(self, word: str) -> list[str]:
@@ -359,6 +371,14 @@ class _Expander:
         return found + [
             half for half in self._halves(word) if min(map(words.count, half[0])) >= least
         ]
+
+
+def _with_other_numbers(typed: Form) -> Iterator[Form]:
+    """Yields a run with its numbers in digits, and in ideographs: `41`, `度` for `四十`, `十一`, …"""
+    text = unite(typed) if any(map(is_run, typed)) else ""
+    for other in (with_digits(text), with_numerals(text)):
+        if other != text:
+            yield tuple(words(other))
 
 
 def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:
