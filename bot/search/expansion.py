@@ -31,7 +31,11 @@ from bot.search.query import Query, Term
 from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
-from bot.text.function_words import FUNCTION_WORDS_AS_TYPED
+from bot.text.function_words import (
+    FUNCTION_WORDS,
+    FUNCTION_WORDS_AS_TYPED,
+    FUNCTION_WORDS_BESIDE,
+)
 from bot.text.german import other_spellings
 from bot.text.han_numerals import with_digits, with_numerals
 from bot.text.initials import MARK, is_abbreviation
@@ -43,7 +47,7 @@ from bot.text.stopwords import (
     QUESTION_STOPWORDS,
     STOPWORDS,
 )
-from bot.text.tokenizer import is_run, unite, words
+from bot.text.tokenizer import fold, is_run, unite, words
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -67,6 +71,9 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
+_UMLAUTS_TELL = frozenset(fold(word) for word in FUNCTION_WORDS_AS_TYPED)
+_FOREIGN = FUNCTION_WORDS | FUNCTION_WORDS_BESIDE
+_MAIN_PART = 0.66  # likewise by half of a compound: rather than by two edits
 _SHORT_NAME = 0.85  # likewise by the short form of a name
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
 _NEAR_BASES = 3  # words of which an unknown one may be a form with a slip
@@ -95,6 +102,8 @@ def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Que
     Of the shorter lists, those that only open a question are kept behind other words.
     """
     openings = frozenset[str]() if stopwords is QUESTION_STOPWORDS else OPENING_STOPWORDS
+    if stopwords is not STOPWORDS and any(_is_foreign(term) for term in query.terms):
+        stopwords |= _FOREIGN
     groups = tuple(
         tuple(_without_stopwords(group, stopwords, openings)) or group
         for group in query.alternatives
@@ -107,11 +116,19 @@ def _without_stopwords(
 ) -> Iterator[Term]:
     is_opening = True
     for term in group:
-        is_foreign = stopwords is not STOPWORDS and term.typed.lower() in FUNCTION_WORDS_AS_TYPED
+        is_foreign = stopwords is not STOPWORDS and _is_foreign(term)
         is_stopword = not term.quoted and (is_foreign or stopwords.issuperset(term.words))
         is_opening = is_opening and is_stopword
         if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
             yield term
+
+
+def _is_foreign(term: Term) -> bool:
+    """Tells if a term is a function word of another language than English, and nothing else."""
+    word = term.words[0]
+    if word in FUNCTION_WORDS:
+        return len(term.words) == 1
+    return word in _UMLAUTS_TELL and term.typed.lower() in FUNCTION_WORDS_AS_TYPED
 
 
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
@@ -254,7 +271,8 @@ class _Expander:
         """
         if word in self.vocabulary or not is_english_word(word):
             return False
-        return self.alone or bool(self.vocabulary.inflections(word))
+        is_last_resort = self.edits > 2  # noqa: PLR2004
+        return self.alone or (is_last_resort and bool(self.vocabulary.inflections(word)))
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
@@ -270,9 +288,7 @@ class _Expander:
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
-        # At the end it may be either: to look for initials in every text takes its time.
-        is_telling = self.edits > 2 and len(word) > _ACRONYM and not is_english_word(word)  # noqa: PLR2004
-        if is_abbreviation(word) and (is_capital or is_telling or not (found or word in words)):
+        if is_abbreviation(word) and (is_capital or not (found or word in words)):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
@@ -325,7 +341,7 @@ class _Expander:
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
             part = words.main_part(word)
-            found += [((part,), _MANY_EDITS)] if part else []
+            found += [((part,), _MAIN_PART)] if part else []
         return found
 
     def _near_bases(self, word: str) -> list[str]:

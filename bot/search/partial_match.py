@@ -71,11 +71,10 @@ def _most_telling(
     if not others or all(_is_held(vocabulary, one) for one in whole[1]):
         return whole
 
-    def value(part: tuple[tuple[Term, ...], tuple[RankingTerm, ...]]) -> tuple[int, int]:
-        terms, group = part
-        return -sum(not _is_held(vocabulary, one) for one in group), len(terms)
+    def unheld(part: tuple[tuple[Term, ...], tuple[RankingTerm, ...]]) -> int:
+        return sum(not _is_held(vocabulary, one) for one in part[1])
 
-    return max((whole, *others), key=value)
+    return min((whole, *sorted(others, key=lambda part: -len(part[0]))), key=unheld)
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:

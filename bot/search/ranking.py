@@ -25,7 +25,7 @@ INFLECTED = 0.9
 DOUBTFUL = 0.45
 """The quality of what is only perhaps meant by a word: in a long text it stands by chance."""
 
-_SURE = 0.84  # the quality from which on a word is as good as typed where others are missing
+_SURE, _LONG = 0.84, 8  # the quality and the letters of a word that only one slip is in
 _TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
 _TEXT_MATCH = 0.6  # likewise of one that stands in the text of a story alone
 _BOOST = 0.25  # what all words add together that need not stand there
@@ -212,11 +212,18 @@ def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
     least = min([match.quality for match in matches], default=0.0)
     if not least:
         pairs = zip(group, matches, strict=True)
-        is_typed = any(one.quality >= _SURE and term.weight for term, one in pairs)
+        is_typed = any(_is_as_typed(one) and term.weight for term, one in pairs)
         return Fit.SOME if is_typed else Fit.GUESS
     if least == 1:
         return Fit.TYPED
     return Fit.FORM if least >= INFLECTED else Fit.TYPO
+
+
+def _is_as_typed(match: _Match) -> bool:
+    """Tells if a match is as good as what was typed: a long word with one slip is no other."""
+    if match.quality >= INFLECTED:
+        return True
+    return match.quality >= _SURE and match.form is not None and len(match.form[0]) >= _LONG
 
 
 class _Match(NamedTuple):

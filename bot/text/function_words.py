@@ -7,25 +7,29 @@ from __future__ import annotations
 
 FUNCTION_WORDS = frozenset(
     """
-    aber alle als am auch auf aus bei beim bis bitte da dann das dass dem denn der des diese
-    diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines erst es
-    geben gegen gegeben gerade gern gibt habe haben hatte ich ihm ihn ihr ihre ihren im in
-    indem ist ja jede jeden jeder jetzt kann kein keine konnen mein meine mich mir mit mochte
-    mussen nach nicht noch nur ob oder ohne schon sehr seid sein seine seinen seit sich sie sind
-    soll sollen sollte sowie und uns unser unter vom von vor wann warum was weil welche welchem
-    welchen welcher welches wem wen wenn werden wer weshalb wie wieder wieso wieviel wir wird wo
-    wohin wurde wurden zu zum zur uber zwischen
+    aber alle als am auch auf aus bei beim bis bitte dann das dass denn der des diese diesem
+    diesen dieser dieses doch dort durch ein eine einem einen einer eines erst geben gegen
+    gegeben gerade gern gibt habe haben hatte ich ihm ihn ihr ihre ihren im in indem ist ja jede
+    jeden jeder jetzt kann kein keine konnen mein meine mich mir mochte mussen nach nicht noch
+    nur oder ohne schon sehr seid sein seine seinen seit sich sie sind soll sollen sollte sowie
+    und uns unser unter vom von vor wann warum was weil welche welchem welchen welcher welches
+    wem wen wenn werden wer weshalb wie wieder wieso wieviel wir wird wohin wurde wurden zu zum
+    zur zwischen
     """.split()
 ) | frozenset(
     """
-    acerca algo ante aqui asi aun cada como cual cuales cuando cuanta cuantas cuanto cuantos de
-    del desde donde el ella ellas ellos en entre es esa ese eso esta estan estas este esto estos
-    fue fueron ha han hasta las le les lo los me mi mientras muy ni nos otra otro para pero por
-    porque que quien quienes se segun ser si sobre su sus tambien tiene tienen todo todos una
-    unas unos y ya
+    acerca algo aqui asi aun cada como cual cuales cuando cuanta cuantas cuanto cuantos del
+    desde donde el ella ellas ellos en entre ese eso esta estan estas este esto estos fue fueron
+    hasta le les lo me mientras muy ni nos pero por porque que quien quienes se segun sobre sus
+    tambien tiene tienen todo todos unas unos y
     """.split()
 )
 """Folded, as `bot.text.tokenizer.words` gives them."""
 
-FUNCTION_WORDS_AS_TYPED = frozenset({"für", "fuer"})
+FUNCTION_WORDS_BESIDE = frozenset(
+    "ante da de dem du es esa ha han las los mi mit ob otra otro para ser si so su una wo ya".split()
+)
+"""Those that may be names as well: `las vegas`. They are function words beside others."""
+
+FUNCTION_WORDS_AS_TYPED = frozenset({"für", "fuer", "über", "ueber"})
 """In small letters, those that only their umlauts tell from English words."""
