@@ -72,7 +72,7 @@ _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
 _UMLAUTS_TELL = frozenset(fold(word) for word in FUNCTION_WORDS_AS_TYPED)
-_FOREIGN = FUNCTION_WORDS | FUNCTION_WORDS_BESIDE
+_FOREIGN = FUNCTION_WORDS | FUNCTION_WORDS_BESIDE | _UMLAUTS_TELL
 _MAIN_PART = 0.66  # likewise by half of a compound: rather than by two edits
 _SHORT_NAME = 0.85  # likewise by the short form of a name
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
@@ -102,7 +102,8 @@ def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Que
     Of the shorter lists, those that only open a question are kept behind other words.
     """
     openings = frozenset[str]() if stopwords is QUESTION_STOPWORDS else OPENING_STOPWORDS
-    if stopwords is not STOPWORDS and any(_is_foreign(term) for term in query.terms):
+    is_foreign = stopwords is not STOPWORDS and _is_foreign(query.terms)
+    if is_foreign:
         stopwords |= _FOREIGN
     groups = tuple(
         tuple(_without_stopwords(group, stopwords, openings)) or group
@@ -116,19 +117,21 @@ def _without_stopwords(
 ) -> Iterator[Term]:
     is_opening = True
     for term in group:
-        is_foreign = stopwords is not STOPWORDS and _is_foreign(term)
-        is_stopword = not term.quoted and (is_foreign or stopwords.issuperset(term.words))
+        is_stopword = not term.quoted and stopwords.issuperset(term.words)
         is_opening = is_opening and is_stopword
         if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
             yield term
 
 
-def _is_foreign(term: Term) -> bool:
-    """Tells if a term is a function word of another language than English, and nothing else."""
-    word = term.words[0]
-    if word in FUNCTION_WORDS:
-        return len(term.words) == 1
-    return word in _UMLAUTS_TELL and term.typed.lower() in FUNCTION_WORDS_AS_TYPED
+def _is_foreign(terms: Sequence[Term]) -> bool:
+    """Tells if a question has a word that is a function word of another language than English."""
+    for term in terms:  # no generator: each question asks this at each of its steps
+        word = term.words[0]
+        if word in FUNCTION_WORDS:
+            return True
+        if word in _UMLAUTS_TELL and term.typed.lower() in FUNCTION_WORDS_AS_TYPED:
+            return True
+    return False
 
 
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
@@ -179,7 +182,9 @@ def _expand(query: Query, vocabulary: Vocabulary, edits: int, *, found: bool = F
         edits,
         found=found,
         alone=len(query.words) == 1,
-        shouted=len(query.terms) > 1 and all(one.typed.isupper() for one in query.terms),
+        shouted=len(query.terms) > 1
+        and query.terms[0].typed.isupper()
+        and all(one.typed.isupper() for one in query.terms),
     )
     split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
@@ -226,11 +231,11 @@ class _Expander:
             others = [] if term.quoted else self._other_writings(term.words)
             return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
-        if self._is_acronym(term):
+        is_capital = term.typed.isupper()
+        if is_capital and self._is_acronym(word):
             initials = [((f"{MARK}{word}",), INFLECTED)]
             return weigh(term, initials, self.vocabulary)
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
-        is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
         is_long = len(word) > 1 + self.alone  # two letters alone begin far too much
         is_begun = is_prefix and is_long and not self._is_whole(word)
@@ -256,10 +261,9 @@ class _Expander:
         writings = [(form, INFLECTED) for form in dict.fromkeys(found)]
         return writings + [(form, _SHORT_NAME) for form in short]
 
-    def _is_acronym(self, term: Term) -> bool:
+    def _is_acronym(self, word: str) -> bool:
         """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""
-        word = term.words[0]
-        if self.shouted or not (term.typed.isupper() and is_abbreviation(word)):
+        if self.shouted or not is_abbreviation(word):
             return False
         is_known = word in self.vocabulary or f"{MARK}{word}" in self.vocabulary
         return is_known or len(word) <= _ACRONYM
@@ -358,7 +362,7 @@ class _Expander:
     def _halves(self, word: str) -> list[tuple[Form, float]]:
         """Returns two words that one may be without its space."""
         pairs = self.vocabulary.split(word)[:2]
-        if is_english_word(word):  # `hell` is not `he'll`
+        if pairs and is_english_word(word):  # `hell` is not `he'll`
             pairs = [pair for pair in pairs if min(map(len, pair)) > 2]  # noqa: PLR2004
         return [
             (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story

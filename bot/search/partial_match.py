@@ -70,11 +70,11 @@ def _most_telling(
     whole, *others = zip(plan.query.alternatives, plan.ranking, strict=True)
     if not others or all(_is_held(vocabulary, one) for one in whole[1]):
         return whole
-
-    def unheld(part: tuple[tuple[Term, ...], tuple[RankingTerm, ...]]) -> int:
-        return sum(not _is_held(vocabulary, one) for one in part[1])
-
-    return min((whole, *sorted(others, key=lambda part: -len(part[0]))), key=unheld)
+    parts = (whole, *sorted(others, key=lambda part: -len(part[0])))
+    # Most terms are the same in all parts, and to count their forms takes its time.
+    terms = {id(one): one for _, group in parts for one in group}
+    unheld = {at for at, one in terms.items() if not _is_held(vocabulary, one)}
+    return min(parts, key=lambda part: sum(id(one) in unheld for one in part[1]))
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:

@@ -101,8 +101,9 @@ def weigh(
     if vocabulary is not None:
         counts = [count_form(form, vocabulary.count) for form, _ in forms]
         most = max(one.stories for one in counts)
-        is_named = any(form[0].startswith(MARK) for form, _ in forms)  # initials are not counted
-        alike = most or is_named or (prefix and vocabulary.has_prefix(term.words[-1]))
+        alike = most or (prefix and vocabulary.has_prefix(term.words[-1]))
+        if not alike:  # initials are not counted
+            alike = any(form[0].startswith(MARK) for form, _ in forms)
         weight = vocabulary.weight(most) if alike else vocabulary.weight(1) * _UNKNOWN
         is_hopeless = not (prefix or most) and all(
             any(map(vocabulary.is_unknown, form)) for form, _ in forms
