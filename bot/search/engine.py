@@ -19,7 +19,6 @@ from bot.search.expansion import (
     fuzzy_plan,
     literal_plan,
     near_words,
-    remove_stopwords,
     removed_terms,
     suggestion_plan,
 )
@@ -40,6 +39,7 @@ from bot.search.partial_match import (
 from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
+from bot.search.question_words import remove_stopwords
 from bot.search.ranking import Fit, RankedStory, boost
 from bot.search.results import Hit, SearchResult, make_result
 from bot.search.search_state import EVERYTHING, SearchState

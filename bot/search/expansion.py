@@ -6,14 +6,13 @@ distance, joined words split, split words joined, the last word taken for a pref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
 from bot.search.budget import LONG
 from bot.search.compounds import pair_shares, recompose, split_compounds
-from bot.search.ideographs import short_names
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
@@ -30,24 +29,13 @@ from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
 from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
+from bot.search.writings import other_writings
 from bot.text.english import is_english_word, is_spelling_variant
-from bot.text.function_words import (
-    FUNCTION_WORDS,
-    FUNCTION_WORDS_AS_TYPED,
-    FUNCTION_WORDS_BESIDE,
-)
 from bot.text.german import other_spellings
-from bot.text.han_numerals import with_digits, with_numerals
 from bot.text.initials import MARK, is_abbreviation
-from bot.text.japanese import in_ideographs, in_kana, with_okurigana, without_okurigana
 from bot.text.stemming import bases
-from bot.text.stopwords import (
-    EXTENDED_STOPWORDS,
-    OPENING_STOPWORDS,
-    QUESTION_STOPWORDS,
-    STOPWORDS,
-)
-from bot.text.tokenizer import fold, is_run, unite, words
+from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
+from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -71,10 +59,8 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
-_UMLAUTS_TELL = frozenset(fold(word) for word in FUNCTION_WORDS_AS_TYPED)
-_FOREIGN = FUNCTION_WORDS | FUNCTION_WORDS_BESIDE | _UMLAUTS_TELL
+_CLITICS = frozenset(("ll", "re", "ve"))  # what an apostrophe parts: `hell` is not `he'll`
 _MAIN_PART = 0.66  # likewise by half of a compound: rather than by two edits
-_SHORT_NAME = 0.85  # likewise by the short form of a name
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
 _NEAR_BASES = 3  # words of which an unknown one may be a form with a slip
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
@@ -94,44 +80,6 @@ def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
     unknown = [one for one in query.words if one not in vocabulary and is_english_word(one)]
     like = (vocabulary.complete(one, 1) + vocabulary.corrections(one, 1) for one in unknown)
     return list(dict.fromkeys(chain.from_iterable(like)))
-
-
-def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
-    """Removes stopwords from a query, but from an alternative that has nothing else.
-
-    Of the shorter lists, those that only open a question are kept behind other words.
-    """
-    openings = frozenset[str]() if stopwords is QUESTION_STOPWORDS else OPENING_STOPWORDS
-    is_foreign = stopwords is not STOPWORDS and _is_foreign(query.terms)
-    if is_foreign:
-        stopwords |= _FOREIGN
-    groups = tuple(
-        tuple(_without_stopwords(group, stopwords, openings)) or group
-        for group in query.alternatives
-    )
-    return query if groups == query.alternatives else replace(query, alternatives=groups)
-
-
-def _without_stopwords(
-    group: Sequence[Term], stopwords: frozenset[str], openings: frozenset[str]
-) -> Iterator[Term]:
-    is_opening = True
-    for term in group:
-        is_stopword = not term.quoted and stopwords.issuperset(term.words)
-        is_opening = is_opening and is_stopword
-        if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
-            yield term
-
-
-def _is_foreign(terms: Sequence[Term]) -> bool:
-    """Tells if a question has a word that is a function word of another language than English."""
-    for term in terms:  # no generator: each question asks this at each of its steps
-        word = term.words[0]
-        if word in FUNCTION_WORDS:
-            return True
-        if word in _UMLAUTS_TELL and term.typed.lower() in FUNCTION_WORDS_AS_TYPED:
-            return True
-    return False
 
 
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
@@ -228,7 +176,9 @@ class _Expander:
         if not may_change(term):
             (word, *rest) = term.words
             is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
-            others = [] if term.quoted else self._other_writings(term.words)
+            is_whole = self.edits <= 2  # noqa: PLR2004 - some will do then
+            others = other_writings(term.words, self.vocabulary, is_whole=is_whole)
+            others = [] if term.quoted else others
             return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         is_capital = term.typed.isupper()
@@ -240,26 +190,6 @@ class _Expander:
         is_long = len(word) > 1 + self.alone  # two letters alone begin far too much
         is_begun = is_prefix and is_long and not self._is_whole(word)
         return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
-
-    def _other_writings(self, typed: Form) -> list[tuple[Form, float]]:
-        """Returns a run as it may also be written, and letters with stops without these."""
-        if all(len(word) == 1 and word.isascii() for word in typed) and len(typed) > 1:
-            joined = "".join(typed)
-            return [((joined,), INFLECTED), ((f"{MARK}{joined}",), INFLECTED)]
-        found = [*in_kana(typed), *without_okurigana(typed)]
-        short: list[Form] = []
-        if self.edits <= 2:  # noqa: PLR2004 - of a part of a run nobody knows where its words begin
-            short += short_names(typed)
-            found += _with_other_numbers(typed)
-            found += [
-                (begun,) if len(written) == 1 else tuple(words(written))
-                for written in in_ideographs(typed)
-                for begun in (self.vocabulary.complete(written, MAX_FORMS) or [written])
-            ]
-        if len(typed) == 1 and typed[0] not in self.vocabulary:
-            found += with_okurigana(typed[0])
-        writings = [(form, INFLECTED) for form in dict.fromkeys(found)]
-        return writings + [(form, _SHORT_NAME) for form in short]
 
     def _is_acronym(self, word: str) -> bool:
         """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""
@@ -361,12 +291,10 @@ class _Expander:
 
     def _halves(self, word: str) -> list[tuple[Form, float]]:
         """Returns two words that one may be without its space."""
-        pairs = self.vocabulary.split(word)[:2]
-        if pairs and is_english_word(word):  # `hell` is not `he'll`
-            pairs = [pair for pair in pairs if min(map(len, pair)) > 2]  # noqa: PLR2004
+        pairs = [pair for pair in self.vocabulary.split(word) if _CLITICS.isdisjoint(pair)]
         return [
             (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
-            for pair in pairs
+            for pair in pairs[:2]
         ]
 
     def _sounding_alike(self, word: str) -> list[str]:
@@ -391,14 +319,6 @@ class _Expander:
         return found + [
             half for half in self._halves(word) if min(map(words.count, half[0])) >= least
         ]
-
-
-def _with_other_numbers(typed: Form) -> Iterator[Form]:
-    """Yields a run with its numbers in digits, and in ideographs: `41`, `度` for `四十`, `十一`, …"""
-    text = unite(typed) if any(map(is_run, typed)) else ""
-    for other in (with_digits(text), with_numerals(text)):
-        if other != text:
-            yield tuple(words(other))
 
 
 def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:

@@ -1,8 +1,8 @@
 """Ideographs: a short word of which no pair of neighbours is found is found by its letters.
 
 `赖青德`, with one wrong sign, finds a title with `赖清德`; `月背` one with `月球背面`. A word may
-be made of letters of a longer name, as `降准` is of `降低存款准备金率`; and what is asked for by its
-whole name is found by its short one: `経済産業省` in a story of `経産省`.
+be made of letters of a longer name, as `降准` is of `降低存款准备金率`; and what is asked for by
+its whole name is found by its short one: `経済産業省` in a story of `経産省`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ _WHOLE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[\uac00-\ud7a3]+")
 _INSTITUTIONS = tuple(
     map(
         fold,
-        "銀行 大学 電力 連合 連盟 同盟 協会 航空 鉄道 組織 放送 證券 委員会 은행 대학 전자 재판소".split(),
+        """
+        銀行 大学 電力 連合 連盟 同盟 協会 航空 鉄道 組織 放送 證券 委員会 은행 대학 전자 재판소
+        """.split(),
     )
 )
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -71,8 +73,8 @@ def short_names(pairs: Sequence[str]) -> list[tuple[str, ...]]:
     """Returns what a name of ideographs, or of Hangul, may be shortened to: `経産` and `経産省`.
 
     A name is made of words of two letters, and its short form of the first letters of these. Any
-    others that it has would make other words: `自転` is nothing of `自動運転`. Two letters are one of
-    an institution alone: `北京大雪` is none.
+    others that it has would make other words: `自転` is nothing of `自動運転`. Two letters are one
+    of an institution alone: `北京大雪` is none.
     """
     firsts, name = _firsts(pairs), _united(pairs)
     least = _SHORTEST if name.endswith(_INSTITUTIONS) else _SHORTEST + 1

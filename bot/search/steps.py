@@ -10,11 +10,11 @@ from bot.search.expansion import (
     TWO_EDITS,
     ExpansionStep,
     literal_plan,
-    remove_stopwords,
     two_typos_plan,
     typo_plan,
 )
 from bot.search.query import Query
+from bot.search.question_words import remove_stopwords
 from bot.search.ranking import INFLECTED, Fit, RankedStory, sort_ranked
 from bot.text.stopwords import QUESTION_STOPWORDS, STOPWORDS
 

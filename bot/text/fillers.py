@@ -46,7 +46,8 @@ _AROUND_NEWS = _folded(
 # Of a run without spaces, what is news and what is said around it.
 _NEWS_IN_RUN = re.compile("ニュース|新着|新闻|新聞|消息|头条|頭條|뉴스|소식")
 _AROUND_IN_RUN = re.compile(
-    "最新|最近|今日|今天|本日|今|新しい|新|主な|何か|なにか|何が|何|お|を|の|は|が|に|ありますか|あります|あるの|ある|"
+    "最新|最近|今日|今天|本日|今|新しい|新|主な|何か|なにか|何が|何|お|を|の|は|が|に|"
+    "ありますか|あります|あるの|ある|"
     "教えて|見せて|知りたい|ちょうだい|ください|下さい|ですか|です|か|一下|有没有|有沒有|有什么|有什麼|什么|什麼|"
     "请|請|给我|給我|告诉我|告訴我|我想看|我想|我要|看看|看|吗|嗎|呢|的|오늘의|오늘|최신|최근|새로운|새|무슨|뭐|"
     "있어요|있나요|있어|있니|알려|보여|줘요|줘|주세요|좀|의|은|는|이|가|을|를"
@@ -87,15 +88,15 @@ class Greeting(Enum):
 _GREETINGS = {
     Greeting.THANKS: """
     thank thanks thankyou thx thanx ty tysm cheers danke dankeschon vielen merci gracias ありがとう
-    ありがとうね ありがとうございます ありがとうございました どうも どうもありがとう 谢谢 謝謝 感谢 感謝 多谢
-    多謝 谢谢你 謝謝你 감사합니다 감사해요 고마워 고마워요 고맙습니다
+    ありがとうね ありがとうございます ありがとうございました どうも どうもありがとう
+    谢谢 謝謝 感谢 感謝 多谢 多謝 谢谢你 謝謝你 감사합니다 감사해요 고마워 고마워요 고맙습니다
     """,
     Greeting.GOODBYE: "bye goodbye cya ciao tschuss adios さようなら おやすみ おやすみなさい またね"
     " 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
     Greeting.HELLO: """
     hello helo hallo hi hii hiya hey heya heyy howdy greetings yo sup moin servus hola bonjour
-    こんにちは こんばんは おはよう おはようございます はじめまして やあ 你好 您好 大家好 早上好 晚上好 下午好
-    早安 안녕 안녕하세요 반가워 반갑습니다
+    こんにちは こんばんは おはよう おはようございます はじめまして やあ
+    你好 您好 大家好 早上好 晚上好 下午好 早安 안녕 안녕하세요 반가워 반갑습니다
     """,
 }
 _AROUND_GREETINGS = _folded(

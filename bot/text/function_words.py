@@ -27,7 +27,9 @@ FUNCTION_WORDS = frozenset(
 """Folded, as `bot.text.tokenizer.words` gives them."""
 
 FUNCTION_WORDS_BESIDE = frozenset(
-    "ante da de dem du es esa ha han las los mi mit ob otra otro para ser si so su una wo ya".split()
+    """
+    ante da de dem du es esa ha han las los mi mit ob otra otro para ser si so su una wo ya
+    """.split()
 )
 """Those that may be names as well: `las vegas`. They are function words beside others."""
 

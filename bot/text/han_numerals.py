@@ -1,4 +1,4 @@
-"""Numbers in ideographs and in digits: what is typed as `三割` may stand as `3割`, and vice versa."""
+"""Numbers in ideographs and in digits: what is typed as `三割` may stand as `3割`."""
 
 from __future__ import annotations
 

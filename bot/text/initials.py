@@ -1,7 +1,8 @@
 """Initials: the abbreviations of names that a text spells out, to be found by them.
 
 `Ministry of Economy, Trade and Industry` is found by `METI`, `Tokyo Electric Power Company` by
-`TEPCO`, `World War II` by `WW2`, `Bank of Japan` by `BOJ`. A mark keeps them apart from the words that stand in texts.
+`TEPCO`, `World War II` by `WW2`, `Bank of Japan` by `BOJ`. A mark keeps them apart from the words
+that stand in texts.
 """
 
 from __future__ import annotations

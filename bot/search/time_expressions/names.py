@@ -49,10 +49,9 @@ async def is_name(
     Raises:
         StoreError: The store cannot be read.
     """
-    if one.period and one.period.first and one.period.first > today:
-        # What is to come is what a story is about, not when it was published.
-        if one.is_bare or await is_held(store, one.text):
-            return True
+    is_to_come = one.period and one.period.first and one.period.first > today
+    if is_to_come and (one.is_bare or await is_held(store, one.text)):
+        return True  # what is to come is what a story is about, not when it was published
     if one.period and _BY.search(reading.text, 0, one.start):
         return True  # likewise a term: `trams by 2025`
     if await is_title(store, reading.text):

@@ -60,8 +60,10 @@ _SEASONS: Mapping[str, int] = {
     "겨울": 12,
 }
 _ORDERS: Mapping[Order, str] = {
-    Order.NEWEST: "最新 최신 最近 최근 一番新しい いちばん新しい 最も新しい 新しい順 가장최근 제일최근 최신순",
-    Order.OLDEST: "最古 最早 最旧 最舊 一番古い いちばん古い 最も古い 古い順 가장오래된 제일오래된 오래된순",
+    Order.NEWEST: "最新 最近 一番新しい いちばん新しい 最も新しい 新しい順"
+    " 최신 최근 가장최근 제일최근 최신순",
+    Order.OLDEST: "最古 最早 最旧 最舊 一番古い いちばん古い 最も古い 古い順"
+    " 가장오래된 제일오래된 오래된순",
 }
 _WEEKDAYS = ("月一월", "火二화", "水三수", "木四목", "金五금", "土六토", "日天일")
 """The signs of Monday to Sunday in Japanese, Chinese and Korean."""
