@@ -25,7 +25,7 @@ from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order
 from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
-from bot.text.fillers import is_filler
+from bot.text.fillers import is_filler, is_padding
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
 
 # Of a question; a longer one is a pasted text, whose times are words.
@@ -107,6 +107,7 @@ class _Understanding:
         self._rest = strip_stopwords(rest)
         query = parse(self._rest)
         is_empty = is_filler(rest) or is_filler(self._rest) or is_only_stopwords(self._rest)
+        is_empty |= is_padding(self._rest)
         quoted = any(term.quoted for term in query.terms)
         self._query = replace(query, alternatives=()) if is_empty and not quoted else query
 

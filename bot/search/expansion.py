@@ -222,7 +222,10 @@ class _Expander:
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
-        if is_abbreviation(word) and (is_capital or not (found or word in words)):
+        is_likely = not (
+            word in words or any(form[0] not in EXTENDED_STOPWORDS for form, _ in found)
+        )
+        if is_abbreviation(word) and (is_capital or is_likely):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:

@@ -124,6 +124,14 @@ def is_filler(text: str) -> bool:
     return bool(around) and not _NEWS.isdisjoint(found)
 
 
+def is_padding(text: str) -> bool:
+    """Tells if a text is only what is said around a question for news: `給我看`, `hey`."""
+    runs = "".join(_LETTERS.findall(text))
+    if not runs or text.isascii():
+        return bool(runs) and _AROUND_NEWS.issuperset(whole_words(text))
+    return not _AROUND_IN_RUN.sub("", fold_widths(runs))
+
+
 def _is_filler_in_runs(text: str) -> bool:
     """Tells if a text of runs without spaces asks for news alone: `何かニュースある`."""
     plain = fold_widths("".join(_LETTERS.findall(text)))

@@ -28,7 +28,7 @@ FUNCTION_WORDS = frozenset(
 
 FUNCTION_WORDS_BESIDE = frozenset(
     """
-    ante da de dem du es esa ha han las los mi mit ob otra otro para ser si so su una wo ya
+    al ante da de dem du es esa ha han la las los mi mit ob otra otro para ser si so su un una wo ya
     """.split()
 )
 """Those that may be names as well: `las vegas`. They are function words beside others."""
