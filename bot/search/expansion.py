@@ -222,15 +222,20 @@ class _Expander:
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
-        is_likely = not (
-            word in words or any(form[0] not in EXTENDED_STOPWORDS for form, _ in found)
-        )
-        if is_abbreviation(word) and (is_capital or is_likely):
+        if is_abbreviation(word) and (is_capital or self._may_be_initials(word, found)):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
         return sorted(best.items(), key=lambda one: -one[1])[: MAX_FORMS * 2]
+
+    def _may_be_initials(self, word: str, found: Sequence[tuple[Form, float]]) -> bool:
+        """Tells if nothing else may be meant by a word but what nobody searches for: `not`."""
+        if word in self.vocabulary:
+            return False
+        return not found or all(
+            len(form) == 1 and form[0] in EXTENDED_STOPWORDS for form, _ in found
+        )
 
     def _plausible_kin(self, word: str, kin: list[tuple[Form, float]]) -> list[tuple[Form, float]]:
         """Returns other forms of an unknown word, those first that are one edit from it.

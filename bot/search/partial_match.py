@@ -74,12 +74,14 @@ def _most_telling(
     # Most terms are the same in all parts, and to count their forms takes its time.
     terms = {id(one): one for _, group in parts for one in group}
     unheld = {at for at, one in terms.items() if not _is_held(vocabulary, one)}
-    return min(parts, key=lambda part: sum(id(one) in unheld for one in part[1]))
+    return min(parts, key=lambda part: len(unheld.intersection(map(id, part[1]))))
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:
-    begins = term.prefix > 0 and vocabulary.has_prefix(term.forms[0][0][-1])
-    return begins or _count(vocabulary, term) > 0
+    for form, _ in term.forms:  # mostly the first is held, and no more need be counted
+        if count_form(form, vocabulary.count).stories:
+            return True
+    return term.prefix > 0 and vocabulary.has_prefix(term.forms[0][0][-1])
 
 
 def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:

@@ -15,6 +15,7 @@ from bot.text.stopwords import OPENING_STOPWORDS, QUESTION_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import fold
 
 _UMLAUTS_TELL = frozenset(fold(word) for word in FUNCTION_WORDS_AS_TYPED)
+_TELLING = FUNCTION_WORDS | _UMLAUTS_TELL
 _FOREIGN = FUNCTION_WORDS | FUNCTION_WORDS_BESIDE | _UMLAUTS_TELL
 
 
@@ -49,8 +50,8 @@ def _is_foreign(terms: Sequence[Term]) -> bool:
     """Tells if a question has a word that is a function word of another language than English."""
     for term in terms:  # no generator: each question asks this at each of its steps
         word = term.words[0]
-        if word in FUNCTION_WORDS:
-            return True
-        if word in _UMLAUTS_TELL and term.typed.lower() in FUNCTION_WORDS_AS_TYPED:
+        if word in _TELLING and (
+            word in FUNCTION_WORDS or term.typed.lower() in FUNCTION_WORDS_AS_TYPED
+        ):
             return True
     return False

@@ -212,17 +212,18 @@ def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
     least = min([match.quality for match in matches], default=0.0)
     if not least:
         pairs = zip(group, matches, strict=True)
-        is_typed = any(_is_as_typed(one) and term.weight for term, one in pairs)
+        is_typed = any(
+            (one.quality >= INFLECTED or _is_nearly_typed(one)) and term.weight
+            for term, one in pairs
+        )
         return Fit.SOME if is_typed else Fit.GUESS
     if least == 1:
         return Fit.TYPED
     return Fit.FORM if least >= INFLECTED else Fit.TYPO
 
 
-def _is_as_typed(match: _Match) -> bool:
+def _is_nearly_typed(match: _Match) -> bool:
     """Tells if a match is as good as what was typed: a long word with one slip is no other."""
-    if match.quality >= INFLECTED:
-        return True
     return match.quality >= _SURE and match.form is not None and len(match.form[0]) >= _LONG
 
 

@@ -51,12 +51,13 @@ def abbreviations(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         words: In small letters.
     """
     own = [at for at, word in enumerate(words) if word not in _PARTICLES]
+    has_of = _OF in words
     for first in range(len(own)):
         for last in range(first + 2, min(len(own), first + LONGEST)):
             parts = [words[at] for at in own[first : last + 1]]
             yield own[first], own[last] + 1, _join(parts)
             yield own[first], own[last] + 1, _join(parts[:-1]) + parts[-1][:2]
-        for last in range(first + 1, min(len(own), first + LONGEST - 1)):
+        for last in range(first + 1, min(len(own), first + LONGEST - 1)) if has_of else ():
             row = [w for w in words[own[first] : own[last] + 1] if w == _OF or w not in _PARTICLES]
             if _OF in row and len(row) <= LONGEST:
                 yield own[first], own[last] + 1, _join(row)
