@@ -88,6 +88,7 @@ IN_PERIODS: Sequence[tuple[str, Sequence[str]]] = [
     ("storm since last christmas", ["Storm warning issued", "Storm hits coast"]),
     ("storm 11/22/2026", ["Storm warning issued"]),
     ("china 18/11/2026", ["China exports fall"]),
+    ("storm am 20.10.", ["Storm hits coast"]),
     ("storm 日曜日", ["Storm warning issued"]),
     ("storm 周日", ["Storm warning issued"]),
     ("storm 일요일", ["Storm warning issued"]),
