@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from bot.search.expansion import (
     fuzzy_plan,
     literal_plan,
-    remove_stopwords,
     two_typos_plan,
     typo_plan,
 )
 from bot.search.occurrences import Form
 from bot.search.plan import Plan
 from bot.search.query import Query, parse
+from bot.search.question_words import remove_stopwords
 from bot.search.ranking import INFLECTED
 from bot.search.vocabulary import Vocabulary
 from bot.text.initials import MARK

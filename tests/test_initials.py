@@ -25,6 +25,10 @@ __all__ = ["open_store", "store"]
         ("since World War Two ended", "ww2"),
         ("the United Nations", "un"),
         ("the Ministry of Health, Labour and Welfare", "mhlw"),
+        ("the Bank of Japan", "boj"),
+        ("Japan’s Ministry of Finance", "mof"),
+        ("the U.S. Department of Justice", "doj"),
+        ("its Ministry of Foreign Affairs", "mofa"),
     ],
 )
 def test_names_are_known_by_their_initials(text: str, short: str) -> None:
@@ -50,6 +54,7 @@ STORIES = [
     story("Fines for riders", "The National Police Agency (NPA) has a plan."),
     story("NPA counts bicycles", "It counts them all."),
     story("A diary found", "It was written in World War II."),
+    story("Budget delayed", "The Ministry of Finance has no time."),
     story("Nothing of the kind", "Rain is met with care by the tea company."),
 ]
 
@@ -64,6 +69,10 @@ STORIES = [
         ("WW2 diary", "A diary found"),
         ("ww2", "A diary found"),
         ("NPA", "NPA counts bicycles"),
+        ("N.P.A. bicycles", "NPA counts bicycles"),
+        ("M.E.T.I.", "Subsidies for chips"),
+        ("MOF", "Budget delayed"),
+        ("Ministry of Finance (MOF)", "Budget delayed"),
         ("national police agency", "Fines for riders"),
     ],
 )
@@ -91,6 +100,7 @@ async def test_initials_are_no_word_of_a_story(store: Store) -> None:
         ("ministry of economy trade and industry", ["METI issues a ruling"]),
         ("the fair trade commission ruling", ["FTC issues a ruling"]),
         ("tokyo electric power company", ["TEPCO issues a ruling"]),
+        ("bank of japan", ["BOJ issues a ruling"]),
         ("many open bakeries", []),  # `mob` is a word of stories, and no name's abbreviation
         ("ministry of finance officials", []),  # two words are no name to shorten
     ],
@@ -98,10 +108,13 @@ async def test_initials_are_no_word_of_a_story(store: Store) -> None:
 async def test_a_name_finds_stories_that_have_its_abbreviation_alone(
     store: Store, typed: str, found: list[str]
 ) -> None:
-    told = [story(f"{one} issues a ruling", "People spoke.") for one in ("METI", "FTC", "TEPCO")]
+    told = [
+        story(f"{one} issues a ruling", "People spoke.") for one in ("METI", "FTC", "TEPCO", "BOJ")
+    ]
     spelt = (
         "The Ministry of Economy, Trade and Industry (METI) and the Fair Trade Commission met the "
-        "Tokyo Electric Power Company. Many open bakeries are of no concern to them."
+        "Tokyo Electric Power Company. They saw the Bank of Japan, too. "
+        "Many open bakeries are of no concern to them."
     )
     others = [story("Who met whom", spelt), story("A MOB and the MOFO", "With bread.")]
     await store.ingest.write(batch([*told, *others]))

@@ -13,6 +13,7 @@ from newsdesk import TestDesk, desk_over, titles
 from stories import CHAT, MODERATOR, NOW, READER
 from time_questions import AS_WORDS, IN_ORDER, IN_PERIODS, NEWS, PERIODS, dated
 
+from bot.i18n import SpokenTranslations, load
 from bot.reply import Reply, Role
 
 pytestmark = pytest.mark.slow
@@ -116,6 +117,69 @@ async def test_an_order_is_kept(news: TestDesk, asked: str, order: list[str]) ->
     assert len(found) >= len(order)
     for title, begin in zip(found, order, strict=False):
         assert title.startswith(begin)
+
+
+NEWS_OF_TIMES = [
+    dated("2026-11-20", "Museum sold", "It was an old one."),
+    dated("2025-10-01", "A vaccine at last", "It is to be had from Dec. 4."),
+    dated("2025-06-20", "Tram line opens", "Trams run since June."),
+    dated("2025-01-10", "Museum to move", "It closes next spring."),
+    dated("2022-09-09", "Last Week Tonight wins", "A comedy."),
+    dated("2021-06-30", "Tram plan unveiled", "Trams by 2025, the mayor says."),
+    dated("2021-05-05", "最低賃金、来年引き上げ", "労使が合意した。"),
+    dated("2020-05-05", "労使の協議", "最低賃金を決める。"),
+]
+"""Stories that tell of times which they are not of."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("last week tonight", "Last Week Tonight wins"),
+        ("trams by 2025", "Tram plan unveiled"),
+        ("museum next spring", "Museum to move"),
+        ("Dec. 4", "A vaccine at last"),
+        ("来年 最低賃金", "最低賃金、来年引き上げ"),
+    ],
+)
+async def test_a_time_that_stories_tell_of_is_words(desk: TestDesk, asked: str, first: str) -> None:
+    await desk.has(*NEWS_OF_TIMES)
+    reply = await desk.ask(asked)
+    assert titles(reply)[0] == first
+    assert not any("time" in note for note in reply.notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("storm ayer", ["Storm warning issued"]),
+        ("storm el mes pasado", ["Storm hits coast"]),
+        ("storm en octubre de 2026", ["Storm hits coast"]),
+        ("china la semana pasada", ["China exports fall"]),
+        ("china hace cinco días", ["China exports fall"]),
+        ("china el 5 de octubre de 2026", ["China builds reactors"]),
+        ("china antes de septiembre de 2023", ["China bans seafood"]),
+        ("storm desde noviembre", ["Storm warning issued"]),
+        ("fires en el verano de 2025", ["Fires in the south"]),
+        ("tickets entre septiembre y octubre de 2023", ["Osaka Expo sells tickets"]),
+        ("storm el domingo", ["Storm warning issued"]),
+        ("osaka más antiguo", ["Osaka Expo sells tickets"]),
+        ("lo último sobre osaka", ["Osaka Expo cost rises"]),
+        ("¿qué pasó ayer?", ["Storm warning issued"]),
+        ("noticias de octubre de 2026", ["Storm hits coast"]),
+        ("anteayer", []),
+    ],
+)
+async def test_spanish_readers_say_when_in_spanish(
+    tmp_path: Path, asked: str, found: list[str]
+) -> None:
+    spanish = SpokenTranslations(load("es"))
+    async with desk_over(tmp_path / "dateline.db", translations=spanish) as desk:
+        await desk.has(*NEWS)
+        reply = await desk.ask(asked)
+        if found:
+            assert titles(reply)[:1] == found
+        assert any(words in note for note in reply.notes for words in ("por", "ese tiempo"))
 
 
 @pytest.mark.parametrize(("asked", "first"), AS_WORDS)

@@ -41,7 +41,12 @@ async def _stories(name: str) -> Sequence[Story]:
     ]
 
 
-@pytest.mark.parametrize("name", ["prospect", "samples", "japanese", "chinese", "korean", "german"])
+_LANGUAGES = ("japanese", "chinese", "korean", "german")
+
+
+@pytest.mark.parametrize(
+    "name", ["prospect", "samples", *_LANGUAGES, *(f"{one}_more" for one in _LANGUAGES)]
+)
 async def test_the_story_that_is_meant_comes_first(tmp_path: Path, name: str) -> None:
     wrong = []
     async with desk_over(tmp_path / "dateline.db", topics=(), now=_NOW) as desk:

@@ -43,6 +43,7 @@ NEWS = (
     dated("2022-05-05", "Museum reopens", "It may close again."),
 )
 
+
 IN_PERIODS: Sequence[tuple[str, Sequence[str]]] = [
     ("osaka expo in october 2023", ["Osaka Expo sells tickets"]),
     ("october 2023 osaka expo", ["Osaka Expo sells tickets"]),
@@ -84,6 +85,17 @@ IN_PERIODS: Sequence[tuple[str, Sequence[str]]] = [
     ("osaka 10.2023", ["Osaka Expo sells tickets"]),
     ("10/2023-11/2023 tickets", ["Osaka Expo sells tickets"]),
     ("osaka way back in october 2023", ["Osaka Expo sells tickets"]),
+    ("storm since last christmas", ["Storm warning issued", "Storm hits coast"]),
+    ("storm 11/22/2026", ["Storm warning issued"]),
+    ("china 18/11/2026", ["China exports fall"]),
+    ("storm am 20.10.", ["Storm hits coast"]),
+    ("storm 日曜日", ["Storm warning issued"]),
+    ("storm 周日", ["Storm warning issued"]),
+    ("storm 일요일", ["Storm warning issued"]),
+    ("china 先週の水曜日", ["China exports fall"]),
+    ("china 上周三", ["China exports fall"]),
+    ("china 지난주 수요일", ["China exports fall"]),
+    ("chinaの先週のニュース", ["China exports fall"]),
 ]
 """Searches in a period, and the stories that are right; none where there are none then."""
 
@@ -133,6 +145,12 @@ IN_ORDER: Sequence[tuple[str, Sequence[str]]] = [
     ("first story about the osaka expo", ["Osaka Expo sells", "Buses", "Osaka Expo cost"]),
     ("first osaka expo story", ["Osaka Expo sells", "Buses", "Osaka Expo cost"]),
     ("earliest china 2023", ["China bans seafood", "Buses"]),
+    ("last china story", ["China exports fall", "China builds reactors", "Buses"]),
+    ("chinaの最新ニュース", ["China exports fall", "China builds reactors", "Buses"]),
+    ("china 最新消息", ["China exports fall", "China builds reactors", "Buses"]),
+    ("china 최신 뉴스", ["China exports fall", "China builds reactors", "Buses"]),
+    ("chinaについての一番古い記事", ["China bans seafood", "Buses", "China builds"]),
+    ("china 가장 오래된 기사", ["China bans seafood", "Buses", "China builds"]),
     ("three latest on china", ["China exports fall", "China builds reactors", "Buses"]),
     ("latest 3 china stories", ["China exports fall", "China builds reactors", "Buses"]),
     ("what is your newest story", ["Parliament opens", "Storm warning issued"]),

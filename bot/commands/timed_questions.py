@@ -26,7 +26,7 @@ from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order
 from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
-from bot.text.fillers import is_filler
+from bot.text.fillers import is_filler, is_padding
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
 
 # Of a question; a longer one is a pasted text, whose times are words.
@@ -109,6 +109,7 @@ class _Understanding:
         self._rest = strip_stopwords(rest)
         query = parse(self._rest)
         is_empty = is_filler(rest) or is_filler(self._rest) or is_only_stopwords(self._rest)
+        is_empty |= is_padding(self._rest)
         quoted = any(term.quoted for term in query.terms)
         self._query = replace(query, alternatives=()) if is_empty and not quoted else query
 
@@ -129,7 +130,7 @@ class _Understanding:
             return TimedQuestion(asked, self._notes(), offers)
         if await self._newest(asked):
             return TimedQuestion(asked, self._notes(), offers)
-        if self._is_bare and await self._is_found_as_words():
+        if await self._is_found_as_words():
             return None
         return TimedQuestion(await self._asked(None, self._order), self._notes_on_nothing())
 
@@ -172,7 +173,9 @@ class _Understanding:
         return all(one.is_bare for one in self._times.expressions)
 
     async def _is_found_as_words(self) -> bool:
-        query = parse(self._times.text)
+        """Tells if stories hold all the words; of a date that says more, as they stand."""
+        text = self._times.text
+        query = parse(text if self._is_bare else f'"{text.replace(chr(34), " ")}"')
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
 
     async def _is_meant_as_words(self) -> bool:

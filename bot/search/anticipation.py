@@ -11,12 +11,12 @@ from math import prod
 from bot.search.budget import LONG, MAX_WORK
 from bot.search.expansion import (
     ExpansionStep,
-    remove_stopwords,
     suggestion_plan,
     typo_plan,
 )
 from bot.search.plan import Plan, may_change
 from bot.search.query import Query
+from bot.search.question_words import remove_stopwords
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import STOPWORDS
 

@@ -170,7 +170,9 @@ def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
     if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
         return (term,)
     # A letter alone is what an apostrophe parted (`johnny's`): nobody looks for that.
-    words = [word for word in term.words if len(word) > 1 or is_run(word)] or term.words
+    words = [word for word in term.words if len(word) > 1 or is_run(word)]
+    if not words:
+        return (term,)  # `U.S.`
     if all(map(is_run, words)):
         words = content_pairs(words)
     return tuple(Term((word,)) for word in words)

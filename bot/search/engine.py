@@ -20,11 +20,17 @@ from bot.search.expansion import (
     fuzzy_plan,
     literal_plan,
     near_words,
-    remove_stopwords,
     removed_terms,
     suggestion_plan,
 )
-from bot.search.ideographs import WORK, letters_of, letters_query, rank_by_letters
+from bot.search.ideographs import (
+    WORK,
+    any_short_name,
+    letters_of,
+    letters_query,
+    rank_by_letters,
+    rank_by_short_names,
+)
 from bot.search.partial_match import (
     CANDIDATES,
     find_partial_matches,
@@ -34,6 +40,7 @@ from bot.search.partial_match import (
 from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
+from bot.search.question_words import remove_stopwords
 from bot.search.ranking import Fit, RankedStory, boost
 from bot.search.results import Hit, SearchResult, make_result
 from bot.search.search_state import EVERYTHING, SearchState
@@ -41,7 +48,7 @@ from bot.search.steps import expansion_steps, is_good, is_whole, merge
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.search.vocabulary_reader import VocabularyReader
-from bot.text.stopwords import EXTENDED_STOPWORDS
+from bot.text.stopwords import GIST_STOPWORDS, QUESTION_STOPWORDS
 from bot.text.tokenizer import words
 from bot.turns import Turns
 
@@ -154,7 +161,7 @@ class SearchEngine:
         if search.pool:
             await self._expand(search, suggestion_plan, query, vocabulary)
             return
-        gist = remove_stopwords(query, EXTENDED_STOPWORDS)
+        gist = remove_stopwords(query, QUESTION_STOPWORDS)
         for step, asked, best in expansion_steps(query):
             await self._expand(search, step, asked, vocabulary, best)
             if search.best and is_good(search.best, is_gist=asked == gist):
@@ -257,7 +264,7 @@ class SearchEngine:
 
     async def _find_partial(self, search: SearchState, vocabulary: Vocabulary) -> None:
         """Adds partial matches, of the words that matter: others alone lead to any story."""
-        plan = fuzzy_plan(remove_stopwords(search.query), vocabulary)
+        plan = fuzzy_plan(remove_stopwords(search.query, GIST_STOPWORDS), vocabulary)
         search.plan, ranked = await find_partial_matches(
             self._store, vocabulary, plan, search.within, search.budget
         )
@@ -267,6 +274,12 @@ class SearchEngine:
             query = letters_query(search.query, letters)
             found = await self._store.candidates(query, search.within, CANDIDATES, seconds=SECONDS)
             search.pool = rank_by_letters(found, letters)
+        short = any_short_name(search.query) if not search.pool else None
+        if short and search.budget.spend(WORK):
+            found = await self._store.candidates(
+                short, search.within, CANDIDATES, texts=True, seconds=SECONDS
+            )
+            search.pool = rank_by_short_names(found, search.query)
 
     async def _rank(
         self, plan: Plan, search: SearchState, best: Fit = Fit.TYPED

@@ -6,7 +6,7 @@ distance, joined words split, split words joined, the last word taken for a pref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
@@ -29,12 +29,12 @@ from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Query, Term
 from bot.search.ranking import DOUBTFUL, INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
+from bot.search.writings import other_writings
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import other_endings, other_spellings
 from bot.text.initials import MARK, SHORTEST, is_abbreviation
-from bot.text.japanese import in_kana
 from bot.text.stemming import bases, plural_or_singular
-from bot.text.stopwords import EXTENDED_STOPWORDS, OPENING_STOPWORDS, STOPWORDS
+from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
@@ -59,12 +59,15 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
+_CLITICS = frozenset(("ll", "re", "ve"))  # what an apostrophe parts: `hell` is not `he'll`
+_MAIN_PART = 0.66  # likewise by half of a compound: rather than by two edits
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
 _NEAR_BASES = 3  # words of which an unknown one may be a form with a slip
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner;
 # where twice as many hold it, the other must be four times as common
+_ACRONYM = 3  # letters of a word in capitals that is one, whether stories hold it or not
 _LONG = 5  # letters from which on a known word is doubted
 
 
@@ -77,30 +80,6 @@ def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
     unknown = [one for one in query.words if one not in vocabulary and is_english_word(one)]
     like = (vocabulary.complete(one, 1) + vocabulary.corrections(one, 1) for one in unknown)
     return list(dict.fromkeys(chain.from_iterable(like)))
-
-
-def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
-    """Removes stopwords from a query, but from an alternative that has nothing else.
-
-    Of the shorter list, those that only open a question are kept behind other words.
-    """
-    openings = OPENING_STOPWORDS if stopwords is STOPWORDS else frozenset[str]()
-    groups = tuple(
-        tuple(_without_stopwords(group, stopwords, openings)) or group
-        for group in query.alternatives
-    )
-    return query if groups == query.alternatives else replace(query, alternatives=groups)
-
-
-def _without_stopwords(
-    group: Sequence[Term], stopwords: frozenset[str], openings: frozenset[str]
-) -> Iterator[Term]:
-    is_opening = True
-    for term in group:
-        is_stopword = not term.quoted and stopwords.issuperset(term.words)
-        is_opening = is_opening and is_stopword
-        if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
-            yield term
 
 
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
@@ -124,17 +103,17 @@ def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     Unknown words are corrected by one edit, joined words split, split words joined, and the last
     word is taken for a prefix.
     """
-    return _expand(query, _Expander(vocabulary, edits=1, alone=len(query.words) == 1))
+    return _expand(query, vocabulary, edits=1)
 
 
 def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans to search for what may be meant as well where stories hold the very words."""
-    return _expand(query, _Expander(vocabulary, edits=1, found=True))
+    return _expand(query, vocabulary, edits=1, found=True)
 
 
 def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans as `typo_plan`, with two edits."""
-    return _expand(query, _Expander(vocabulary, edits=2, alone=len(query.words) == 1))
+    return _expand(query, vocabulary, edits=2)
 
 
 def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -142,10 +121,19 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
     Known words are taken for typos of others, too, which count far less than they do themselves.
     """
-    return _expand(query, _Expander(vocabulary, edits=3, alone=len(query.words) == 1))
+    return _expand(query, vocabulary, edits=3)
 
 
-def _expand(query: Query, expander: _Expander) -> Plan:
+def _expand(query: Query, vocabulary: Vocabulary, edits: int, *, found: bool = False) -> Plan:
+    expander = _Expander(
+        vocabulary,
+        edits,
+        found=found,
+        alone=len(query.words) == 1,
+        shouted=len(query.terms) > 1
+        and query.terms[0].typed.isupper()
+        and all(one.typed.isupper() for one in query.terms),
+    )
     split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
@@ -181,24 +169,44 @@ class _Expander:
     edits: int
     found: bool = False  # some story holds the very words
     alone: bool = False  # a single word was typed
+    shouted: bool = False  # several words were, all of them in capitals
 
     def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
         if not may_change(term):
             (word, *rest) = term.words
             is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
-            others = [] if term.quoted else [(one, INFLECTED) for one in in_kana(term.words)]
+            is_whole = self.edits <= 2  # noqa: PLR2004 - some will do then
+            others = other_writings(term.words, self.vocabulary, is_whole=is_whole)
+            others = [] if term.quoted else others
             return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
-        prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
+        if is_capital and self._is_acronym(word):
+            initials = [((f"{MARK}{word}",), INFLECTED)]
+            return weigh(term, initials, self.vocabulary)
+        prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        is_begun = is_prefix and len(word) > 1 and not self._is_whole(word)
+        is_long = len(word) > 1 + self.alone  # two letters alone begin far too much
+        is_begun = is_prefix and is_long and not self._is_whole(word)
         return weigh(term, others, self.vocabulary, prefix if is_begun else 0.0)
 
+    def _is_acronym(self, word: str) -> bool:
+        """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""
+        if self.shouted or not is_abbreviation(word):
+            return False
+        is_known = word in self.vocabulary or f"{MARK}{word}" in self.vocabulary
+        return is_known or len(word) <= _ACRONYM
+
     def _is_whole(self, word: str) -> bool:
-        """Tells if a word alone is a word of its own, though no story holds it: `trump`."""
-        return self.alone and word not in self.vocabulary and is_english_word(word)
+        """Tells if a word is one of its own, though no story holds it.
+
+        So is `trump` alone, and `fee` where stories hold `fees`.
+        """
+        if word in self.vocabulary or not is_english_word(word):
+            return False
+        is_last_resort = self.edits > 2  # noqa: PLR2004
+        return self.alone or (is_last_resort and bool(self.vocabulary.inflections(word)))
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
@@ -214,8 +222,7 @@ class _Expander:
             compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
             found += [((one,), _COMPOUND) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
-        is_clear = len(word) > SHORTEST or not self.alone  # so short, it would stand for anything
-        if is_abbreviation(word) and (is_capital or (is_clear and not (found or word in words))):
+        if is_abbreviation(word) and (is_capital or self._may_be_initials(word, found)):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
@@ -226,6 +233,14 @@ class _Expander:
         """Returns the quality of a German spelling; in English, `cloese` is a slip of `close`."""
         is_slip = is_english_word(word) and not self.vocabulary.is_german
         return ONE_EDIT if is_slip else INFLECTED
+
+    def _may_be_initials(self, word: str, found: Sequence[tuple[Form, float]]) -> bool:
+        """Tells if nothing else may be meant by a word but what nobody searches for: `not`."""
+        if word in self.vocabulary or (self.alone and len(word) == SHORTEST):
+            return False  # two letters alone would stand for anything
+        return not found or all(
+            len(form) == 1 and form[0] in EXTENDED_STOPWORDS for form, _ in found
+        )
 
     def _plausible_kin(self, word: str, kin: list[tuple[Form, float]]) -> list[tuple[Form, float]]:
         """Returns other forms of an unknown word, those first that are one edit from it.
@@ -273,13 +288,14 @@ class _Expander:
         found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
+        far: list[str] = []
         if self.edits > 1:
             far = [*words.corrections(word, 2)[:MAX_FORMS], *self._sounding_alike(word)]
             found += _by_likelihood(word, far, TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
-            part = words.main_part(word)
-            found += [((part,), _MANY_EDITS)] if part else []
+            part, is_slip = words.main_part(word), any(map(is_english_word, far))
+            found += [((part,), _MANY_EDITS if is_slip else _MAIN_PART)] if part else []
         return found
 
     def _near_bases(self, word: str) -> list[str]:
@@ -295,9 +311,10 @@ class _Expander:
 
     def _halves(self, word: str) -> list[tuple[Form, float]]:
         """Returns two words that one may be without its space."""
+        pairs = [pair for pair in self.vocabulary.split(word) if _CLITICS.isdisjoint(pair)]
         return [
             (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
-            for pair in self.vocabulary.split(word)[:2]
+            for pair in pairs[:2]
         ]
 
     def _sounding_alike(self, word: str) -> list[str]:

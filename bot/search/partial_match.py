@@ -66,15 +66,22 @@ async def find_partial_matches(
 def _most_telling(
     plan: Plan, vocabulary: Vocabulary
 ) -> tuple[tuple[Term, ...], tuple[RankingTerm, ...]]:
-    """Returns the words as they were typed or, where stories hold too few, in the most parts."""
+    """Returns the words as they were typed or, where stories hold too few, as they hold more."""
     whole, *others = zip(plan.query.alternatives, plan.ranking, strict=True)
-    is_held = all(_is_held(vocabulary, one) for one in whole[1])
-    return whole if is_held else max((whole, *others), key=lambda part: len(part[0]))
+    if not others or all(_is_held(vocabulary, one) for one in whole[1]):
+        return whole
+    parts = (whole, *sorted(others, key=lambda part: -len(part[0])))
+    # Most terms are the same in all parts, and to count their forms takes its time.
+    terms = {id(one): one for _, group in parts for one in group}
+    unheld = {at for at, one in terms.items() if not _is_held(vocabulary, one)}
+    return min(parts, key=lambda part: len(unheld.intersection(map(id, part[1]))))
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:
-    begins = term.prefix > 0 and vocabulary.has_prefix(term.forms[0][0][-1])
-    return begins or _count(vocabulary, term) > 0
+    for form, _ in term.forms:  # mostly the first is held, and no more need be counted
+        if count_form(form, vocabulary.count).stories:
+            return True
+    return term.prefix > 0 and vocabulary.has_prefix(term.forms[0][0][-1])
 
 
 def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:

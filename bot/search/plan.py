@@ -10,6 +10,7 @@ from bot.search.occurrences import Form
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
+from bot.text.initials import MARK
 from bot.text.tokenizer import is_run
 
 _PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for another one
@@ -101,6 +102,8 @@ def weigh(
         counts = [count_form(form, vocabulary.count) for form, _ in forms]
         most = max(one.stories for one in counts)
         alike = most or (prefix and vocabulary.has_prefix(term.words[-1]))
+        if not alike:  # initials are not counted
+            alike = any(form[0].startswith(MARK) for form, _ in forms)
         weight = vocabulary.weight(most) if alike else vocabulary.weight(1) * _UNKNOWN
         is_hopeless = not (prefix or most) and all(
             any(map(vocabulary.is_unknown, form)) for form, _ in forms

@@ -25,6 +25,7 @@ INFLECTED = 0.9
 DOUBTFUL = 0.45
 """The quality of what is only perhaps meant by a word: in a long text it stands by chance."""
 
+_SURE, _LONG = 0.84, 8  # the quality and the letters of a word that only one slip is in
 _TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
 _TEXT_MATCH = 0.6  # likewise of one that stands in the text of a story alone
 _BOOST = 0.25  # what all words add together that need not stand there
@@ -36,7 +37,7 @@ class Fit(IntEnum):
     """Kinds of matches, the better the higher: no score lifts a story above a better fit."""
 
     GUESS = 0  # some of the terms, and none of these as it was typed
-    SOME = 1  # some of the terms, one at least as it was typed
+    SOME = 1  # some of the terms, one at least as it was typed, or nearly
     TYPO = 2  # all of them, some only by what they may be typos of
     FORM = 3  # all of them, some in other forms
     GIST = 4  # all but stopwords, as typed
@@ -211,11 +212,19 @@ def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
     least = min([match.quality for match in matches], default=0.0)
     if not least:
         pairs = zip(group, matches, strict=True)
-        is_typed = any(one.quality >= INFLECTED and term.weight for term, one in pairs)
+        is_typed = any(
+            (one.quality >= INFLECTED or _is_nearly_typed(one)) and term.weight
+            for term, one in pairs
+        )
         return Fit.SOME if is_typed else Fit.GUESS
     if least == 1:
         return Fit.TYPED
     return Fit.FORM if least >= INFLECTED else Fit.TYPO
+
+
+def _is_nearly_typed(match: _Match) -> bool:
+    """Tells if a match is as good as what was typed: a long word with one slip is no other."""
+    return match.quality >= _SURE and match.form is not None and len(match.form[0]) >= _LONG
 
 
 class _Match(NamedTuple):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from bot.model import Story
 from bot.search.occurrences import Form
 from bot.search.plan import Plan
+from bot.search.ports import Candidate
 from bot.search.query import Query
 from bot.search.ranking import INFLECTED, Fit, RankedStory
+from bot.text.tokenizer import fold
 
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTED = re.compile("[\u00c0-\u024f]")  # a Latin letter that is folded to another
 _FIRST = 5  # stories, of which one tells what may have been meant
 
 
@@ -121,6 +126,10 @@ def _hit(one: RankedStory, score: float) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
     substitutes = _substitutes(one)
     corrected = _found_by(one) if substitutes else ""
+    if substitutes and _ACCENTED.search(f"{candidate.title} {candidate.summary}"):
+        spellings = _spellings(candidate)
+        corrected = _spell(corrected, spellings)
+        substitutes = tuple((typed, _spell(taken, spellings)) for typed, taken in substitutes)
     return Hit(
         candidate.id,
         candidate.title,
@@ -131,6 +140,17 @@ def _hit(one: RankedStory, score: float) -> Hit:
         development=candidate.development,
         make_story=candidate.make_story,
     )
+
+
+def _spellings(candidate: Candidate) -> Mapping[str, str]:
+    """Returns the accented words of a title and a summary by what they are compared as."""
+    found = _WORD.findall(f"{candidate.title} {candidate.summary}".lower())
+    return {fold(word): word for word in found if _ACCENTED.search(word)}
+
+
+def _spell(found: str, spellings: Mapping[str, str]) -> str:
+    """Spells folded words as a story does: `müllabfuhr`, and not `mullabfuhr`."""
+    return " ".join(spellings.get(word, word) for word in found.split())
 
 
 def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
@@ -146,4 +166,5 @@ def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
 
 
 def _found_by(one: RankedStory) -> str:
-    return " ".join(word for match in one.matches if match for word in match[0])
+    found = dict.fromkeys(word for match in one.matches if match for word in match[0])
+    return " ".join(found)

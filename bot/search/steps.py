@@ -10,13 +10,13 @@ from bot.search.expansion import (
     TWO_EDITS,
     ExpansionStep,
     literal_plan,
-    remove_stopwords,
     two_typos_plan,
     typo_plan,
 )
 from bot.search.query import Query
+from bot.search.question_words import remove_stopwords
 from bot.search.ranking import INFLECTED, Fit, RankedStory, sort_ranked
-from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
+from bot.text.stopwords import QUESTION_STOPWORDS, STOPWORDS
 
 _BRIEF = 4  # words of a question that was hardly asked as one
 _GOOD = 0.78  # the score of a story from which on the query is expanded no further
@@ -27,7 +27,7 @@ def expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]:
 
     First all words are searched for, then those that matter.
     """
-    plain, bare = (remove_stopwords(query, some) for some in (STOPWORDS, EXTENDED_STOPWORDS))
+    plain, bare = (remove_stopwords(query, some) for some in (STOPWORDS, QUESTION_STOPWORDS))
     if plain != query:
         yield literal_plan, plain, Fit.GIST
     yield typo_plan, query, Fit.TYPED

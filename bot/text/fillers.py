@@ -6,10 +6,13 @@ ask for nothing at all.
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 from functools import cache
 
-from bot.text.tokenizer import whole_words
+from bot.text.tokenizer import fold_widths, whole_words
+
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 @cache
@@ -22,6 +25,7 @@ _NEWS = _folded(
     """
     breaking happen happened happening happens headline headlines latest new newest news newsflash
     recent recently stories update updates aktuelles nachrichten neues neuigkeiten schlagzeilen
+    articles noticia noticias novedades titulares
     ニュース 新闻 新聞 消息 新消息 最新消息 最新新闻 最新新聞 最新ニュース 뉴스 소식
     """
 )
@@ -35,7 +39,18 @@ _AROUND_NEWS = _folded(
     then there these thing things this to today todays tonight tonights top up want was we were what
     whats which with would yesterday yesterdays you your aktuelle aktuellen aus das der die es gab
     gib gibt heute ich ist mal mir passiert sind was wie zeig zeige
+    algo dame de dia el favor hay hoy las los muestrame nuevas por que recientes ultimas ultimos ver
+    bitte danke gracias hallo hiya hola howdy sup thanks thx yo
     """
+)
+# Of a run without spaces, what is news and what is said around it.
+_NEWS_IN_RUN = re.compile("ニュース|新着|新闻|新聞|消息|头条|頭條|뉴스|소식")
+_AROUND_IN_RUN = re.compile(
+    "最新|最近|今日|今天|本日|今|新しい|新|主な|何か|なにか|何が|何|お|を|の|は|が|に|"
+    "ありますか|あります|あるの|ある|"
+    "教えて|見せて|知りたい|ちょうだい|ください|下さい|ですか|です|か|一下|有没有|有沒有|有什么|有什麼|什么|什麼|"
+    "请|請|给我|給我|告诉我|告訴我|我想看|我想|我要|看看|看|吗|嗎|呢|的|오늘의|오늘|최신|최근|새로운|새|무슨|뭐|"
+    "있어요|있나요|있어|있니|알려|보여|줘요|줘|주세요|좀|의|은|는|이|가|을|를"
 )
 _PHRASES = frozenset(
     {
@@ -49,6 +64,15 @@ _PHRASES = frozenset(
         ("catch", "me", "up"),
         ("was", "ist", "los"),
         ("was", "ist", "passiert"),
+        ("tell", "me", "something"),
+        ("tell", "me", "something", "new"),
+        ("surprise", "me"),
+        ("what", "else"),
+        ("que", "pasa"),
+        ("que", "paso"),
+        ("que", "ha", "pasado"),
+        ("que", "hay"),
+        ("que", "hay", "de", "nuevo"),
     }
 )
 
@@ -63,13 +87,16 @@ class Greeting(Enum):
 
 _GREETINGS = {
     Greeting.THANKS: """
-    thank thanks thankyou thx thanx ty tysm cheers danke dankeschon merci gracias ありがとう
-    ありがとうございます 谢谢 謝謝 感谢 감사합니다 고마워 고맙습니다
+    thank thanks thankyou thx thanx ty tysm cheers danke dankeschon vielen merci gracias ありがとう
+    ありがとうね ありがとうございます ありがとうございました どうも どうもありがとう
+    谢谢 謝謝 感谢 感謝 多谢 多謝 谢谢你 謝謝你 감사합니다 감사해요 고마워 고마워요 고맙습니다
     """,
-    Greeting.GOODBYE: "bye goodbye cya ciao tschuss さようなら 再见 再見 안녕히",
+    Greeting.GOODBYE: "bye goodbye cya ciao tschuss adios さようなら おやすみ おやすみなさい またね"
+    " 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
     Greeting.HELLO: """
-    hello helo hallo hi hii hiya hey heya heyy howdy greetings yo moin servus hola bonjour
-    こんにちは こんばんは おはよう おはようございます はじめまして 你好 您好 안녕 안녕하세요
+    hello helo hallo hi hii hiya hey heya heyy howdy greetings yo sup moin servus hola bonjour
+    こんにちは こんばんは おはよう おはようございます はじめまして やあ
+    你好 您好 大家好 早上好 晚上好 下午好 早安 안녕 안녕하세요 반가워 반갑습니다
     """,
 }
 _AROUND_GREETINGS = _folded(
@@ -77,21 +104,39 @@ _AROUND_GREETINGS = _folded(
     a abend afternoon again all and are awesome bot buddy cool dank day dear doing evening everybody
     everyone folks for friend friends good great guten guys have help helping how is it kind later
     lot lovely man mate morgen morning much my nice night now ok okay perfect really see sehr so tag
+    besten bitte buenas buenos dias estas herzlichen muchas noches que tal tardes todos
     team that thats the there this to tons u ur very vielen wonderful you your
     """
 )
 # Together these greet, too: "good morning", "guten Abend", "how are you".
-_WISHES = frozenset({"good", "guten", "how"})
-_WISHED = frozenset("morning afternoon evening day night morgen tag abend are doing".split())
+_WISHES = frozenset({"good", "guten", "how", "buenos", "buenas"})
+_WISHED = frozenset(
+    "morning afternoon evening day night morgen tag abend are doing dias noches tardes".split()
+)
 
 
 def is_filler(text: str) -> bool:
     """Tells if a text asks for news and for none in particular."""
     found = tuple(whole_words(text))
-    if found in _PHRASES:
+    if found in _PHRASES or (not text.isascii() and _is_filler_in_runs(text)):
         return True
     around = found and _NEWS.union(_AROUND_NEWS).issuperset(found)
     return bool(around) and not _NEWS.isdisjoint(found)
+
+
+def is_padding(text: str) -> bool:
+    """Tells if a text is only what is said around a question for news: `給我看`, `hey`."""
+    runs = "".join(_LETTERS.findall(text))
+    if not runs or text.isascii():
+        return bool(runs) and _AROUND_NEWS.issuperset(whole_words(text))
+    return not _AROUND_IN_RUN.sub("", fold_widths(runs))
+
+
+def _is_filler_in_runs(text: str) -> bool:
+    """Tells if a text of runs without spaces asks for news alone: `何かニュースある`."""
+    plain = fold_widths("".join(_LETTERS.findall(text)))
+    rest = _NEWS_IN_RUN.sub("", plain)
+    return rest != plain and not _AROUND_IN_RUN.sub("", rest)
 
 
 def is_greeting(text: str) -> Greeting | None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from bot.text.tokenizer import fold, is_run, words
 
 _PARTICLES = frozenset("がをはにのでともへや")
+_JOINING = "っりきしいちみけげえれめせぎび"
+"""Kana that end a verb's stem within a compound, and may be left out there."""
+
+_OKURIGANA = re.compile(
+    f"(?<=[\u3400-\u9fff])[{_JOINING}](?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]{{2}})[{_JOINING}]\\Z"
+    f"|(?<=[\u3400-\u9fff][{_JOINING}][\u3400-\u9fff])[{_JOINING}]\\Z"
+)
+_PAIR = 2
+_ADJECTIVE = "い"  # behind an ideograph: `高い` says more than `高`, which begins a hundred words
 
 # Animals, plants and food, which newspapers write in kana where readers type the ideograph. Those
 # are left out whose kana stand in nearly any text: `しか`, `たい`, `なし`.
@@ -18,7 +28,8 @@ _IN_KANA = dict(
     鶏=にわとり 羊=ひつじ 鯨=くじら 烏=からす 雀=すずめ 燕=つばめ 蛇=へび 亀=かめ 鰐=わに 蛍=ほたる
     蝉=せみ 鮪=まぐろ 鰻=うなぎ 鯖=さば 鰹=かつお 鰯=いわし 蛸=たこ 海老=えび 帆立=ほたて
     河豚=ふぐ 米=こめ 麦=むぎ 桜=さくら 桃=もも 苺=いちご 林檎=りんご 蜜柑=みかん 葡萄=ぶどう
-    葱=ねぎ 茸=きのこ 卵=たまご 煙草=たばこ 眼鏡=めがね
+    葱=ねぎ 茸=きのこ 卵=たまご 煙草=たばこ 眼鏡=めがね 葉書=はがき 玩具=おもちゃ 寿司=すし
+    餃子=ぎょうざ 煎餅=せんべい 饅頭=まんじゅう 団子=だんご 蝋燭=ろうそく 硝子=がらす 珈琲=こーひー
     """.split()
 )
 
@@ -30,6 +41,39 @@ def content_pairs(pairs: Sequence[str]) -> list[str]:
     a word by itself: of `熊が出た`, only `熊` and `出` are. All are returned where none is left.
     """
     return list(dict.fromkeys(_content(pairs))) or [*pairs]
+
+
+def in_ideographs(pairs: Sequence[str]) -> Iterator[str]:
+    """Yields a run's ideographs where it begins with a word that is also written in kana.
+
+    `たまご`, `まご` gives `卵`; one in kana alone is no part of another word.
+    """
+    if not (pairs and all(map(is_run, pairs))):
+        return
+    run = fold(pairs[0] + "".join(pair[-1] for pair in pairs[1:]))
+    for word, kana in _kana_words().items():
+        rest = run.removeprefix(kana)
+        if rest != run and (not rest or rest[0] in _PARTICLES or not _is_hiragana(rest[0])):
+            yield word + rest
+
+
+def without_okurigana(pairs: Sequence[str]) -> list[tuple[str, ...]]:
+    """Returns a run's pairs of neighbours without the kana that may be left out between ideographs.
+
+    `引っ`, `っ越`, `越し` gives `引越`; nothing where there are none.
+    """
+    if not (len(pairs) > 1 and all(map(is_run, pairs))):
+        return []
+    run = fold(pairs[0] + "".join(pair[-1] for pair in pairs[1:]))
+    bare = _OKURIGANA.sub("", run)
+    return [tuple(words(bare))] if bare != run and len(bare) > 1 else []
+
+
+def with_okurigana(pair: str) -> list[tuple[str, ...]]:
+    """Returns two ideographs with each of the kana that may stand between them: `引っ越`."""
+    if len(pair) != _PAIR or not all(map(_is_ideograph, pair)):
+        return []
+    return [(pair[0] + kana, kana + pair[1]) for kana in _JOINING]
 
 
 def in_kana(pairs: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -58,11 +102,16 @@ def _content(pairs: Sequence[str]) -> Iterator[str]:
                 yield second  # no other pair begins with it
             continue
         is_alone = before[1:] != first or before[:1] in _PARTICLES
-        yield first if is_alone and not _is_kana(first) and _is_hiragana(second) else pair
+        is_stem = _is_hiragana(second) and second != _ADJECTIVE
+        yield first if is_alone and not _is_kana(first) and is_stem else pair
 
 
 def _is_hiragana(letter: str) -> bool:
     return "\u3041" <= letter <= "\u309f"
+
+
+def _is_ideograph(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
 
 
 def _is_kana(letter: str) -> bool:

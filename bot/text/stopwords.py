@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from bot.text.function_words import FUNCTION_WORDS
 from bot.text.tokenizer import fold
 
 STOPWORDS = frozenset(
@@ -25,6 +26,9 @@ OPENING_STOPWORDS = frozenset(
     "find happen happened happening happens look looking report reported said see show".split()
 )
 """Those that are such only where a question begins: `economies show` asks what economies show."""
+
+GIST_STOPWORDS = STOPWORDS | FUNCTION_WORDS
+"""Those that a story is not found by alone, where none holds all that was typed."""
 
 EXTENDED_STOPWORDS = STOPWORDS | frozenset(
     """
@@ -52,6 +56,9 @@ EXTENDED_STOPWORDS = STOPWORDS | frozenset(
     shouldnt thats wasnt werent wont wouldnt youre
     """.split()
 )
+
+QUESTION_STOPWORDS = EXTENDED_STOPWORDS | FUNCTION_WORDS
+"""The second list with function words of other languages than English."""
 
 _PART_OF_NAME = frozenset("all my new we you your".split())  # right before others: "My Number"
 _AROUND = STOPWORDS | frozenset(

@@ -169,6 +169,16 @@ def grams(text: str) -> str:
     return " ".join(piece for word in found for piece in _pieces(word, last=True))
 
 
+def unite(found: Sequence[str]) -> str:
+    """Returns what `words` cut into these: pairs of a run become one run again."""
+    text, before = "", ""
+    for word in found:
+        is_next = len(before) > 1 and is_run(before) and is_run(word) and before[1] == word[0]
+        text += word[1:] if is_next else word
+        before = word
+    return text
+
+
 def gram_phrase(found: Sequence[str]) -> list[str]:
     """Returns the phrase of `grams` that stands where words, as `words` makes them, are in a row.
 

@@ -10,8 +10,8 @@ from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.subscriptions.near_names import near_names
 from bot.commands.subscriptions.wording import EVERYTHING_WORDS, target_name, typed_target
 from bot.errors import ReaderError
-from bot.search.expansion import remove_stopwords
 from bot.search.query import Query, Term, parse
+from bot.search.question_words import remove_stopwords
 from bot.subscriptions.model import TargetKind
 from bot.text.display import add_quotes
 from bot.text.stopwords import STOPWORDS

@@ -52,25 +52,31 @@ def _tonight(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 
 
 def _beside(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`last week`, `this month`, `next friday`, `last october`, `last summer`."""
+    """`last week`, `this month`, `next friday`, `last summer`; Spanish `la semana pasada`."""
     at = tokens.skip(at, Kind.THE)
-    side = tokens.number(at, Kind.SIDE)
-    if side is None:
-        return None
-    unit = tokens.unit(at + 1)
+    side, behind = tokens.number(at, Kind.SIDE), tokens.number(at + 1, Kind.SIDE_BEHIND)
+    if side is not None:
+        return _on_side(tokens, at + 1, calendar, side)
+    found = None if behind is None else _on_side(tokens, at, calendar, behind)
+    return replace(found, after=at + 2) if found else None
+
+
+def _on_side(tokens: Tokens, at: int, calendar: Calendar, side: int) -> Atom | None:
+    """Reads the week, month, weekday … at a place that is last, this or next."""
+    unit = tokens.unit(at)
     if unit in {"week", "weekend", "month", "quarter", "year", "decade"}:
         period = calendar.next_to(unit, side)
-        return Atom(period, at + 2) if period else None
-    weekday = tokens.number(at + 1, Kind.WEEKDAY)
+        return Atom(period, at + 1) if period else None
+    weekday = tokens.number(at, Kind.WEEKDAY)
     if weekday is None:
-        weekday = tokens.number(at + 1, Kind.SHORT_WEEKDAY)
+        weekday = tokens.number(at, Kind.SHORT_WEEKDAY)
     if weekday is not None:
-        return Atom(_weekday_beside(calendar, weekday, side), at + 2)
-    month = month_at(tokens, at + 1) or tokens.number(at + 1, Kind.SEASON)
+        return Atom(_weekday_beside(calendar, weekday, side), at + 1)
+    month = month_at(tokens, at) or tokens.number(at, Kind.SEASON)
     if month is None:
         return None
-    count = 1 if month_at(tokens, at + 1) else 3
-    return Atom(_months_beside(calendar, month, count, side), at + 2)
+    count = 1 if month_at(tokens, at) else 3
+    return Atom(_months_beside(calendar, month, count, side), at + 1)
 
 
 def _weekday_beside(calendar: Calendar, weekday: int, side: int) -> Period:
@@ -157,7 +163,7 @@ def _back_to_now(calendar: Calendar, count: int, unit: str) -> Period | None:
 
 
 def _ago(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`3 days ago`, `a week ago`, `a couple of months ago`; German `vor 3 Tagen`."""
+    """`3 days ago`, `a couple of months ago`; German `vor 3 Tagen`, Spanish `hace 3 días`."""
     german = tokens.has(at, Kind.VOR)
     count, loose, place = _amount(tokens, at + 1 if german else at)
     unit = tokens.unit(place)
@@ -194,7 +200,9 @@ def _week_of(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 
 
 def _weekday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`friday`, `friday night`, `friday, october 20`."""
+    """`friday`, `friday night`, `friday, october 20`; Spanish `el viernes`."""
+    named = tokens.skip(at, Kind.THE)
+    at = named if tokens.has(named, Kind.WEEKDAY) else at
     number = tokens.number(at, Kind.WEEKDAY)
     short = tokens.number(at, Kind.SHORT_WEEKDAY)
     weekday = short if number is None else number

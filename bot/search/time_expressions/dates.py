@@ -15,7 +15,10 @@ _VERBS = {"may", "march"}
 
 
 def _date(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`2023-10-21`, `2023-10`, `21/10/2023`, `21/10`."""
+    """`2023-10-21`, `2023-10`, `21/10/2023`, `21/10`.
+
+    Where the day would be one to come, it is `10/21/2023`.
+    """
     place = tokens.number(at, Kind.DATE)
     if place is None:
         return None
@@ -25,9 +28,17 @@ def _date(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     period = calendar.date_of_year(month, day or None, year or None)
     if period is None:
         return None
+    is_slashed = "/" in tokens.text(at) and not tokens.text(at)[:4].isdecimal()
+    if year and day and is_slashed and _is_to_come(period, calendar):
+        swapped = calendar.day(year, day, month)
+        period = swapped if swapped and not _is_to_come(swapped, calendar) else period
     if year:
         return Atom(period, at + 1, Certainty.NAMED)
     return Atom(period, at + 1, Certainty.BARE, (month, day))
+
+
+def _is_to_come(period: Period, calendar: Calendar) -> bool:
+    return period.first is not None and period.first > calendar.today
 
 
 def month_at(tokens: Tokens, at: int) -> int | None:
@@ -186,8 +197,10 @@ def _first_of_two_years(tokens: Tokens, at: int) -> int | None:
 
 
 def _holiday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`new year's eve`, `christmas day 2023`, `valentine's day`."""
-    date, place = _holiday_at(tokens, tokens.skip(at, Kind.THE))
+    """`new year's eve`, `christmas day 2023`, `last christmas`, `valentine's day`."""
+    at = tokens.skip(at, Kind.THE)
+    is_last = tokens.number(at, Kind.SIDE) == -1
+    date, place = _holiday_at(tokens, at + is_last)
     if date is None:
         return None
     year, after = _year_at(tokens, place, calendar)

@@ -22,6 +22,10 @@ _TWO_WORDS = {
     ("later", "than"): Kind.AFTER,
     ("newer", "than"): Kind.AFTER,
     ("as", "of"): Kind.SINCE,
+    ("antes", "de"): Kind.BEFORE,
+    ("antes", "del"): Kind.BEFORE,
+    ("despues", "de"): Kind.AFTER,
+    ("despues", "del"): Kind.AFTER,
 }
 _MAX_PHRASES = 8  # of a question: nobody asks for more, and each may be looked up in the store
 _AGES = {"older": True, "more": True, "newer": False, "less": False, "younger": False}

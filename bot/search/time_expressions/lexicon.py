@@ -15,6 +15,11 @@ from babel.dates import get_day_names, get_month_names
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.search.time_expressions.spanish_words import (
+    SPANISH_UNITS,
+    SPANISH_VALUES,
+    SPANISH_WORDS,
+)
 from bot.search.time_expressions.word_lists import UNITS, VALUES, WORDS, Kind
 from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import fold
@@ -37,9 +42,11 @@ _TRIGGERS = (
         Kind.HOLIDAY,
         Kind.NEWEST,
         Kind.OLDEST,
+        Kind.OLD,
         Kind.FIRST,
     ),
     *(Kind.RECENT, Kind.LATELY, Kind.NEW, Kind.PART, Kind.TIME, Kind.HALF_YEAR),
+    Kind.SIDE_BEHIND,
 )
 _MISSPELT = (
     "yesterday today tonight tomorrow week weeks weekend month months year years last this next"
@@ -98,7 +105,7 @@ def lexicon(language: str) -> Lexicon:
 
 def _gather(language: str) -> dict[str, Meanings]:
     words: dict[str, dict[Kind, int | str]] = defaultdict(dict)
-    for kind, value, names in _listed():
+    for kind, value, names in (*_listed(), *(_spanish() if language[:2] == "es" else ())):
         for name in names.split():
             words[name][kind] = value
     for one in dict.fromkeys((language, "de", "en")):
@@ -108,17 +115,29 @@ def _gather(language: str) -> dict[str, Meanings]:
 
 
 def _listed() -> Iterator[tuple[Kind, int | str, str]]:
-    for unit, names in UNITS.items():
-        yield Kind.UNIT, unit, names
-    for kind, values in VALUES.items():
-        for value, names in values.items():
-            yield kind, value, names
-    for kind, names in WORDS.items():
-        yield kind, 1, names
+    yield from _of_lists(UNITS, VALUES, WORDS)
     for number, names in _SHORT_MONTHS.items():
         yield Kind.SHORT_MONTH, number, names
     for number, names in _SHORT_WEEKDAYS.items():
         yield Kind.SHORT_WEEKDAY, number, names
+
+
+def _spanish() -> Iterator[tuple[Kind, int | str, str]]:
+    return _of_lists(SPANISH_UNITS, SPANISH_VALUES, SPANISH_WORDS)
+
+
+def _of_lists(
+    units: Mapping[str, str],
+    values: Mapping[Kind, Mapping[int, str]],
+    words: Mapping[Kind, str],
+) -> Iterator[tuple[Kind, int | str, str]]:
+    for unit, names in units.items():
+        yield Kind.UNIT, unit, names
+    for kind, numbered in values.items():
+        for value, names in numbered.items():
+            yield kind, value, names
+    for kind, names in words.items():
+        yield kind, 1, names
 
 
 def _names(language: str) -> Iterator[tuple[Kind, int, str]]:

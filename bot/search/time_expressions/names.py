@@ -23,6 +23,7 @@ from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import fold, whole_words
 
 _WORD = re.compile(r"[^\W_]+")
+_BY = re.compile(r"\bby\s*\Z", re.IGNORECASE)
 _DAYS_WITH_NAMES = frozenset(
     {
         *("black friday", "good friday", "cyber monday", "easter monday", "giving tuesday"),
@@ -48,8 +49,11 @@ async def is_name(
     Raises:
         StoreError: The store cannot be read.
     """
-    if one.is_bare and one.period and one.period.first and one.period.first > today:
-        return True  # a year to come is what a story is about, not when it was published
+    is_to_come = one.period and one.period.first and one.period.first > today
+    if is_to_come and (one.is_bare or await is_held(store, one.text)):
+        return True  # what is to come is what a story is about, not when it was published
+    if one.period and _BY.search(reading.text, 0, one.start):
+        return True  # likewise a term: `trams by 2025`
     if await is_title(store, reading.text):
         return True
     return one.order is not Order.NEWEST and await _is_part_of_name(store, reading, one)
@@ -59,7 +63,8 @@ async def _is_part_of_name(store: CandidateSource, reading: Reading, one: TimeEx
     is_alone = STOPWORDS.issuperset(whole_words(reading.rest([one])))
     match one.certainty:
         case Certainty.SURE:
-            return not is_alone and not one.start and await _begins_title(store, reading.text)
+            is_first = not reading.expressions[0].start  # `last week` of `Last Week Tonight`, too
+            return not is_alone and is_first and await _begins_title(store, reading.text)
         case Certainty.NAMED:
             return not is_alone and bool(await titles_with(store, reading.text))
         case Certainty.WORD:

@@ -10,6 +10,8 @@ from bot.search.time_expressions.calendar import Period
 from bot.search.time_expressions.tokens import Tokens
 from bot.search.time_expressions.word_lists import Kind
 
+_BETWEEN = 3  # words that a question for the last story on something names it by
+
 
 class Order(Enum):
     """Orders of stories by their time."""
@@ -45,8 +47,9 @@ def read_order(tokens: Tokens, at: int) -> Phrase | None:
     if _is_count(tokens, place) and tokens.has(place + 1, Kind.NEWEST, Kind.OLDEST):
         place += 1  # three latest
     place = place + 1 if tokens.text(place) == "very" else place
-    if tokens.has(place, Kind.MOST) and tokens.has(place + 1, Kind.RECENT):
-        return _sorted(tokens, place + 2, Order.NEWEST)
+    if tokens.has(place, Kind.MOST) and tokens.has(place + 1, Kind.RECENT, Kind.OLD):
+        is_recent = tokens.has(place + 1, Kind.RECENT)
+        return _sorted(tokens, place + 2, Order.NEWEST if is_recent else Order.OLDEST)
     if tokens.has(place, Kind.NEWEST):
         return _sorted(tokens, place + 1, Order.NEWEST)
     if tokens.has(place, Kind.OLDEST):
@@ -69,11 +72,20 @@ def _order_of_stories(tokens: Tokens, at: int, place: int) -> Phrase | None:
     if tokens.number(place, Kind.SIDE) == -1 and tokens.has(place + 1, Kind.NUMBER):
         counted = tokens.has(place + 2, Kind.NOUN)
         return Phrase(place + 3, order=Order.NEWEST) if counted else None
-    if is_stories and (recent or tokens.number(place, Kind.SIDE) == -1):
+    is_last = tokens.number(place, Kind.SIDE) == -1
+    if is_stories and (recent or is_last):
         return Phrase(place + 2, order=Order.NEWEST)
-    if recent and place == at:
+    if (recent and place == at) or (is_last and _ends_as_stories(tokens, place + 1)):
         return Phrase(place + 1, order=Order.NEWEST, certainty=Certainty.BARE)
     return None
+
+
+def _ends_as_stories(tokens: Tokens, at: int) -> bool:
+    """Tells if a few ordinary words follow, and `story` at the end: `last tram story`."""
+    end = len(tokens) - 1
+    between = range(at, end)
+    is_short = 0 < len(between) <= _BETWEEN
+    return is_short and tokens.has(end, Kind.NOUN) and not any(map(tokens.means_something, between))
 
 
 def _is_count(tokens: Tokens, at: int) -> bool:

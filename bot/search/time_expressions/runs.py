@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from bot.search.time_expressions.atom import Certainty
 from bot.search.time_expressions.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Period, one_day
@@ -59,9 +60,15 @@ _SEASONS: Mapping[str, int] = {
     "겨울": 12,
 }
 _ORDERS: Mapping[Order, str] = {
-    Order.NEWEST: "最新 최신 最近 최근",
-    Order.OLDEST: "最古 最早 가장오래된",
+    Order.NEWEST: "最新 最近 一番新しい いちばん新しい 最も新しい 新しい順"
+    " 최신 최근 가장최근 제일최근 최신순",
+    Order.OLDEST: "最古 最早 最旧 最舊 一番古い いちばん古い 最も古い 古い順"
+    " 가장오래된 제일오래된 오래된순",
 }
+_WEEKDAYS = ("月一월", "火二화", "水三수", "木四목", "金五금", "土六토", "日天일")
+"""The signs of Monday to Sunday in Japanese, Chinese and Korean."""
+
+_WEEKS = {"上": -1, "先": -1, "지난": -1, "这": 0, "這": 0, "本": 0, "今": 0, "이번": 0}
 
 _WORDS: dict[str, tuple[str, object]] = {
     **{word: ("day", days) for days, row in _DAYS.items() for word in row.split(" ")},
@@ -73,9 +80,7 @@ _WORDS: dict[str, tuple[str, object]] = {
 def _any_of(words: Iterable[str]) -> str:
     """Returns a pattern for any of some words, the longest first; some may have a space in them."""
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join(
-        re.escape(word).replace("지난", "지난 ?").replace("이번", "이번 ?") for word in ordered
-    )
+    return "|".join(re.sub("(지난|이번|가장|제일)", r"\1 ?", re.escape(word)) for word in ordered)
 
 
 _YEARS_BESIDE: Mapping[str, int] = {
@@ -92,7 +97,14 @@ _TIME = re.compile(
     r"|(?P<alone>\d{4})\s?[年년](?!\s?\d)"
     rf"|(?P<count>\d{{1,3}}|{_any_of(_NUMERALS)})\s?(?:[个個ヶか])?(?P<unit>[日天일週周주月달年년]|개월)間?"
     r"\s?(?:前|전)"
+    r"|(?<![毎每])(?:(?P<week>[今先]週|[上这這本](?=[周週星])|(?:지난|이번) ?주)(?:の|的|의)?\s?)?"
+    r"(?P<weekday>[月火水木金土日]曜日?|(?:周|週|星期)[一二三四五六日](?![本])|星期天"
+    r"|[월화수목금토일]요일)"
     rf"|(?P<word>{_any_of(_WORDS)})"
+)
+_TOPIC = re.compile(r"(?:についての?|に関する|の|的|에 ?(?:대한|관한)|의)\s*\Z")
+_NEWS = re.compile(
+    r"\s?(?:ニュース|記事|情報|話題|新闻|新聞|消息|报道|報導|뉴스|소식|기사)(?![^\W\d_a-z])"
 )
 _SINCE = re.compile(r"\s?(?:以来|以降|以後|以后|から|부터|이후|起)(?:の|的|의)?")
 _BEFORE = re.compile(r"\s?(?:以前|より前|之前|이전)(?:の|的|의)?")
@@ -115,12 +127,17 @@ def find_in_runs(text: str, calendar: Calendar) -> Iterator[tuple[int, int, Phra
         if found.period is not None:
             end, phrase = _bounded(text, end, found, found.period)
         particle = _PARTICLE.match(text, end)
-        yield match.start(), particle.end() if particle else end, phrase
+        end = particle.end() if particle else end
+        news = _NEWS.match(text, end)
+        topic = _TOPIC.search(text, 0, match.start()) if news else None
+        yield topic.start() if topic else match.start(), news.end() if news else end, phrase
 
 
 def _meaning(match: re.Match[str], calendar: Calendar) -> Phrase | None:
     if match["word"]:
         return _word(match["word"].replace(" ", ""), calendar)
+    if match["weekday"]:
+        return Phrase(0, _weekday(match["weekday"], match["week"], calendar), None, Certainty.BARE)
     if match["count"]:
         unit = _UNITS[match["unit"]]
         day = calendar.back(_number(match["count"]), unit)
@@ -131,6 +148,17 @@ def _meaning(match: re.Match[str], calendar: Calendar) -> Phrase | None:
     else:
         period = _of_year(match, calendar)
     return Phrase(0, period, certainty=Certainty.NAMED) if period else None
+
+
+def _weekday(name: str, week: str | None, calendar: Calendar) -> Period:
+    """Returns the last such day, or that of last week or of this one."""
+    sign = name[:1] if name[1:2] in {"曜", "요"} else name[-1:]
+    weekday = next(at for at, signs in enumerate(_WEEKDAYS) if sign in signs)
+    if week is None:
+        return calendar.weekday(weekday, calendar.today + timedelta(days=1))
+    steps = next(by for begin, by in _WEEKS.items() if week.startswith(begin))
+    monday = calendar.today + timedelta(days=7 * steps - calendar.today.weekday())
+    return one_day(monday + timedelta(days=weekday))
 
 
 def _number(text: str) -> int:

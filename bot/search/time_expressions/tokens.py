@@ -22,7 +22,7 @@ SIGNS = "-–—&/"
 _SIGNS = re.compile(
     rf'(?P<skip>"[^"]*"?|(?<!\S)-\S+|(?<!\S)(?:{"|".join(FILTERS)}):(?:"[^"]*"|[^\s"])*)'
     r"|(?P<date>(?<!\w)(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2}(?:/\d{4}|/\d{2})?|\d{1,2}[/.]\d{4}"
-    r"|\d{1,2}[-.]\d{1,2}[-.]\d{4})(?![\w/]|-(?!\d\d?[/.]\d{4}\b)))"
+    r"|\d{1,2}[-.]\d{1,2}[-.]\d{4}|\d{1,2}\.\d{1,2}\.(?!\.))(?![\w/]|-(?!\d\d?[/.]\d{4}\b)))"
     r"|(?P<short>['’]\d\ds?)(?!\w)"
     r"|(?P<number>\d{1,4})(?P<suffix>[a-z]{0,6})(?!\w)"
     r"|(?P<word>[^\W_]+)"
@@ -178,7 +178,7 @@ class _TokenReader:
             yield Token(start, end, match[0], {})
 
     def _date(self, text: str) -> Meanings:
-        first, second, *rest = (int(part) for part in _DATE_SIGNS.split(text))
+        first, second, *rest = (int(part) for part in _DATE_SIGNS.split(text.removesuffix(".")))
         if first > _CENTURY:
             found = (first, second, rest[0] if rest else 0)
         elif second > _CENTURY:

@@ -1,4 +1,7 @@
-"""The words of time expressions, by their kinds: English and German, folded (no accents)."""
+"""The words of time expressions, by their kinds: English and German, folded (no accents).
+
+Those of Spanish are in `spanish_words`.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ class Kind(IntEnum):
     DATE = auto()  # of digits; its place among the dates that were read
     QUARTER = auto()  # 1 to 4
     SIDE = auto()  # -1 last, 0 this, 1 next
+    SIDE_BEHIND = auto()  # the same, behind what it belongs to
     PAST = auto()
     DAY = auto()  # days from today
     PART = auto()  # of a day: the hour at which it begins
@@ -34,7 +38,7 @@ class Kind(IntEnum):
     HALF = auto()
     HALF_YEAR = auto()  # 1 or 2
     AGO = auto()
-    VOR = auto()  # "before" and, with an amount, "ago"
+    VOR = auto()  # before an amount "ago"; in German also "before"
     SINCE = auto()
     AFTER = auto()
     BEFORE = auto()
@@ -53,6 +57,7 @@ class Kind(IntEnum):
     MOST = auto()
     NEWEST = auto()
     OLDEST = auto()
+    OLD = auto()  # behind "most" the oldest
     FIRST = auto()  # the oldest, or just a word
     RECENT = auto()
     LATELY = auto()

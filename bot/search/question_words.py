@@ -1,0 +1,57 @@
+"""Question words: those around what is meant, which a query is searched for without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.search.query import Query, Term
+from bot.text.function_words import (
+    FUNCTION_WORDS,
+    FUNCTION_WORDS_AS_TYPED,
+    FUNCTION_WORDS_BESIDE,
+)
+from bot.text.stopwords import OPENING_STOPWORDS, QUESTION_STOPWORDS, STOPWORDS
+from bot.text.tokenizer import fold
+
+_UMLAUTS_TELL = frozenset(fold(word) for word in FUNCTION_WORDS_AS_TYPED)
+_TELLING = FUNCTION_WORDS | _UMLAUTS_TELL
+_FOREIGN = FUNCTION_WORDS | FUNCTION_WORDS_BESIDE | _UMLAUTS_TELL
+
+
+def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
+    """Removes stopwords from a query, but from an alternative that has nothing else.
+
+    Of the shorter lists, those that only open a question are kept behind other words.
+    """
+    openings = frozenset[str]() if stopwords is QUESTION_STOPWORDS else OPENING_STOPWORDS
+    is_foreign = stopwords is not STOPWORDS and _is_foreign(query.terms)
+    if is_foreign:
+        stopwords |= _FOREIGN
+    groups = tuple(
+        tuple(_without_stopwords(group, stopwords, openings)) or group
+        for group in query.alternatives
+    )
+    return query if groups == query.alternatives else replace(query, alternatives=groups)
+
+
+def _without_stopwords(
+    group: Sequence[Term], stopwords: frozenset[str], openings: frozenset[str]
+) -> Iterator[Term]:
+    is_opening = True
+    for term in group:
+        is_stopword = not term.quoted and stopwords.issuperset(term.words)
+        is_opening = is_opening and is_stopword
+        if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
+            yield term
+
+
+def _is_foreign(terms: Sequence[Term]) -> bool:
+    """Tells if a question has a word that is a function word of another language than English."""
+    for term in terms:  # no generator: each question asks this at each of its steps
+        word = term.words[0]
+        if word in _TELLING and (
+            word in FUNCTION_WORDS or term.typed.lower() in FUNCTION_WORDS_AS_TYPED
+        ):
+            return True
+    return False
