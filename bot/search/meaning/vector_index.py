@@ -23,6 +23,8 @@ _SLICE = 512  # of them, vectors that are compared at once: as many as the proce
 _LARGEST = 127  # of a signed byte
 _NOBODY = -1  # the number of a vector that was replaced
 _WORST = -9.0  # less than the score of any vector
+_CONSIDERED = 60  # of the nearest vectors, those that are put into order
+_SUPPORT = 0.2  # what nearness to the nearest of all counts beside nearness to what was asked
 _TINY = 1e-6  # in place of a length of nothing
 
 
@@ -105,6 +107,32 @@ class _Block:
             scores[~np.isin(numbers, among)] = _WORST
         return scores
 
+    def better(self, scores: Any, least: float, count: int) -> list[_Place]:
+        """Returns the places of those with more than the least score; of many, the best."""
+        rows = np.flatnonzero(scores > least)
+        if len(rows) > count:
+            rows = rows[np.argpartition(-scores[rows], count)[:count]]
+        numbers = self.numbers
+        return [_Place(float(scores[at]), int(numbers[at]), self, int(at)) for at in rows]
+
+    def direction(self, row: int, origin: Any) -> Any:
+        """Returns the direction of a vector from the origin."""
+        away = self.vectors[row].astype(np.float32) / self.lengths[row] - origin
+        return away / self.distances[row]
+
+
+class _Place(NamedTuple):
+    """Where a vector lies that was compared, with its score and the number of its story."""
+
+    score: float
+    number: int
+    block: _Block
+    row: int
+
+    @property
+    def match(self) -> VectorMatch:
+        return VectorMatch(self.number, self.score)
+
 
 class VectorIndex:
     """Finds the vectors whose directions from an origin are nearest to another direction.
@@ -149,14 +177,34 @@ class VectorIndex:
             count: How many stories.
             among: The numbers of the stories that count; None for all.
         """
+        return [place.match for place in self._nearest(direction, count, among)]
+
+    def nearest_together(
+        self, direction: Any, count: int, among: Sequence[int] | None = None
+    ) -> list[VectorMatch]:
+        """Returns the stories that are nearest to a direction, and near the nearest of them.
+
+        Of what is about equally near to a question, what tells of the same as its best answer is
+        likelier to be meant. Takes what `nearest` takes.
+        """
+        places = self._nearest(direction, max(count, _CONSIDERED), among)
+        if not places:
+            return []
+        directions = np.stack([place.block.direction(place.row, self._origin) for place in places])
+        support = directions @ directions[0]
+        scores = np.array([place.score for place in places]) + _SUPPORT * support
+        return [places[at].match for at in np.argsort(-scores, kind="stable")[:count]]
+
+    def _nearest(self, direction: Any, count: int, among: Sequence[int] | None) -> list[_Place]:
         chosen = None if among is None else np.asarray(among, np.int64)
         offset = float(self._origin @ direction)
-        found = [
-            match
-            for block in list(self._blocks)
-            for match in _best(block.numbers, block.scores(direction, offset, chosen), count)
-        ]
-        return sorted(found, key=lambda one: -one.score)[:count]
+        kept: list[_Place] = []
+        for block in list(self._blocks):
+            least = kept[-1].score if len(kept) == count else _WORST
+            kept += block.better(block.scores(direction, offset, chosen), least, count)
+            kept.sort(key=lambda one: -one.score)
+            del kept[count:]
+        return kept
 
     def _forget_known(self, numbers: Any) -> None:
         """Drops the vectors that these stories have had, and notes that they have one now."""
@@ -179,10 +227,3 @@ class VectorIndex:
             end = min(count, start + _BLOCK - block.used)
             yield start, end, block
             start = end
-
-
-def _best(numbers: Any, scores: Any, count: int) -> Iterator[VectorMatch]:
-    places = np.argpartition(-scores, count)[:count] if count < len(scores) else range(len(scores))
-    for at in places:
-        if scores[at] > _WORST:
-            yield VectorMatch(int(numbers[at]), float(scores[at]))
