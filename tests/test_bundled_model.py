@@ -149,6 +149,14 @@ async def test_the_real_model_knows_what_means_the_same(
 
 
 @needs_model
+async def test_the_real_model_embeds_stories_as_questions() -> None:
+    async with aclosing(BundledEmbedder()) as embedder:
+        asked = await embedder.embed_query("Should Japan penalize cyclists?")
+        (told,) = await embedder.embed_passages(["Should Japan penalize cyclists?"])
+        assert _likeness(asked, told) > 0.9999
+
+
+@needs_model
 async def test_the_real_model_gives_the_same_whatever_is_embedded_beside() -> None:
     texts = [f"Story {number} about a bridge" for number in range(8)]
     async with aclosing(BundledEmbedder()) as embedder:

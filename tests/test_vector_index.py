@@ -110,9 +110,7 @@ def test_scores_are_those_of_exact_arithmetic_but_for_what_bytes_lose(
 
 
 @given(st.lists(_vectors, min_size=1, max_size=30), _vectors)
-def test_the_nearest_of_all_stays_the_first(
-    vectors: list[list[float]], asked: list[float]
-) -> None:
+def test_the_nearest_of_all_stays_the_first(vectors: list[list[float]], asked: list[float]) -> None:
     index = index_of(dict(enumerate(vectors, 1)))
     question = unit_vectors([vector(*asked)])[0]
     found = index.nearest_together(question, 99)

@@ -79,8 +79,10 @@ def _load() -> Embed:
 
     model = E5(num_threads=1, sae_path=_WITHOUT_SPARSE)
 
-    def embed(texts: Sequence[str], is_query: bool) -> bytes:
-        made: bytes = model.encode(list(texts), is_query).tobytes()
+    def embed(texts: Sequence[str], _is_query: bool) -> bytes:
+        # Stories are embedded as questions are, which is how this model tells what means the same.
+        # As its passages they would be what answers a question: fewer are found by other words.
+        made: bytes = model.query(list(texts)).tobytes()
         return made
 
     return embed

@@ -24,7 +24,7 @@ _LARGEST = 127  # of a signed byte
 _NOBODY = -1  # the number of a vector that was replaced
 _WORST = -9.0  # less than the score of any vector
 _CONSIDERED = 60  # of the nearest vectors, those that are put into order
-_SUPPORT = 0.2  # what nearness to the nearest of all counts beside nearness to what was asked
+_SUPPORT = 0.1  # what nearness to the nearest of all counts beside nearness to what was asked
 _TINY = 1e-6  # in place of a length of nothing
 
 
