@@ -39,19 +39,6 @@ def test_the_nearest_comes_first() -> None:
     assert len(index) == 3
 
 
-def test_of_what_is_about_equally_near_what_is_like_the_nearest_comes_first() -> None:
-    near, like_it, unlike_it = (1, 0.3, 0, 1), (1, 0.62, 0, 1), (1, -0.6, 0, 1)
-    index = VectorIndex([0.0, 0.0, 0.0, 0.5])
-    rows = {7: unlike_it, 3: like_it, 9: near}
-    index.add(list(rows), b"".join(to_bytes(vector(*one)) for one in rows.values()))
-    asked = direction(1, 0, 0, 0)
-    assert [one.number for one in index.nearest(asked, 3)] == [9, 7, 3]
-    together = index.nearest_together(asked, 3)
-    assert [one.number for one in together] == [9, 3, 7]
-    assert sorted(together) == sorted(index.nearest(asked, 3)), "each has its own score still"
-    assert index.nearest_together(asked, 2, [3, 7, 11]) == index.nearest(asked, 2, [3, 7])
-
-
 def test_only_some_stories_may_count() -> None:
     index = index_of({7: (1, 0, 1), 3: (0, 1, 1), 9: (1, 1, 1)})
     assert [one.number for one in index.nearest(direction(1, 0, 0), 5, [3, 9, 11])] == [9, 3]
@@ -69,7 +56,6 @@ def test_a_later_vector_of_a_story_takes_the_place_of_the_one_before() -> None:
 
 def test_an_empty_index_finds_nothing() -> None:
     assert VectorIndex(ORIGIN).nearest(direction(1, 0, 0), 5) == []
-    assert VectorIndex(ORIGIN).nearest_together(direction(1, 0, 0), 5) == []
 
 
 def test_vectors_of_another_length_are_refused() -> None:
@@ -107,15 +93,6 @@ def test_scores_are_those_of_exact_arithmetic_but_for_what_bytes_lose(
         away = [value - origin for value, origin in zip(unit, ORIGIN, strict=True)]
         exact = sum(a * b for a, b in zip(away, asked, strict=True)) / math.hypot(*away) / length
         assert found[number] == pytest.approx(exact, abs=0.05)
-
-
-@given(st.lists(_vectors, min_size=1, max_size=30), _vectors)
-def test_the_nearest_of_all_stays_the_first(vectors: list[list[float]], asked: list[float]) -> None:
-    index = index_of(dict(enumerate(vectors, 1)))
-    question = unit_vectors([vector(*asked)])[0]
-    found = index.nearest_together(question, 99)
-    assert found[0].score == max(one.score for one in found)
-    assert sorted(found) == sorted(index.nearest(question, 99))
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ from store.sqlite import SqliteStore
 PARAPHRASES = Path(__file__).with_name("paraphrases.tsv")
 """Lines of a kind, the number of a story, and a question that shares few words with it.
 
-Of what is held out, nothing was looked at when weights and limits were chosen. Short ones are
-typed as one word or few would do, of which the story may hold one.
+Those that are held out were written with the second set and the short ones, before anything was
+tuned, and nothing was tuned to them. Short ones are such as people type most, and may share a word.
 """
 
 NONSENSE = "nonsense"

@@ -26,7 +26,7 @@ PATIENCE = 1.0
 _REST = 30.0  # seconds in which nothing is asked of an embedder that failed
 _NEAREST = 5  # stories that are found at most
 _LEAST = 0.2  # the score of a story that can be meant
-_MARGIN = 0.02  # by which its score must be better than that of nonsense
+_MARGIN = 0.03  # by which its score must be better than that of nonsense
 _SPREAD = 0.2  # by which another score may be less than the best
 _REMEMBERED = 100  # questions, of which the vectors are kept for their next pages
 _LONGEST = 300  # characters of a question that are embedded
@@ -53,16 +53,15 @@ class _Vectors:
     index: VectorIndex
 
     def find(self, text: str, question: Vector, among: Sequence[int] | None) -> dict[int, float]:
-        """Returns the scores of the stories that are near enough by number, the likeliest first."""
+        """Returns the scores of the stories that are near enough by number, the nearest first."""
         if len(question) != self.space.dimensions:
             return {}  # of another model, which has taken the place of the one that was asked
         direction = self.space.direction(text, question)
-        found = self.index.nearest_together(direction, _NEAREST, among)
+        found = self.index.nearest(direction, _NEAREST, among)
         if not found:
             return {}
         nonsense = self.space.nonsense(direction) + _MARGIN
-        best = max(one.score for one in found)
-        least = max(_LEAST, best - _SPREAD, nonsense)
+        least = max(_LEAST, found[0].score - _SPREAD, nonsense)
         return {one.number: one.score for one in found if one.score >= least}
 
 

@@ -19,12 +19,10 @@ import numpy as np
 from bot.search.meaning.ports import Vector
 
 _BLOCK = 4_096  # vectors that memory is taken for at once
-_SLICE = 512  # of them, vectors that are compared at once: as many as the processor's cache holds
+_SLICE = 512  # of them, vectors that are added or compared at once: as many as the cache holds
 _LARGEST = 127  # of a signed byte
 _NOBODY = -1  # the number of a vector that was replaced
 _WORST = -9.0  # less than the score of any vector
-_CONSIDERED = 60  # of the nearest vectors, those that are put into order
-_SUPPORT = 0.1  # what nearness to the nearest of all counts beside nearness to what was asked
 _TINY = 1e-6  # in place of a length of nothing
 
 
@@ -107,32 +105,6 @@ class _Block:
             scores[~np.isin(numbers, among)] = _WORST
         return scores
 
-    def better(self, scores: Any, least: float, count: int) -> list[_Place]:
-        """Returns the places of those with more than the least score; of many, the best."""
-        rows = np.flatnonzero(scores > least)
-        if len(rows) > count:
-            rows = rows[np.argpartition(-scores[rows], count)[:count]]
-        numbers = self.numbers
-        return [_Place(float(scores[at]), int(numbers[at]), self, int(at)) for at in rows]
-
-    def direction(self, row: int, origin: Any) -> Any:
-        """Returns the direction of a vector from the origin."""
-        away = self.vectors[row].astype(np.float32) / self.lengths[row] - origin
-        return away / self.distances[row]
-
-
-class _Place(NamedTuple):
-    """Where a vector lies that was compared, with its score and the number of its story."""
-
-    score: float
-    number: int
-    block: _Block
-    row: int
-
-    @property
-    def match(self) -> VectorMatch:
-        return VectorMatch(self.number, self.score)
-
 
 class VectorIndex:
     """Finds the vectors whose directions from an origin are nearest to another direction.
@@ -177,34 +149,14 @@ class VectorIndex:
             count: How many stories.
             among: The numbers of the stories that count; None for all.
         """
-        return [place.match for place in self._nearest(direction, count, among)]
-
-    def nearest_together(
-        self, direction: Any, count: int, among: Sequence[int] | None = None
-    ) -> list[VectorMatch]:
-        """Returns the stories that are nearest to a direction, and near the nearest of them.
-
-        Of what is about equally near to a question, what tells of the same as its best answer is
-        likelier to be meant. Takes what `nearest` takes.
-        """
-        places = self._nearest(direction, max(count, _CONSIDERED), among)
-        if not places:
-            return []
-        directions = np.stack([place.block.direction(place.row, self._origin) for place in places])
-        support = directions @ directions[0]
-        scores = np.array([place.score for place in places]) + _SUPPORT * support
-        return [places[at].match for at in np.argsort(-scores, kind="stable")[:count]]
-
-    def _nearest(self, direction: Any, count: int, among: Sequence[int] | None) -> list[_Place]:
         chosen = None if among is None else np.asarray(among, np.int64)
         offset = float(self._origin @ direction)
-        kept: list[_Place] = []
-        for block in list(self._blocks):
-            least = kept[-1].score if len(kept) == count else _WORST
-            kept += block.better(block.scores(direction, offset, chosen), least, count)
-            kept.sort(key=lambda one: -one.score)
-            del kept[count:]
-        return kept
+        found = [
+            match
+            for block in list(self._blocks)
+            for match in _best(block.numbers, block.scores(direction, offset, chosen), count)
+        ]
+        return sorted(found, key=lambda one: -one.score)[:count]
 
     def _forget_known(self, numbers: Any) -> None:
         """Drops the vectors that these stories have had, and notes that they have one now."""
@@ -218,12 +170,22 @@ class VectorIndex:
             self._known[number] = 1
 
     def _room(self, count: int) -> Iterator[tuple[int, int, _Block]]:
-        """Yields blocks that have room, each with the first and the end of what goes there."""
+        """Yields blocks that have room, each with the first and the end of what goes there.
+
+        That is little at a time, since what it takes to add it is larger, and memory stays taken.
+        """
         start = 0
         while start < count:
             if not self._blocks or self._blocks[-1].used == _BLOCK:
                 self._blocks.append(_Block(np.empty((_BLOCK, len(self._origin)), np.int8)))
             block = self._blocks[-1]
-            end = min(count, start + _BLOCK - block.used)
+            end = min(count, start + _SLICE, start + _BLOCK - block.used)
             yield start, end, block
             start = end
+
+
+def _best(numbers: Any, scores: Any, count: int) -> Iterator[VectorMatch]:
+    places = np.argpartition(-scores, count)[:count] if count < len(scores) else range(len(scores))
+    for at in places:
+        if scores[at] > _WORST:
+            yield VectorMatch(int(numbers[at]), float(scores[at]))
