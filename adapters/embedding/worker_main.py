@@ -79,11 +79,13 @@ def _load() -> Embed:
 
     model = E5(num_threads=1, sae_path=_WITHOUT_SPARSE)
 
-    def embed(texts: Sequence[str], _is_query: bool) -> bytes:
-        # Stories are embedded as questions are, which is how this model tells what means the same.
-        # As its passages they would be what answers a question: fewer are found by other words.
-        made: bytes = model.query(list(texts)).tobytes()
-        return made
+    def embed(texts: Sequence[str], is_query: bool) -> bytes:
+        made = model.query(list(texts))
+        if not is_query:
+            # A story says again what was asked, and answers it: it is embedded as both.
+            made += model.passage(list(texts))
+        packed: bytes = made.tobytes()
+        return packed
 
     return embed
 
