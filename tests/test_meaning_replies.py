@@ -132,6 +132,17 @@ async def test_what_was_found_by_meaning_stands_apart_from_what_holds_some_words
     assert reply.notes == (SOME_WORDS, f"Found by meaning: {number}.")
 
 
+async def test_few_stories_that_hold_most_words_come_before_what_means_the_same(
+    desk: Newsroom,
+) -> None:
+    held = [f"Northern harbour tunnel {number}" for number in ("plan", "map", "cost", "date")]
+    await desk.has(*(story(one, key=one) for one in held), story("Punished riders", "Cyclist."))
+    found = titles(await desk.ask("/search northern harbour tunnel bike fines"))
+    assert {*found[:2]} < {*held}
+    assert found[2] == "Punished riders"
+    assert not {*found[3:]}.isdisjoint(held), "the rest of them stand behind it"
+
+
 async def test_filters_hold_for_meaning_too(desk: Newsroom) -> None:
     assert titles(await desk.ask("/search 自転車 source:other")) == []
     assert titles(await desk.ask("/search 火葬場 source:other")) == [SOLD]

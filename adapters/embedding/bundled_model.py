@@ -25,8 +25,8 @@ from adapters.embedding.worker_protocol import (
 from bot.errors import EmbeddingError
 from bot.search.meaning.ports import Embedder, Vector
 
-MODEL = "multilingual-e5-small q4"
-"""The model's name; vectors of all versions of it can be compared."""
+MODEL = "multilingual-e5-small q4 both"
+"""The model's name, with how it embeds texts; vectors of all versions of it can be compared."""
 
 _BATCH = 4  # passages of one request, so that the end of the bot waits for few
 _MEMORY = 1 << 30  # bytes that the process may have; a tenth of that is used

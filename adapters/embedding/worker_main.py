@@ -80,8 +80,12 @@ def _load() -> Embed:
     model = E5(num_threads=1, sae_path=_WITHOUT_SPARSE)
 
     def embed(texts: Sequence[str], is_query: bool) -> bytes:
-        made: bytes = model.encode(list(texts), is_query).tobytes()
-        return made
+        made = model.query(list(texts))
+        if not is_query:
+            # A story says again what was asked, and answers it: it is embedded as both.
+            made += model.passage(list(texts))
+        packed: bytes = made.tobytes()
+        return packed
 
     return embed
 

@@ -17,6 +17,7 @@ from bot.search.results import Hit, SearchResult
 log = logging.getLogger(__name__)
 
 _STRONG = 0.5  # the score from which on a story with some of the words is likelier to be meant
+_LEADING = 2  # of such stories, those that come first: if they are not meant, the next are not
 
 
 class MeaningAnswers(ResultCompleter):
@@ -54,11 +55,11 @@ def _is_plain(query: Query) -> bool:
 
 
 def _merge(hits: Sequence[Hit], matches: Sequence[MeaningMatch]) -> tuple[Hit, ...]:
-    """Puts what means the same behind what holds most of the words, and before all else.
+    """Puts what means the same behind the best of what holds most of the words, before all else.
 
     What holds some of the words and means the same, too, comes as early as either.
     """
-    strong = [hit for hit in hits if hit.score >= _STRONG]
+    strong = [hit for hit in hits[:_LEADING] if hit.score >= _STRONG]
     held = {hit.id: hit for hit in hits}
     meant = [held.get(one.candidate.id) or _hit(one) for one in matches]
     ordered = dict.fromkeys((*strong, *meant, *hits))

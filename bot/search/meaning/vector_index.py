@@ -19,7 +19,7 @@ import numpy as np
 from bot.search.meaning.ports import Vector
 
 _BLOCK = 4_096  # vectors that memory is taken for at once
-_SLICE = 512  # of them, vectors that are compared at once: as many as the processor's cache holds
+_SLICE = 512  # of them, vectors that are added or compared at once: as many as the cache holds
 _LARGEST = 127  # of a signed byte
 _NOBODY = -1  # the number of a vector that was replaced
 _WORST = -9.0  # less than the score of any vector
@@ -170,13 +170,16 @@ class VectorIndex:
             self._known[number] = 1
 
     def _room(self, count: int) -> Iterator[tuple[int, int, _Block]]:
-        """Yields blocks that have room, each with the first and the end of what goes there."""
+        """Yields blocks that have room, each with the first and the end of what goes there.
+
+        That is little at a time, since what it takes to add it is larger, and memory stays taken.
+        """
         start = 0
         while start < count:
             if not self._blocks or self._blocks[-1].used == _BLOCK:
                 self._blocks.append(_Block(np.empty((_BLOCK, len(self._origin)), np.int8)))
             block = self._blocks[-1]
-            end = min(count, start + _BLOCK - block.used)
+            end = min(count, start + _SLICE, start + _BLOCK - block.used)
             yield start, end, block
             start = end
 
