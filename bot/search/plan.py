@@ -102,7 +102,7 @@ def weigh(
         counts = [count_form(form, vocabulary.count) for form, _ in forms]
         most = max(one.stories for one in counts)
         alike = most or (prefix and vocabulary.has_prefix(term.words[-1]))
-        if not alike:  # initials are not counted
+        if not alike and term.typed.isupper():  # initials are not counted
             alike = any(form[0].startswith(MARK) for form, _ in forms)
         weight = vocabulary.weight(most) if alike else vocabulary.weight(1) * _UNKNOWN
         is_hopeless = not (prefix or most) and all(
