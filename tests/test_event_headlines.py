@@ -44,6 +44,8 @@ from bot.ingest.similarity import sketch
         ("Teen sailor missing off Lisbon coast", "Teen sailor found off Lisbon coast"),
         ("Senate considers ferry safety bill", "Senate passes ferry safety bill"),
         ("Bank chief to face questions over loans", "Bank chief quizzed over loans"),
+        # Another version of a program.
+        ("Orbix releases Flit 15.2.1 for sailors", "Orbix releases Flit 15.3 for sailors"),
         # Other figures, spelt out.
         ("Zinc price at one-month low on strike", "Zinc price at nine-month low on strike"),
         # Two questions, guides or galleries.
