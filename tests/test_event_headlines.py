@@ -44,6 +44,8 @@ from bot.ingest.similarity import sketch
         ("Teen sailor missing off Lisbon coast", "Teen sailor found off Lisbon coast"),
         ("Senate considers ferry safety bill", "Senate passes ferry safety bill"),
         ("Bank chief to face questions over loans", "Bank chief quizzed over loans"),
+        # Another version of a program.
+        ("Orbix releases Flit 15.2.1 for sailors", "Orbix releases Flit 15.3 for sailors"),
         # Other figures, spelt out.
         ("Zinc price at one-month low on strike", "Zinc price at nine-month low on strike"),
         # Two questions, guides or galleries.
@@ -319,6 +321,25 @@ def test_figures_of_what_joined_are_contradicted() -> None:
     ]
     first, second, third = placed([(title, str(n)) for n, title in enumerate(titles)])
     assert first.development == second.development != third.development
+
+
+@pytest.mark.parametrize(("dots", "is_same"), [("  ...", True), ("…", True), ("", False)])
+def test_what_a_title_lacks_where_it_is_cut_off_counts_less(dots: str, is_same: bool) -> None:
+    cut = f"Gullhaven council meets Okonkwo over{dots}"
+    whole = "Gullhaven council meets Okonkwo over rusty cranes, unpaid wages, lost tin ferries"
+    for pair in ((cut, whole), (whole, cut)):
+        first, second = placed([(title, str(n)) for n, title in enumerate(pair)])
+        assert (first.development == second.development) is is_same
+
+
+def test_a_copy_of_what_has_joined_is_still_something_like_the_first() -> None:
+    told = [
+        "Gullhaven ferry owners sell rusty tin cranes to Lisbon traders",
+        "Owners sell rusty tin cranes to Lisbon traders in autumn of regatta sailors' unpaid wages",
+        "Owners in Lisbon: autumn of sailors' unpaid wages awaits",
+    ]
+    found = placed([(title, str(n)) for n, title in enumerate(told)])
+    assert [one.development for one in found] == ["s0", "s0", "s2"]
 
 
 @pytest.mark.parametrize("title", ["Deal worth $5tn", "Deal worth 5 trn", "Loans of 3 tn, 4tn"])

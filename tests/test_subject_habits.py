@@ -1,4 +1,4 @@
-"""Habits of sources: what each is mostly on, learnt from guesses."""
+"""Habits of sources and words: what each is mostly on, learnt from guesses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stories import story
 
 from bot.ingest.subjects.assigner import SubjectAssigner
 from bot.ingest.subjects.classifier import SubjectClassifier
-from bot.ingest.subjects.habits import SourceHabits
+from bot.ingest.subjects.habits import SourceHabits, SubjectHabits, WordHabits
 
 SURE, UNSURE = (0.9, 0.05, 0.05), (0.4, 0.3, 0.3)
 
@@ -85,8 +85,72 @@ def test_a_story_that_says_little_is_read_by_its_source() -> None:
     assert assigner.subject_of(story(TITLE, source="ground")) == ""
     for _ in range(5):
         assert assigner.subject_of(story(*MATCH, source="ground")) == "sports"
-    assert assigner.subject_of(story(TITLE, source="ground")) == "sports"
     assert assigner.subject_of(story(TITLE, source="elsewhere")) == ""
+    assert assigner.subject_of(story(TITLE, source="ground")) == "sports"
+
+
+def test_what_a_name_is_on_is_known_from_other_stories_that_have_it() -> None:
+    assigner = SubjectAssigner()
+    news = "Okonkwo after a long wait"
+    assert assigner.subject_of(story(news, source="elsewhere")) == ""
+    for number in range(20):
+        told = story(f"Okonkwo: {MATCH[0]}", MATCH[1], source=f"paper {number}")
+        assert assigner.subject_of(told) == "sports"
+    assert assigner.subject_of(story(news, source="other")) == "sports"
+
+
+def test_words_of_which_nothing_is_known_say_nothing() -> None:
+    words = WordHabits()
+    words.learn({"okonkwo", "goal"}, SURE)
+    assert words.leanings({"orbix"}) == ()
+    assert words.leanings({"orbix", "okonkwo"}) == words.leanings({"goal"})
+
+
+def test_words_that_agree_say_more_and_those_that_do_not_less() -> None:
+    words = WordHabits()
+    for _ in range(5):
+        words.learn({"okonkwo", "goal"}, SURE)
+        words.learn({"share"}, SURE[::-1])
+    (alone, *_), (both, *_), (mixed, *_) = map(
+        words.leanings, ({"goal"}, {"goal", "okonkwo"}, {"goal", "share"})
+    )
+    assert both > alone > mixed
+
+
+def test_what_is_told_without_end_can_still_change() -> None:
+    words = WordHabits()
+    for _ in range(60_000):
+        words.learn({"okonkwo"}, (1.0, 0.0, 0.0))
+    before = words.leanings({"okonkwo"})
+    assert all(abs(one) < 10 for one in before)
+    for _ in range(200):
+        words.learn({"okonkwo"}, (0.0, 0.0, 1.0))
+    after = words.leanings({"okonkwo"})
+    assert after[2] > after[0]
+
+
+def test_only_so_many_words_are_kept_the_newest() -> None:
+    words = WordHabits()
+    for number in range(40_000):
+        words.learn({f"word{number}"}, SURE)
+    assert words.leanings({"word1"}) == ()
+    assert words.leanings({"word39999"})
+
+
+def test_a_guess_does_not_confirm_itself() -> None:
+    habits = SubjectHabits()
+    for _ in range(100):
+        habits.learn("wire", {"okonkwo"}, (1 / 3, 1 / 3, 1 / 3))
+    assert habits.leanings("wire", {"okonkwo"}) == pytest.approx([0.0, 0.0, 0.0])
+
+
+def test_what_is_on_a_word_is_read_by_its_source_too() -> None:
+    habits = SubjectHabits()
+    for _ in range(20):
+        habits.learn("wire", {"goal"}, SURE)
+    habits.learn("wire", {"okonkwo"}, UNSURE)
+    habits.learn("other", {"orbix"}, UNSURE)
+    assert habits.leanings("", {"okonkwo"})[0] > habits.leanings("", {"orbix"})[0] > 0
 
 
 def test_a_clear_story_is_on_what_it_is_whatever_its_source_is_on() -> None:

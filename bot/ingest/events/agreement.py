@@ -22,7 +22,7 @@ from bot.ingest.events.likeness import (
 from bot.ingest.events.requirements import LEAST, required
 from bot.ingest.events.terms import EventTerms, is_address, is_number
 
-_DRIFT = 0.6  # how much less than others a copy of what has joined may be like the first
+_DRIFT = 0.26  # how much less than others a copy of what has joined may be like the first
 
 _SURE = 0.1  # more than titles must share, from which on leads need not agree
 _APART = 0.05  # less than leads must share: they tell something else

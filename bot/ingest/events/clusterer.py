@@ -26,7 +26,7 @@ from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
 from bot.ingest.events.terms import EventTerms, is_date
 
-METHOD = "2"
+METHOD = "3"
 """Names the way in which events are found; another one finds others."""
 
 GAP = timedelta(days=2)

@@ -6,9 +6,9 @@ Each figure is how much more two stories have in common than those that tell the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, takewhile
 
 from bot.ingest.events.terms import EventTerms
 
@@ -18,7 +18,7 @@ Rarity = Callable[[str], float]
 UNLIKE = -1.0
 """The likeness of two stories that cannot tell the same."""
 
-_TITLES = 0.35  # of the words of two titles, by rarity: what those that tell the same share
+_TITLES = 0.338  # of the words of two titles, by rarity: what those that tell the same share
 _LEAST, _LEAST_PLAIN = 0.3, 0.25  # at least, of all words and of those that are no names
 _LEADS, _LEADS_PLAIN = 0.5, 0.3  # the cosines of titles and leads
 _COPY = 0.395  # of the words of two titles that tell one thing in about the same words
@@ -26,6 +26,8 @@ _COPY = 0.395  # of the words of two titles that tell one thing in about the sam
 _WORD = 0.02  # for each shared word that is less or more than usual
 _USUAL_WORDS, _MANY_WORDS = 4, 7
 _FEW = 0.1  # where only two words are shared
+_CUT = 0.7  # how much less one is worth that may stand where the other title is cut off
+_SURELY = 3  # words that such titles share, at least
 _KNOWN = 0.6  # how much less a word is worth that the first title lacks and another has
 
 
@@ -42,7 +44,7 @@ def likeness_of_titles(one: EventTerms, members: Sequence[EventTerms], idf: Rari
     plain = mine - names, theirs - names
     if bool(plain[0]) != bool(plain[1]):
         return UNLIKE
-    weights = _weights(mine, theirs, members[1:], idf)
+    weights = _weights(one, first, members[1:], idf)
     all_ = _share(mine, theirs, weights)
     told = _share(*plain, weights) if all(plain) else all_
     words = _words_required(len(mine & theirs))
@@ -56,13 +58,25 @@ def _words_required(shared: int) -> float:
 
 
 def _weights(
-    mine: AbstractSet[str], theirs: AbstractSet[str], others: Sequence[EventTerms], idf: Rarity
+    one: EventTerms, first: EventTerms, others: Sequence[EventTerms], idf: Rarity
 ) -> Mapping[str, float]:
+    mine, theirs = frozenset(one.title), frozenset(first.title)
     weights = {stem: idf(stem) for stem in mine | theirs}
     known = frozenset(chain.from_iterable(other.title for other in others))
     for stem in (mine - theirs) & known:
         weights[stem] *= 1 - _KNOWN
+    for stem in weights.keys() & set(_cut_off(one, first, mine & theirs)):
+        weights[stem] *= 1 - _CUT
     return weights
+
+
+def _cut_off(one: EventTerms, other: EventTerms, shared: AbstractSet[str]) -> Iterator[str]:
+    """Yields what one title has behind all that they share, where the other one is cut off."""
+    if len(shared) < _SURELY:
+        return
+    for cut, whole in ((one, other), (other, one)):
+        if cut.is_cut:
+            yield from takewhile(lambda word: word not in shared, reversed(whole.words))
 
 
 def likeness_of_copies(one: EventTerms, others: Iterable[EventTerms], idf: Rarity) -> float:

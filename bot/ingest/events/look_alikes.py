@@ -92,4 +92,10 @@ def _numbers(words: Sequence[str], places: range) -> Iterator[float]:
     for at in places:
         around = words[max(0, at - _NEAR) : at + _NEAR + 1]
         if is_number(words[at]) and not _TOLL.intersection(around):
-            yield float(words[at].replace(",", ""))
+            yield _value(words[at])
+
+
+def _value(number: str) -> float:
+    """Returns what a number is; a version (`15.2.1`) has one dot that counts."""
+    whole, *parts = number.replace(",", "").split(".")
+    return float(f"{whole}.{''.join(parts)}")

@@ -38,6 +38,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _AMERICA = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=[^\w.$]|\Z)")
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|per cent\b|pct\b|pc\b)")
 _QUOTE = re.compile(r"(?<!\w)['‘\"“](\w[^'’\"”‘“]{1,40}?)['’\"”](?!\w)")
+_CUT = ("...", "…")  # at the end of a title of which there is more
 _SMALL = 3  # letters of a word that is small within a title, at most
 _SIDES_OF = re.compile(r"(?<!\w)(\w+)['’)]* (?:vs?\.?|versus) ['‘(]*(\w+)")
 _UPDATE_MARK = re.compile(
@@ -109,6 +110,7 @@ class EventTerms:
         figures: What the title counts.
         main: The stems of the title's main clause; empty where that is all of it.
         sides: Those of the words beside `vs`: who plays, or goes to court.
+        is_cut: Whether the title is cut off: it ends with three dots.
     """
 
     title: tuple[str, ...]
@@ -120,6 +122,7 @@ class EventTerms:
     figures: tuple[Figure, ...] = ()
     main: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
+    is_cut: bool = False
 
     @property
     def deed(self) -> frozenset[str]:
@@ -193,6 +196,7 @@ class TermReader:
                 ),
                 *tickers(title),
             ),
+            title.rstrip().endswith(_CUT),
         )
 
     def _stem(self, word: str) -> str:

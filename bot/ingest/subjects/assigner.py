@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.ingest.subjects.classifier import Guess, SubjectClassifier
-from bot.ingest.subjects.habits import SourceHabits
+from bot.ingest.subjects.habits import SubjectHabits
 from bot.model import Story, Topic
 
-SURE = 0.65
+SURE = 0.7
 """The least probability of a guess that is taken."""
 LEAST_KNOWN = 0.25
 """The least share of a story's features that have weights; foreign words have few."""
 
-_METHOD = "h"  # with habits: what was found without is outdated
+_METHOD = "w"  # with habits of sources and words: what was found without is outdated
 
 # What publishing systems put a story under when nobody chose, and what all news is.
 _NO_TOPICS = frozenset(
@@ -43,7 +43,7 @@ class SubjectAssigner:
         """
         self._with_topics = frozenset[str]().union(*(topic.sources for topic in topics))
         self._classifier = classifier or SubjectClassifier()
-        self._habits = SourceHabits()
+        self._habits = SubjectHabits()
 
     @property
     def method(self) -> str:
@@ -53,14 +53,15 @@ class SubjectAssigner:
     def subject_of(self, story: Story) -> str:
         """Returns the key of a story's subject; empty where it has topics, or nothing is sure.
 
-        What the story is on by its own words says what the next ones of its source may be on.
+        What the story is on says what the next ones of its source and of its words may be on.
         """
         if self._has_topics(story) or not _may_be_english(story):
             return ""
         lead = max(story.text, story.summary, key=len)
         guess = self._guess(story, lead)
         if guess.known >= LEAST_KNOWN:
-            self._habits.learn(story.source, guess.shares)
+            words = self._classifier.stems(story.title)
+            self._habits.learn(story.source, words, guess.shares)
         if not is_sure(guess) or self._opens_elsewhere(story, guess.subject):
             return ""
         return guess.subject
@@ -76,7 +77,8 @@ class SubjectAssigner:
         return self._guess(story, summary).subject != subject
 
     def _guess(self, story: Story, lead: str) -> Guess:
-        leanings = self._habits.leanings(story.source)
+        words = self._classifier.stems(story.title)
+        leanings = self._habits.leanings(story.source, words)
         return self._classifier.guess(story.title, lead, story.url or "", leanings)
 
     def _has_topics(self, story: Story) -> bool:

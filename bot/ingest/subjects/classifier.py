@@ -16,6 +16,8 @@ from zlib import crc32
 from bot.ingest.subjects.features import features
 from bot.ingest.subjects.weights import FIRST, ZERO, Weights, read_weights, write
 from bot.text.stemming import new_stemmer
+from bot.text.stopwords import EXTENDED_STOPWORDS
+from bot.text.tokenizer import words
 
 _CACHED = 4_096  # words whose stems and weights are at hand: all stories share most of theirs
 
@@ -61,7 +63,7 @@ class SubjectClassifier:
             lead: How it begins; only the first `bot.ingest.subjects.features.LEAD` signs are read.
             url: Its page, whose sections may tell; empty for none.
             leanings: What is added to the score of each subject, for the story's source (see
-                `SourceHabits`); empty for nothing.
+                `SubjectHabits`); empty for nothing.
         """
         wanted = features(title, lead, url, self._stem)
         known = [row for one in wanted if (row := self._row(one))]
@@ -71,6 +73,14 @@ class SubjectClassifier:
         best = max(range(len(all_)), key=all_.__getitem__)
         subject = self._weights.subjects[best]
         return Guess(subject, all_[best], len(known) / (len(wanted) or 1), shares)
+
+    def stems(self, title: str) -> frozenset[str]:
+        """Returns the stems of a title's words that say something, by which habits are kept."""
+        return frozenset(
+            self._stem(word)
+            for word in words(title)
+            if word not in EXTENDED_STOPWORDS and not word.isdigit()
+        )
 
     def _find_row(self, feature: str) -> bytes:
         return (self._weights.rows.get(feature) or "").encode("ascii")

@@ -1,28 +1,75 @@
-"""Habits of sources: what each is mostly on, as far as its stories' own words have said.
+"""Habits of sources and of words: what each is mostly on, as far as other stories have said.
 
 A word that says little is read by where it stands: `record` is another one in a paper on cricket
-than in one on music. Nobody has to label anything for it.
+than in one on music. A name that no table has is on what its stories are on otherwise: who reads of
+Okonkwo's goals for a week knows what Okonkwo's contract is about. Nobody has to label anything.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import reduce
+from operator import add, mul
 from threading import Lock
 
-_LEANING = 0.5  # power of a subject's share in a source by which its stories are likelier on it
-_IMAGINED = 1.0  # stories, on all subjects alike, that a source is thought to have had
+_LEANING = 0.5  # power of a subject's share by which stories are likelier on it
+_SOURCES, _WORDS = 1.0, 3.0  # stories, on all subjects alike, that each is thought to have had
 _SURENESS = 2  # power by which sure guesses count more than others
-_MEMORY = 100.0  # stories; what is older counts less, since sources change
-_MOST = 10_000  # sources; those that have told nothing for the longest time are forgotten
+_MEMORY = 100.0  # stories; what is older counts less, since sources and words change
+_LEAST = 1e-300  # of a product of shares
+_MOST_SOURCES, _MOST_WORDS = 10_000, 30_000
+"""Those that have told nothing for the longest time are forgotten."""
+
+
+class _Habits:
+    """Learns from guesses what things are on; stories of several are read in threads at once."""
+
+    def __init__(self, most: int, imagined: float) -> None:
+        self._most, self._imagined = most, imagined
+        self._sums: dict[str, list[float]] = {}  # of each subject, and of all
+        self._turn = Lock()
+
+    def leanings(self, keys: Collection[str]) -> Sequence[float]:
+        """Returns what is added to the scores for some things; nothing where all are new.
+
+        Many say more than one, but not so many times as much: they go together.
+        """
+        with self._turn:
+            known = [sums for key in keys if (sums := self._sums.get(key))]
+        if not known:
+            return ()
+        # The logarithm of a product, since that of each factor takes several times as long.
+        *products, whole = reduce(_multiply, known)
+        power, all_ = _LEANING / math.sqrt(len(known)), math.log(whole)
+        alike = len(known) * math.log(len(products))
+        return [power * (alike + math.log(max(one, _LEAST)) - all_) for one in products]
+
+    def learn(self, keys: Collection[str], shares: Sequence[float]) -> None:
+        """Takes in how likely each subject of a story is that has some things."""
+        weights = [share**_SURENESS for share in shares]
+        whole = sum(weights)
+        fresh = [*(weight / whole for weight in weights), 1.0]
+        nothing = [*(self._imagined / len(weights) for _ in weights), self._imagined]
+        with self._turn:
+            for key in keys:
+                sums = self._sums.pop(key, nothing)
+                if sums[-1] > _MEMORY:
+                    sums = [one / 2 for one in map(add, sums, nothing)]
+                self._sums[key] = list(map(add, sums, fresh))
+            while len(self._sums) > self._most:
+                del self._sums[next(iter(self._sums))]
+
+
+def _multiply(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    return list(map(mul, one, other))
 
 
 class SourceHabits:
-    """Learns from guesses what sources are on; stories of several are read in threads at once."""
+    """Learns from guesses what sources are on."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, list[float]] = {}
-        self._turn = Lock()
+        self._habits = _Habits(_MOST_SOURCES, _SOURCES)
 
     def leanings(self, source: str) -> Sequence[float]:
         """Returns what is added to the scores of a source's stories; nothing while it is new.
@@ -30,12 +77,7 @@ class SourceHabits:
         Args:
             source: The source's id.
         """
-        with self._turn:
-            sums = self._sums.get(source)
-        if sums is None:
-            return ()
-        total, many = sum(sums) + _IMAGINED, len(sums)
-        return [_LEANING * math.log((one * many + _IMAGINED) / total) for one in sums]
+        return self._habits.leanings((source,))
 
     def learn(self, source: str, shares: Sequence[float]) -> None:
         """Takes in how likely each subject of a story is by its own words.
@@ -44,13 +86,63 @@ class SourceHabits:
             source: The id of its source.
             shares: The probabilities, which are 1 together.
         """
-        weights = [share**_SURENESS for share in shares]
-        whole = sum(weights)
-        with self._turn:
-            sums = self._sums.pop(source, None) or [0.0] * len(weights)
-            keep = 0.5 if sum(sums) > _MEMORY else 1.0
-            self._sums[source] = [
-                keep * one + weight / whole for one, weight in zip(sums, weights, strict=True)
-            ]
-            if len(self._sums) > _MOST:
-                del self._sums[next(iter(self._sums))]
+        self._habits.learn((source,), shares)
+
+
+class WordHabits:
+    """Learns from guesses what the words of titles are on."""
+
+    def __init__(self) -> None:
+        self._habits = _Habits(_MOST_WORDS, _WORDS)
+
+    def leanings(self, words: Collection[str]) -> Sequence[float]:
+        """Returns what is added to the scores of a title's story; nothing where all are new.
+
+        Args:
+            words: The stems of the title's words.
+        """
+        return self._habits.leanings(words)
+
+    def learn(self, words: Collection[str], shares: Sequence[float]) -> None:
+        """Takes in how likely each subject of a story is, apart from what its words have learnt.
+
+        Args:
+            words: The stems of its title's words.
+            shares: The probabilities, which are 1 together.
+        """
+        self._habits.learn(words, shares)
+
+
+class SubjectHabits:
+    """Learns what sources and words are on, one story after another."""
+
+    def __init__(self) -> None:
+        self._sources, self._words = SourceHabits(), WordHabits()
+
+    def leanings(self, source: str, words: Collection[str]) -> Sequence[float]:
+        """Returns what is added to the scores of a story's subjects; empty for nothing.
+
+        Args:
+            source: The id of its source.
+            words: The stems of its title's words.
+        """
+        found = [
+            one for one in (self._sources.leanings(source), self._words.leanings(words)) if one
+        ]
+        return [sum(column) for column in zip(*found, strict=True)]
+
+    def learn(self, source: str, words: Collection[str], shares: Sequence[float]) -> None:
+        """Takes in a story: only its own words teach what a source is on, these two what words are.
+
+        So no guess confirms itself.
+
+        Args:
+            source: The id of its source.
+            words: The stems of its title's words.
+            shares: How likely each subject is by what the table says of its words.
+        """
+        leanings = self._sources.leanings(source) or [0.0] * len(shares)
+        likely = [share * math.exp(one) for share, one in zip(shares, leanings, strict=True)]
+        whole = sum(likely)
+        self._sources.learn(source, shares)
+        self._words.learn(words, [one / whole for one in likely])
