@@ -18,6 +18,9 @@ pytestmark = pytest.mark.process
 Run = Callable[..., Result]
 
 CONFIG = """
+[bot]
+subjects = false  # what stories as like as these are on is learnt from one another
+
 [[sources]]
 id = "wire"
 name = "The Wire"

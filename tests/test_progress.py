@@ -223,7 +223,8 @@ async def test_telegram_shows_a_reload_in_one_message(tmp_path: Path) -> None:
             asked = await mo.says(chat, "/reload")
             (message,) = await server.replies(chat, after=asked)
             assert "Checking 2 sources" in message.text
-            assert "1 of 2 checked" in message.text
+            while "1 of 2 checked" not in message.text:  # at once, or as an edit soon after
+                await asyncio.sleep(0.01)
             desk.wire.may_go.set()
             while "Checked 2 sources" not in message.text:
                 await asyncio.sleep(0.01)
