@@ -21,11 +21,6 @@ class Turns:
         self._comers = count()
         self._ended = 0  # turns
 
-    @property
-    def all_taken(self) -> bool:
-        """True where who takes a turn now has to wait for it."""
-        return not self._free
-
     async def take(self, patience: float, handicap: float = 0.0) -> None:
         """Takes a turn, once it has come.
 
@@ -37,7 +32,7 @@ class Turns:
         Raises:
             TimeoutError: In so many seconds nobody's turn has ended.
         """
-        if self._free:
+        if self._free > 0:
             self._free -= 1
             return
         loop = asyncio.get_running_loop()
@@ -62,6 +57,20 @@ class Turns:
         else:
             turn.get_loop().call_later(patience, self._watch, turn, patience, self._ended)
 
+    async def pass_on(self, patience: float, handicap: float) -> None:
+        """Passes one's turn on to who waits, and takes another one; at once where nobody does.
+
+        Takes and raises what `take` does; one has a turn to end all the same.
+        """
+        if not self._waiting:
+            return
+        self.end()
+        try:
+            await self.take(patience, handicap)
+        except BaseException:
+            self._free -= 1  # until it is ended
+            raise
+
     def end(self) -> None:
         """Ends a turn, so that the next one may come."""
         self._ended += 1
@@ -69,9 +78,9 @@ class Turns:
 
     def _give(self) -> None:
         """Gives a turn to who waits, but to nobody who has given up."""
-        while self._waiting:
+        self._free += 1
+        while self._free > 0 and self._waiting:
             _since, _comer, turn = heappop(self._waiting)
             if not turn.done():
+                self._free -= 1
                 turn.set_result(None)
-                return
-        self._free += 1

@@ -103,6 +103,56 @@ async def test_who_has_no_handicap_goes_first_but_not_before_who_came_much_earli
 
 
 @in_virtual_time
+async def test_who_passes_a_turn_on_goes_behind_who_waits_and_who_comes_soon() -> None:
+    turns, served = Turns(1), list[str]()
+
+    async def come(name: str, pieces: int = 1) -> None:
+        await turns.take(PATIENCE)
+        for piece in range(pieces):
+            if piece:
+                await turns.pass_on(PATIENCE, 0.5)
+            served.append(name)
+            await asyncio.sleep(0.3)
+        turns.end()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(come("long", 3))
+        await asyncio.sleep(0)
+        group.create_task(come("waits"))
+        await asyncio.sleep(0.7)  # while the long one waits again
+        group.create_task(come("soon"))
+    assert served == ["long", "waits", "long", "soon", "long"]
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+@in_virtual_time
+async def test_who_gets_no_turn_back_ends_no_turn_of_others(is_cancelled: bool) -> None:
+    turns = Turns(2)
+
+    async def work() -> None:
+        await turns.take(PATIENCE)
+        try:
+            await asyncio.sleep(0.05)
+            await turns.pass_on(PATIENCE, 0.5)
+        finally:
+            turns.end()
+
+    await turns.take(PATIENCE)  # and never ends it
+    working = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(turns.take(9 * PATIENCE)) for _ in range(2)]
+    await asyncio.sleep(0.1)
+    if is_cancelled:
+        working.cancel()
+    with pytest.raises(asyncio.CancelledError if is_cancelled else TimeoutError):
+        await working
+    assert [one.done() for one in others] == [True, False], "two have turns, and no third one"
+    turns.end()
+    await asyncio.sleep(0.1)
+    assert others[1].done()
+
+
+@in_virtual_time
 async def test_readers_of_a_file_wait_for_one_another_and_give_up_on_who_never_ends(
     tmp_path: Path,
 ) -> None:

@@ -6,12 +6,9 @@ step by step; only at the end partial matches are taken, stories that hold some 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.errors import StoreBusyError
 from bot.search.abbreviated_names import abbreviation_plan
 from bot.search.anticipation import anticipate, is_cheap, is_rarely_held, may_be_held
 from bot.search.budget import LONG, SECONDS, Breadth, Budget
@@ -44,18 +41,14 @@ from bot.search.question_words import remove_stopwords
 from bot.search.ranking import Fit, RankedStory, boost
 from bot.search.results import Hit, SearchResult, make_result
 from bot.search.search_state import EVERYTHING, SearchState
+from bot.search.search_turns import SearchTurns
 from bot.search.steps import expansion_steps, is_good, is_whole, merge
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.search.vocabulary_reader import VocabularyReader
 from bot.text.stopwords import GIST_STOPWORDS, QUESTION_STOPWORDS
 from bot.text.tokenizer import words
-from bot.turns import Turns
 
-_AT_ONCE = 3  # searches; more of them would only hold one another up
-_PATIENCE = 10.0  # seconds in which none of them ends
-_HANDICAP = 0.03  # seconds that a question waits longer for each of its words
-_UNHELD = 5  # words that it counts for where no story holds all of a question's
 _ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
 _MOST_DROPPED = 3  # words that a query is relaxed by
 
@@ -67,8 +60,7 @@ class SearchEngine:
         self._store = store
         self._titles = TitleCompleter(store)
         self._vocabulary = VocabularyReader(store)
-        self._turns = Turns(_AT_ONCE)
-        self._long = asyncio.Lock()  # long questions wait for one another, and others for none
+        self._turns = SearchTurns()
 
     async def vocabulary(self) -> Vocabulary:
         """Returns the words of the stories, as the store has them now."""
@@ -116,7 +108,7 @@ class SearchEngine:
             return SearchResult(query, cut=query.cut)
         search = SearchState(query, within, Plan(query, ()), budget or Budget(), breadth)
         try:
-            async with self._turn(query):
+            async with self._turns.hold(query):
                 await self._run(search)
         except TimeoutError:
             search.budget.exhausted = True
@@ -124,25 +116,6 @@ class SearchEngine:
         plan = search.plan if search.plan.ranking else literal_plan(query)
         cut = query.cut or search.budget.exhausted
         return make_result(query, plan, search.pool, cut=cut)
-
-    @asynccontextmanager
-    async def _turn(self, query: Query) -> AsyncIterator[None]:
-        """Holds a turn to search: of those that wait, the easier question goes first."""
-        async with self._long if len(query.words) > LONG else nullcontext():
-            try:
-                await self._turns.take(_PATIENCE, await self._handicap(query))
-            except TimeoutError as error:
-                raise StoreBusyError("other searches are waiting for the store") from error
-            try:
-                yield
-            finally:
-                self._turns.end()
-
-    async def _handicap(self, query: Query) -> float:
-        if not self._turns.all_taken:
-            return 0.0
-        unheld = 0 if await self.may_hold(query) else _UNHELD
-        return _HANDICAP * (len(query.words) + unheld)
 
     async def _run(self, search: SearchState) -> None:
         query = search.query
@@ -264,6 +237,7 @@ class SearchEngine:
 
     async def _find_partial(self, search: SearchState, vocabulary: Vocabulary) -> None:
         """Adds partial matches, of the words that matter: others alone lead to any story."""
+        await self._turns.give_way()
         plan = fuzzy_plan(remove_stopwords(search.query, GIST_STOPWORDS), vocabulary)
         search.plan, ranked = await find_partial_matches(
             self._store, vocabulary, plan, search.within, search.budget
@@ -297,6 +271,8 @@ class SearchEngine:
             return known
         if plan.is_hopeless or not search.budget.spend(plan.work):
             return ()
+        if search.found:
+            await self._turns.give_way()
         found = await self._store.candidates(
             plan.query,
             search.within,
