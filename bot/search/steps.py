@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from bot.search.by_ear import by_ear_plan
 from bot.search.expansion import (
-    CORRECTED_KIN,
-    TWO_EDITS,
     ExpansionStep,
     literal_plan,
     two_typos_plan,
@@ -16,6 +14,7 @@ from bot.search.expansion import (
 from bot.search.query import Query
 from bot.search.question_words import remove_stopwords
 from bot.search.ranking import INFLECTED, Fit, RankedStory, sort_ranked
+from bot.search.term_expansion import CORRECTED_KIN, TWO_EDITS
 from bot.text.stopwords import QUESTION_STOPWORDS, STOPWORDS
 
 _BRIEF = 4  # words of a question that was hardly asked as one
