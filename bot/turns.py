@@ -1,4 +1,7 @@
-"""Turns: what many want to use and only a few can at a time, first come, first served."""
+"""Turns: what many want to use and only a few can at a time, first come, first served.
+
+Who has a handicap counts as having come later.
+"""
 
 from __future__ import annotations
 

@@ -92,8 +92,7 @@ class TermExpander:
         """Tells if a word in capitals is an abbreviation: `UN` begins no word, and is no slip."""
         if self.shouted or not is_abbreviation(word):
             return False
-        is_known = word in self.vocabulary or f"{MARK}{word}" in self.vocabulary
-        return is_known or len(word) <= _ACRONYM
+        return word in self.vocabulary or len(word) <= _ACRONYM
 
     def _is_whole(self, word: str) -> bool:
         """Tells if a word is one of its own, though no story holds it.
