@@ -8,13 +8,13 @@ import string
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.cached_embedder import CachedEmbedder
 from bench.corpus import desk_over
-from bench.headlines import Corpus
+from bench.headlines import Corpus, Headline
 from bench.own_search import EngineAnswers, ask_all, ask_each, in_new_process
+from bench.plain_model import measure_plain_model
 from bench.search_queries import SearchQuery, statistics_by_kind
 from bench.tables import memory_mib, show
 
@@ -34,14 +34,7 @@ _NONSENSE = 200
 _WARM = [SearchQuery("", "krematorium soldd", "", 0, frozenset())]
 _SHOWN_EVERY = 500  # stories
 _COPIES = 1_000  # that are given vectors at once
-
-
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    """How many stories have a vector of their own, and how many there are."""
-
-    embedded: int
-    total: int
+_VECTORS = Path(tempfile.gettempdir()) / "dateline-bench" / "vectors.db"
 
 
 def read_paraphrases(corpus: Corpus) -> list[SearchQuery]:
@@ -82,19 +75,22 @@ def make_pool(corpus: Corpus, size: int, total: int) -> Corpus:
         size: How many stories are taken, from all over it; the same ones first for each size.
         total: How many there are to be with copies, which have vectors without a meaning.
     """
-    asked = {query.target for query in read_paraphrases(corpus)}
-    order = list(corpus.headlines)
-    random.Random(0).shuffle(order)  # noqa: S311 - a repeatable sample, no secret
-    order.sort(key=lambda one: one.number not in asked)
-    taken = {one.number for one in order[:size]}
+    taken = {one.number for one in _asked_first(corpus)[:size]}
     kept = [one for one in corpus.headlines if one.number in taken]
     return Corpus(f"{corpus.name}-pool-{size}-{total}", kept, max(total, len(kept)), corpus.counts)
 
 
+def _asked_first(corpus: Corpus) -> Sequence[Headline]:
+    """Returns the stories in a chance order that is always the same, those asked for first."""
+    asked = {query.target for query in read_paraphrases(corpus)}
+    order = list(corpus.headlines)
+    random.Random(0).shuffle(order)  # noqa: S311 - a repeatable sample, no secret
+    return sorted(order, key=lambda one: one.number not in asked)
+
+
 async def prepare(path: Path, corpus: Corpus) -> None:
     """Makes the vectors of the stories that were read, and random ones for their copies."""
-    folder = Path(tempfile.gettempdir()) / "dateline-bench"
-    embedder = CachedEmbedder(BundledEmbedder(), folder / "vectors.db")
+    embedder = CachedEmbedder(BundledEmbedder(), _VECTORS)
     try:
         async with await SqliteStore.open(path) as store:
             service = make_service(embedder, store.vectors)
@@ -128,6 +124,8 @@ def measure_meaning(path: Path, corpus: Corpus) -> None:
     words = in_new_process(ask_all, path, queries)
     meant, worker = in_new_process(ask_by_meaning, path, queries)
     _show(words, meant)
+    plain = [query for query in queries if query.kind != NONSENSE]
+    asyncio.run(measure_plain_model(_asked_first(corpus), plain, _VECTORS))
     print(
         f"\nMemory: {words.memory:.0f} MiB without, {meant.memory + worker:.0f} MiB with:"
         f" {meant.memory + worker - words.memory:.0f} MiB more, of which the model's process has"
