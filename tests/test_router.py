@@ -209,12 +209,13 @@ async def test_routing_stops_between_two_stories_when_posts_become_too_many() ->
 
 
 async def test_many_chats_never_block_the_event_loop_for_long() -> None:
-    known = router(*(follows(n, chat=Chat("scripted", f"{n}")) for n in range(1, 10_001)))
+    followers = (follows(n, chat=Chat("scripted", f"{n}")) for n in range(1, 10_001))
+    known = router(*followers, max_posts=100_000)
     await known.route([], NOW, {})
     turns = 0
-    routing = asyncio.ensure_future(known.route([story(f"{n}") for n in range(2)], NOW, {}))
+    routing = asyncio.ensure_future(known.route([story(f"{n}") for n in range(10)], NOW, {}))
     while not routing.done():
         turns += 1
         await asyncio.sleep(0.001)
-    assert len(routing.result().posts) == 20_000
+    assert len(routing.result().posts) == 100_000
     assert turns > 5
