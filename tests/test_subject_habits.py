@@ -9,24 +9,24 @@ from stories import story
 
 from bot.ingest.subjects.assigner import SubjectAssigner
 from bot.ingest.subjects.classifier import SubjectClassifier
-from bot.ingest.subjects.habits import SourceHabits, SubjectHabits, WordHabits
+from bot.ingest.subjects.habits import Habits, SubjectHabits
 
 SURE, UNSURE = (0.9, 0.05, 0.05), (0.4, 0.3, 0.3)
 
 
 def test_a_new_source_has_no_habits() -> None:
-    habits = SourceHabits()
-    habits.learn("wire", SURE)
-    assert habits.leanings("other") == ()
+    habits = Habits.of_sources()
+    habits.learn(("wire",), SURE)
+    assert habits.leanings(("other",)) == ()
 
 
 def test_what_a_source_was_on_is_likelier_the_more_often_it_was() -> None:
-    habits = SourceHabits()
-    habits.learn("wire", SURE)
-    once = habits.leanings("wire")
+    habits = Habits.of_sources()
+    habits.learn(("wire",), SURE)
+    once = habits.leanings(("wire",))
     for _ in range(9):
-        habits.learn("wire", SURE)
-    often = habits.leanings("wire")
+        habits.learn(("wire",), SURE)
+    often = habits.leanings(("wire",))
     assert once[0] > 0 > once[1] == once[2]
     assert often[0] > once[0]
     assert often[1] < once[1]
@@ -35,33 +35,33 @@ def test_what_a_source_was_on_is_likelier_the_more_often_it_was() -> None:
 def test_sure_guesses_teach_more() -> None:
     found = {}
     for shares in (SURE, UNSURE):
-        habits = SourceHabits()
-        habits.learn("wire", shares)
-        found[shares] = habits.leanings("wire")[0]
+        habits = Habits.of_sources()
+        habits.learn(("wire",), shares)
+        found[shares] = habits.leanings(("wire",))[0]
     assert found[SURE] > found[UNSURE] > 0
 
 
 def test_sources_may_change() -> None:
-    habits = SourceHabits()
+    habits = Habits.of_sources()
     for _ in range(1_000):
-        habits.learn("wire", SURE)
+        habits.learn(("wire",), SURE)
     for _ in range(200):
-        habits.learn("wire", SURE[::-1])
-    first, _, last = habits.leanings("wire")
+        habits.learn(("wire",), SURE[::-1])
+    first, _, last = habits.leanings(("wire",))
     assert last > first
 
 
 def test_sources_are_learnt_of_in_threads_at_once_and_so_many_kept() -> None:
-    habits = SourceHabits()
+    habits = Habits.of_sources()
 
     def learn(thread: int) -> None:
         for number in range(4_000):
-            habits.learn(f"{thread} {number}", SURE)
+            habits.learn((f"{thread} {number}",), SURE)
 
     with ThreadPoolExecutor(4) as threads:
         assert [*threads.map(learn, range(4))] == [None] * 4
     known = [
-        habits.leanings(f"{thread} {number}") for thread in range(4) for number in range(4_000)
+        habits.leanings((f"{thread} {number}",)) for thread in range(4) for number in range(4_000)
     ]
     assert sum(map(bool, known)) == 10_000
 
@@ -100,14 +100,14 @@ def test_what_a_name_is_on_is_known_from_other_stories_that_have_it() -> None:
 
 
 def test_words_of_which_nothing_is_known_say_nothing() -> None:
-    words = WordHabits()
+    words = Habits.of_words()
     words.learn({"okonkwo", "goal"}, SURE)
     assert words.leanings({"orbix"}) == ()
     assert words.leanings({"orbix", "okonkwo"}) == words.leanings({"goal"})
 
 
 def test_words_that_agree_say_more_and_those_that_do_not_less() -> None:
-    words = WordHabits()
+    words = Habits.of_words()
     for _ in range(5):
         words.learn({"okonkwo", "goal"}, SURE)
         words.learn({"share"}, SURE[::-1])
@@ -118,7 +118,7 @@ def test_words_that_agree_say_more_and_those_that_do_not_less() -> None:
 
 
 def test_what_is_told_without_end_can_still_change() -> None:
-    words = WordHabits()
+    words = Habits.of_words()
     for _ in range(60_000):
         words.learn({"okonkwo"}, (1.0, 0.0, 0.0))
     before = words.leanings({"okonkwo"})
@@ -130,7 +130,7 @@ def test_what_is_told_without_end_can_still_change() -> None:
 
 
 def test_only_so_many_words_are_kept_the_newest() -> None:
-    words = WordHabits()
+    words = Habits.of_words()
     for number in range(40_000):
         words.learn({f"word{number}"}, SURE)
     assert words.leanings({"word1"}) == ()

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import add, mul
 from threading import Lock
+from typing import Self
 
 _LEANING = 0.5  # power of a subject's share by which stories are likelier on it
 _SOURCES, _WORDS = 1.0, 3.0  # stories, on all subjects alike, that each is thought to have had
@@ -22,18 +23,36 @@ _MOST_SOURCES, _MOST_WORDS = 10_000, 30_000
 """Those that have told nothing for the longest time are forgotten."""
 
 
-class _Habits:
-    """Learns from guesses what things are on; stories of several are read in threads at once."""
+class Habits:
+    """Learns from guesses what things are on; stories of several are read in threads at once.
+
+    Args:
+        most: The number of things that are remembered.
+        imagined: The stories, on all subjects alike, that each is thought to have had.
+    """
 
     def __init__(self, most: int, imagined: float) -> None:
         self._most, self._imagined = most, imagined
         self._sums: dict[str, list[float]] = {}  # of each subject, and of all
         self._turn = Lock()
 
+    @classmethod
+    def of_sources(cls) -> Self:
+        """Returns the habits of sources, by their ids."""
+        return cls(_MOST_SOURCES, _SOURCES)
+
+    @classmethod
+    def of_words(cls) -> Self:
+        """Returns the habits of words, by their stems."""
+        return cls(_MOST_WORDS, _WORDS)
+
     def leanings(self, keys: Collection[str]) -> Sequence[float]:
-        """Returns what is added to the scores for some things; nothing where all are new.
+        """Returns what is added to the scores of a story's subjects; empty where all is new.
 
         Many say more than one, but not so many times as much: they go together.
+
+        Args:
+            keys: The things that the story has.
         """
         with self._turn:
             known = [sums for key in keys if (sums := self._sums.get(key))]
@@ -46,7 +65,12 @@ class _Habits:
         return [power * (alike + math.log(max(one, _LEAST)) - all_) for one in products]
 
     def learn(self, keys: Collection[str], shares: Sequence[float]) -> None:
-        """Takes in how likely each subject of a story is that has some things."""
+        """Takes in how likely each subject of a story is, apart from what these have learnt.
+
+        Args:
+            keys: The things that the story has.
+            shares: The probabilities, which are 1 together.
+        """
         weights = [share**_SURENESS for share in shares]
         whole = sum(weights)
         fresh = [*(weight / whole for weight in weights), 1.0]
@@ -65,59 +89,11 @@ def _multiply(one: Sequence[float], other: Sequence[float]) -> list[float]:
     return list(map(mul, one, other))
 
 
-class SourceHabits:
-    """Learns from guesses what sources are on."""
-
-    def __init__(self) -> None:
-        self._habits = _Habits(_MOST_SOURCES, _SOURCES)
-
-    def leanings(self, source: str) -> Sequence[float]:
-        """Returns what is added to the scores of a source's stories; nothing while it is new.
-
-        Args:
-            source: The source's id.
-        """
-        return self._habits.leanings((source,))
-
-    def learn(self, source: str, shares: Sequence[float]) -> None:
-        """Takes in how likely each subject of a story is by its own words.
-
-        Args:
-            source: The id of its source.
-            shares: The probabilities, which are 1 together.
-        """
-        self._habits.learn((source,), shares)
-
-
-class WordHabits:
-    """Learns from guesses what the words of titles are on."""
-
-    def __init__(self) -> None:
-        self._habits = _Habits(_MOST_WORDS, _WORDS)
-
-    def leanings(self, words: Collection[str]) -> Sequence[float]:
-        """Returns what is added to the scores of a title's story; nothing where all are new.
-
-        Args:
-            words: The stems of the title's words.
-        """
-        return self._habits.leanings(words)
-
-    def learn(self, words: Collection[str], shares: Sequence[float]) -> None:
-        """Takes in how likely each subject of a story is, apart from what its words have learnt.
-
-        Args:
-            words: The stems of its title's words.
-            shares: The probabilities, which are 1 together.
-        """
-        self._habits.learn(words, shares)
-
-
 class SubjectHabits:
     """Learns what sources and words are on, one story after another."""
 
     def __init__(self) -> None:
-        self._sources, self._words = SourceHabits(), WordHabits()
+        self._sources, self._words = Habits.of_sources(), Habits.of_words()
 
     def leanings(self, source: str, words: Collection[str]) -> Sequence[float]:
         """Returns what is added to the scores of a story's subjects; empty for nothing.
@@ -127,7 +103,7 @@ class SubjectHabits:
             words: The stems of its title's words.
         """
         found = [
-            one for one in (self._sources.leanings(source), self._words.leanings(words)) if one
+            one for one in (self._sources.leanings((source,)), self._words.leanings(words)) if one
         ]
         return [sum(column) for column in zip(*found, strict=True)]
 
@@ -141,8 +117,8 @@ class SubjectHabits:
             words: The stems of its title's words.
             shares: How likely each subject is by what the table says of its words.
         """
-        leanings = self._sources.leanings(source) or [0.0] * len(shares)
+        leanings = self._sources.leanings((source,)) or [0.0] * len(shares)
         likely = [share * math.exp(one) for share, one in zip(shares, leanings, strict=True)]
         whole = sum(likely)
-        self._sources.learn(source, shares)
+        self._sources.learn((source,), shares)
         self._words.learn(words, [one / whole for one in likely])
