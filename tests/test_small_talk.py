@@ -41,6 +41,13 @@ FILLERS = [
     "breaking news",
     "what's happening",
     "what happened",
+    "what happend",
+    "headlnes pls",
+    "whats happening in the world",
+    "news in the world",
+    "show me something",
+    "what should i read",
+    "was war los?",
     "what's going on?",
     "what did i miss",
     "what's up",
@@ -174,6 +181,26 @@ async def test_a_line_without_words_gets_nothing(desk: TestDesk, line: str) -> N
 async def test_question_marks_ask_where_to_begin_but_not_in_a_group(desk: TestDesk) -> None:
     assert await desk.ask("??", ALONE) == await desk.ask("/start", ALONE)
     assert (await desk.ask("?", READER)).silent
+
+
+@pytest.mark.parametrize(
+    "line", ["ok cool", "haha nice", "hmm", "sorry", "no thanks", "wow", "never mind"]
+)
+async def test_a_line_of_opinions_gets_nothing(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).silent
+
+
+async def test_a_slip_that_stories_hold_is_a_word(desk: TestDesk) -> None:
+    await desk.has(story("Happend wins", "A horse."), story("Tram opens"))
+    assert titles(await desk.ask("what happend")) == ["Happend wins"]
+
+
+@pytest.mark.parametrize("line", ["what about in the", "that of the"])
+async def test_words_that_say_nothing_are_not_offered(desk: TestDesk, line: str) -> None:
+    await desk.has(story("Tram opens in the hills", "It is of the old kind."))
+    reply = await desk.ask(f"/search {line} qwertyuiop")
+    assert {str(button.action) for button in reply.buttons} <= {"/topics", "/latest"}
 
 
 @pytest.mark.parametrize("line", ["menu", "Menu", "main menu", "start", "home", "/menu"])

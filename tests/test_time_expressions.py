@@ -80,6 +80,15 @@ storm on thursday | storm | 2026-11-19
 last friday | | 2026-11-20
 last wednesday | | 2026-11-18
 this friday | | 2026-11-27
+yesterdays storm | storm | 2026-11-24
+show me octobers storms | show me storms | 2026-10-01 2026-10-31
+fridays strike | strike | 2026-11-20
+wildfire a week ago sunday | wildfire | 2026-11-15
+storm two weeks ago friday | storm | 2026-11-06
+stories from the 15th | stories | 2026-11-15
+floods in the nineties | floods | 1990-01-01 1999-12-31
+storm xmas 2025 | storm | 2025-12-24 2025-12-26
+storm christmas day 2025 | storm | 2025-12-25
 next wednesday | | 2026-12-02
 monday's headlines | headlines | 2026-11-23
 friday night fire | fire | 2026-11-20

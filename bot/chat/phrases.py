@@ -34,7 +34,8 @@ class Intent(Enum):
 
 PHRASES: Mapping[Intent, str] = {
     Intent.HELLO: N_(
-        "hello; hi; hey; good morning; good afternoon; good evening; how are you; how's it going"
+        "hello; hi; hey; morning; good morning; good afternoon; evening; good evening; "
+        "how are you; how's it going"
     ),
     Intent.THANKS: N_("thanks; thank you; thank you very much; many thanks"),
     Intent.GOODBYE: N_(
@@ -65,7 +66,7 @@ PHRASES: Mapping[Intent, str] = {
     Intent.CHATTER: N_("yes; yes please; yep; yeah; no; nope; sure; maybe; test; ping"),
     Intent.OPINION: N_(
         "ok; okay; k; fine; good; great; nice; nice one; cool; wow; lol; haha; perfect; got it; "
-        "i see; never mind; nevermind; alright; all right"
+        "i see; never mind; nevermind; alright; all right; sorry; no thanks; no thank you; hm; hmm"
     ),
 }
 """Lists of phrases. OPINION is what wants no answer; CHATTER might be meant for a question."""
@@ -120,7 +121,12 @@ class PhraseBook:
         greeting = is_greeting(line)
         typed = whole_words(line)
         meant = self._intents.get(tuple(typed)) or self._intents.get(tuple(self._plain(typed)))
+        if not meant and typed and all(map(self._is_opinion, typed)):
+            meant = Intent.OPINION  # `ok cool`
         return meant or (_GREETINGS[greeting] if greeting else None)
+
+    def _is_opinion(self, word: str) -> bool:
+        return self._intents.get((word,)) is Intent.OPINION
 
     def command_to_explain(self, line: str) -> str:
         """Returns the last word of a line such as `how do i subscribe`; an empty text for none."""

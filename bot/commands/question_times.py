@@ -16,10 +16,12 @@ from bot.search.query import Filter, parse
 from bot.search.time_expressions.calendar import Calendar, Period
 from bot.search.time_expressions.lexicon import Lexicon
 from bot.search.time_expressions.names import is_name
-from bot.search.time_expressions.reading import Reading, read_times
+from bot.search.time_expressions.reading import Reading, TimeExpression, read_times
+from bot.search.time_expressions.word_lists import Kind
 from bot.text.tokenizer import whole_words
 
 _FURTHEST = 9  # years
+_WEEK = timedelta(days=7)
 _STALE = timedelta(days=183)  # an archive whose newest story is older has its own time
 
 
@@ -35,7 +37,24 @@ async def read_question(request: Request, text: str, words: Lexicon) -> Reading:
     Raises:
         StoreError: The store cannot be read.
     """
-    return _without_filtered(await _read(request, text, words))
+    reading = _without_filtered(await _read(request, text, words))
+    today = (await _calendar(request)).today
+    times = (_past(one, words, today) for one in reading.expressions)
+    return replace(reading, expressions=tuple(times))
+
+
+def _past(one: TimeExpression, words: Lexicon, today: date) -> TimeExpression:
+    """Returns `this friday` or `this weekend` as the last that was, where it is still to come.
+
+    No story is of a day to come.
+    """
+    period = one.period
+    is_this = words.meanings(whole_words(one.text)[0]).get(Kind.SIDE) == 0
+    if not (is_this and period and period.first and period.end and period.first > today):
+        return one
+    if period.end - period.first >= _WEEK or period.first - today >= _WEEK:
+        return one
+    return replace(one, period=replace(period, first=period.first - _WEEK, end=period.end - _WEEK))
 
 
 async def without_names(request: Request, reading: Reading) -> Reading:

@@ -26,8 +26,9 @@ from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order
 from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
-from bot.text.fillers import is_filler, is_padding
+from bot.text.fillers import filler_slips, is_filler, is_padding
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
+from bot.text.tokenizer import fold
 
 # Of a question; a longer one is a pasted text, whose times are words.
 _MOST_WORDS, _MOST_SIGNS = LONG + LONG // 2, 240
@@ -48,6 +49,18 @@ class TimedQuestion:
     notes: tuple[str, ...] = ()
     offers: tuple[Button, ...] = ()
     found: SearchResult | None = None
+
+
+async def asks_for_news(request: Request, text: str) -> bool:
+    """Tells if a text asks for news and for none in particular; slips in it are forgiven.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    if is_filler(text):
+        return True
+    slips = filler_slips(text)
+    return slips is not None and not await request.services.search.held_words(slips)
 
 
 async def understand_times(request: Request, text: str) -> TimedQuestion | None:
@@ -108,13 +121,15 @@ class _Understanding:
         rest = times.rest()
         self._rest = strip_stopwords(rest)
         query = parse(self._rest)
-        is_empty = is_filler(rest) or is_filler(self._rest) or is_only_stopwords(self._rest)
+        is_empty = is_filler(self._rest) or is_only_stopwords(self._rest)
         is_empty |= is_padding(self._rest)
         quoted = any(term.quoted for term in query.terms)
         self._query = replace(query, alternatives=()) if is_empty and not quoted else query
 
     async def answer(self) -> TimedQuestion | None:
         """Returns the question as it is answered best; None for one that is best left alone."""
+        if self._query and await asks_for_news(self._request, self._times.rest()):
+            self._query = replace(self._query, alternatives=())
         return await (self._search() if self._query else self._list())
 
     async def _list(self) -> TimedQuestion | None:
@@ -143,7 +158,7 @@ class _Understanding:
             found = await self._find(asked.query, asked.within, Breadth.CORRECTED)
         if _is_sure(found):
             return self._answered(asked, found)
-        if self._is_bare and await self._is_found_as_words():
+        if self._is_bare and (self._is_foreign or await self._is_found_as_words()):
             return None
         always = await self._asked(None, None)
         anytime = await self._find(always.query, always.within)
@@ -171,6 +186,12 @@ class _Understanding:
     def _is_bare(self) -> bool:
         """True when each of the times is a word that may mean something else."""
         return all(one.is_bare for one in self._times.expressions)
+
+    @property
+    def _is_foreign(self) -> bool:
+        """True when each of the times is a name in a language that is not the reader's."""
+        known = lexicon(self._request.services.translations.language).foreign
+        return all(fold(one.text) in known for one in self._times.expressions)
 
     async def _is_found_as_words(self) -> bool:
         """Tells if stories hold all the words; of a date that says more, as they stand."""

@@ -7,12 +7,19 @@ ask for nothing at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum, auto
 from functools import cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.text.english import is_english_word
 from bot.text.tokenizer import fold_widths, whole_words
 
 _LETTERS = re.compile(r"[^\W_]+")
+_LONG = 6  # letters of a filler of which a slip is known
+_WORLDWIDE = ("in", "the", "world")
 
 
 @cache
@@ -64,6 +71,11 @@ _PHRASES = frozenset(
         ("catch", "me", "up"),
         ("was", "ist", "los"),
         ("was", "ist", "passiert"),
+        ("was", "war", "los"),
+        ("was", "geht", "ab"),
+        ("what", "should", "i", "read"),
+        ("what", "should", "i", "know"),
+        ("show", "me", "something"),
         ("tell", "me", "something"),
         ("tell", "me", "something", "new"),
         ("surprise", "me"),
@@ -91,10 +103,10 @@ _GREETINGS = {
     ありがとうね ありがとうございます ありがとうございました どうも どうもありがとう
     谢谢 謝謝 感谢 感謝 多谢 多謝 谢谢你 謝謝你 감사합니다 감사해요 고마워 고마워요 고맙습니다
     """,
-    Greeting.GOODBYE: "bye goodbye cya ciao tschuss adios さようなら おやすみ おやすみなさい またね"
-    " 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
+    Greeting.GOODBYE: "bye goodbye cya gn ciao tschuss adios さようなら おやすみ おやすみなさい"
+    " またね 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
     Greeting.HELLO: """
-    hello helo hallo hi hii hiya hey heya heyy howdy greetings yo sup moin servus hola bonjour
+    gm hello helo hallo hi hii hiya hey heya heyy howdy greetings yo sup moin servus hola bonjour
     こんにちは こんばんは おはよう おはようございます はじめまして やあ
     你好 您好 大家好 早上好 晚上好 下午好 早安 안녕 안녕하세요 반가워 반갑습니다
     """,
@@ -118,10 +130,44 @@ _WISHED = frozenset(
 def is_filler(text: str) -> bool:
     """Tells if a text asks for news and for none in particular."""
     found = tuple(whole_words(text))
-    if found in _PHRASES or (not text.isascii() and _is_filler_in_runs(text)):
+    return _is_filler(found) or (not text.isascii() and _is_filler_in_runs(text))
+
+
+def _is_filler(found: tuple[str, ...]) -> bool:
+    if found in _PHRASES or (found[: -len(_WORLDWIDE)] in _PHRASES and _ends_worldwide(found)):
         return True
+    found = found[: -len(_WORLDWIDE)] if _ends_worldwide(found) else found
     around = found and _NEWS.union(_AROUND_NEWS).issuperset(found)
     return bool(around) and not _NEWS.isdisjoint(found)
+
+
+def _ends_worldwide(found: tuple[str, ...]) -> bool:
+    return found[-len(_WORLDWIDE) :] == _WORLDWIDE
+
+
+def filler_slips(text: str) -> Sequence[str] | None:
+    """Returns the words with a slip of a text that asks for news alone: `what happend`.
+
+    They are what nobody means, unless stories hold them. None for a text that asks for more.
+    """
+    typed = tuple(whole_words(text))
+    known = _NEWS | _AROUND_NEWS
+    slips = [word for word in typed if word not in known and _meant_filler(word)]
+    meant = tuple(_meant_filler(word) if word in slips else word for word in typed)
+    return slips if slips and _is_filler(meant) else None
+
+
+@cache
+def _long_fillers() -> Sequence[str]:
+    return sorted(word for word in _NEWS | _AROUND_NEWS if len(word) >= _LONG)
+
+
+def _meant_filler(word: str) -> str:
+    """Returns the longer filler that a word is which is none: one slip makes it another."""
+    if len(word) < _LONG - 1 or is_english_word(word):
+        return ""
+    near = process.extractOne(word, _long_fillers(), scorer=OSA.distance, score_cutoff=1)
+    return near[0] if near else ""
 
 
 def is_padding(text: str) -> bool:

@@ -68,8 +68,8 @@ def _on_side(tokens: Tokens, at: int, calendar: Calendar, side: int) -> Atom | N
         period = calendar.next_to(unit, side)
         return Atom(period, at + 1) if period else None
     weekday = tokens.number(at, Kind.WEEKDAY)
-    if weekday is None:
-        weekday = tokens.number(at, Kind.SHORT_WEEKDAY)
+    for kind in (Kind.WEEKDAY_OF, Kind.SHORT_WEEKDAY):
+        weekday = tokens.number(at, kind) if weekday is None else weekday
     if weekday is not None:
         return Atom(_weekday_beside(calendar, weekday, side), at + 1)
     month = month_at(tokens, at) or tokens.number(at, Kind.SEASON)
@@ -152,8 +152,6 @@ def _back_to_now(calendar: Calendar, count: int, unit: str) -> Period | None:
             return calendar.hours_back(count, 1)
         case "hour":
             return calendar.hours_back(count)
-        case "day":
-            return calendar.hours_back(24 * count)
         case "weekend":
             return None
         case "fortnight":
@@ -163,7 +161,7 @@ def _back_to_now(calendar: Calendar, count: int, unit: str) -> Period | None:
 
 
 def _ago(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`3 days ago`, `a couple of months ago`; German `vor 3 Tagen`, Spanish `hace 3 días`."""
+    """`3 days ago`, `a week ago sunday`; German `vor 3 Tagen`, Spanish `hace 3 días`."""
     german = tokens.has(at, Kind.VOR)
     count, loose, place = _amount(tokens, at + 1 if german else at)
     unit = tokens.unit(place)
@@ -172,6 +170,10 @@ def _ago(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     after = place + (1 if german else 2)
     if unit == "fortnight":
         count, unit = 2 * count, "week"
+    behind = tokens.skip(after, Kind.IN)
+    weekday = tokens.number(behind, Kind.WEEKDAY) if unit == "week" and not loose else None
+    if weekday is not None and (week := calendar.back(count, unit)):
+        return Atom(calendar.weekday(weekday, week + timedelta(days=1)), behind + 1)
     if loose or unit in {"hour", "minute"}:
         period = _back_to_now(calendar, count + _MORE * loose, unit)
     else:
@@ -204,6 +206,9 @@ def _weekday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     named = tokens.skip(at, Kind.THE)
     at = named if tokens.has(named, Kind.WEEKDAY) else at
     number = tokens.number(at, Kind.WEEKDAY)
+    # `on fridays` is any of them, and `fridays` alone as well.
+    if number is None and at + 1 < len(tokens) and not (at and tokens.has(at - 1, Kind.IN)):
+        number = tokens.number(at, Kind.WEEKDAY_OF)
     short = tokens.number(at, Kind.SHORT_WEEKDAY)
     weekday = short if number is None else number
     if weekday is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.search.time_expressions.atom import Atom, Certainty, Reader
 from bot.search.time_expressions.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Grain, Period
@@ -12,6 +13,7 @@ from bot.search.time_expressions.word_lists import Kind
 
 _LAST_DAY, _LAST_MONTH = 31, 12
 _VERBS = {"may", "march"}
+_CHRISTMAS = 1225
 
 
 def _date(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
@@ -205,8 +207,18 @@ def _holiday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         return None
     year, after = _year_at(tokens, place, calendar)
     found = _dated(calendar, date // 100, (date % 100, None), year, after)
+    if found and date == _CHRISTMAS and tokens.unit(place - 1) != "day":
+        found = replace(found, period=_holidays_around(found.period), of_year=None)
     # Mostly stories tell of the day by its name; where they do not, it is the date that is meant.
     return found if found is None or year else replace(found, certainty=Certainty.WORD)
+
+
+def _holidays_around(christmas: Period) -> Period:
+    """Returns Christmas from its eve to the day after it, as all but its day is meant."""
+    if christmas.first is None or christmas.end is None:
+        raise AssertionError("a day has both ends")
+    day = timedelta(days=1)
+    return Period(christmas.first - day, christmas.end + day)
 
 
 def _holiday_at(tokens: Tokens, at: int) -> tuple[int | None, int]:

@@ -210,8 +210,9 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
     if tokens.has(place, Kind.SHORT_WEEKDAY) and tokens.text(at) not in _BEFORE_DAYS:
         return None
     if atom is None:
-        day = _day_of_month(tokens, place, calendar) if tokens.has(at, Kind.IN) else None
-        return Phrase(day.after, day.period, certainty=Certainty.NAMED) if day else None
+        day = _day_of_month(tokens, place, calendar)
+        is_told = tokens.has(at, Kind.IN) or (day and _ends_there(tokens, day.after))
+        return Phrase(day.after, day.period, certainty=Certainty.NAMED) if day and is_told else None
     if tokens.text(atom.after) in _ONWARDS:
         since = Period(atom.period.first, None)
         return Phrase(atom.after + 1, since, certainty=max(atom.certainty, Certainty.NAMED))
@@ -222,7 +223,7 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
 
 
 def _day_of_month(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`the 21st`, behind `on`: the last that was."""
+    """`the 21st`, behind `on` or `from`: the last that was."""
     place = tokens.skip(at, Kind.THE)
     day = tokens.number(place, Kind.ORDINAL)
     if place == at or day is None or not tokens.text(place)[0].isdecimal():
@@ -232,6 +233,11 @@ def _day_of_month(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     found = [calendar.day(year, month, day) for year, month in months]
     period = next((one for one in found if one and one.first and one.first <= anchor), None)
     return Atom(period, place + 1) if period else None
+
+
+def _ends_there(tokens: Tokens, at: int) -> bool:
+    """Tells if a question ends at a place, or goes on with `stories`: not `the 15th century`."""
+    return at >= len(tokens) or tokens.has(at, Kind.NOUN)
 
 
 def _month_before(year: int, month: int) -> tuple[int, int]:

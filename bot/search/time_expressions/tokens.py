@@ -25,7 +25,7 @@ _SIGNS = re.compile(
     r"|\d{1,2}[-.]\d{1,2}[-.]\d{4}|\d{1,2}\.\d{1,2}\.(?!\.))(?![\w/]|-(?!\d\d?[/.]\d{4}\b)))"
     r"|(?P<short>['’]\d\ds?)(?!\w)"
     r"|(?P<number>\d{1,4})(?P<suffix>[a-z]{0,6})(?!\w)"
-    r"|(?P<word>[^\W_]+)"
+    r"|(?P<word>fin de semana|[^\W_]+)"
     rf"|(?P<sign>[{SIGNS}])"
 )
 QUOTES = str.maketrans("“”„‟«»″", '"' * 7)

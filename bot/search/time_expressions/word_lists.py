@@ -16,6 +16,7 @@ class Kind(IntEnum):
     SHORT_MONTH = auto()  # the same, abbreviated: means one only beside something else
     WEEKDAY = auto()  # 0 (Monday) to 6
     SHORT_WEEKDAY = auto()
+    WEEKDAY_OF = auto()  # the same of `fridays strike`; may also be all Fridays
     SURELY_SHORT = auto()  # an abbreviation that is no other word
     UNIT = auto()  # minute, hour, day, week, weekend, month, quarter, year, decade
     NUMBER = auto()
@@ -134,6 +135,16 @@ VALUES: Mapping[Kind, Mapping[int, str]] = {
         6: "summer sommer",
         9: "autumn fall herbst",
         12: "winter",
+    },
+    Kind.DECADE: {
+        1920: "twenties",
+        1930: "thirties dreissiger dreißiger",
+        1940: "forties vierziger",
+        1950: "fifties funfziger",
+        1960: "sixties sechziger",
+        1970: "seventies siebziger",
+        1980: "eighties achtziger",
+        1990: "nineties neunziger",
     },
     Kind.EDGE: {
         0: "early beginning start anfang",
