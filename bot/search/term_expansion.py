@@ -83,7 +83,7 @@ class TermExpander:
         word = term.words[0]
         is_capital = term.typed.isupper()
         if is_capital and self._is_acronym(word):
-            initials = [((f"{MARK}{word}",), INFLECTED)]
+            initials: list[tuple[Form, float]] = [((f"{MARK}{word}",), INFLECTED)]
             initials += other_digit_writings((word,), self.vocabulary)
             return weigh(term, initials, self.vocabulary)
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
