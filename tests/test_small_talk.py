@@ -107,6 +107,8 @@ GREETINGS = [
     ("谢谢", Greeting.THANKS),
     ("bye", Greeting.GOODBYE),
     ("good bye", Greeting.GOODBYE),
+    ("ok thanks bye", Greeting.GOODBYE),
+    ("hi and thanks", Greeting.THANKS),
 ]
 
 
@@ -184,11 +186,44 @@ async def test_question_marks_ask_where_to_begin_but_not_in_a_group(desk: TestDe
 
 
 @pytest.mark.parametrize(
-    "line", ["ok cool", "haha nice", "hmm", "sorry", "no thanks", "wow", "never mind"]
+    "line",
+    [
+        *("ok cool", "haha nice", "hahahaha", "looool", "oook", "wowww", "whatever", "awesome"),
+        *("hmm", "sorry", "no thanks", "wow", "never mind"),
+    ],
 )
 async def test_a_line_of_opinions_gets_nothing(desk: TestDesk, line: str) -> None:
     await twelve(desk)
     assert (await desk.ask(line, ALONE)).silent
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("hellooo", "Hello! What would you like to read about?"),
+        ("wassup", "Hello! What would you like to read about?"),
+        ("are you there?", "Hello! What would you like to read about?"),
+        ("thanksss", "You're welcome!"),
+        ("great job", "You're welcome!"),
+        ("see ya", "Goodbye! Come back any time."),
+        ("i dont know", "What would you like to read about?"),
+    ],
+)
+async def test_small_talk_has_an_answer_in_private(desk: TestDesk, line: str, said: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).text == (said,)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        *(("im bored", "/latest"), ("read me something", "/latest"), ("who made you", "/start")),
+        *(("what can i ask", "/help"), ("im new here", "/help")),
+    ],
+)
+async def test_lines_that_mean_a_command_are_that(desk: TestDesk, line: str, asked: str) -> None:
+    await twelve(desk)
+    assert await desk.ask(line, ALONE) == await desk.ask(asked, ALONE)
 
 
 async def test_a_slip_that_stories_hold_is_a_word(desk: TestDesk) -> None:
@@ -259,7 +294,7 @@ def _catalogue(folder: Path, **phrases: str) -> Translations:
 async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
     phrases = {
         MENU: "menú; inicio; menú principal",
-        "thanks; thank you; thank you very much; many thanks": "mil gracias; se agradece",
+        PHRASES[Intent.THANKS]: "mil gracias; se agradece",
         NEWS: "noticias; ¿qué hay?",
         "read; open; show; show me; story; number": "leer; abre",
         "last": "última",

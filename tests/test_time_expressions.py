@@ -80,6 +80,11 @@ storm on thursday | storm | 2026-11-19
 last friday | | 2026-11-20
 last wednesday | | 2026-11-18
 this friday | | 2026-11-27
+lastweek nurses | nurses | 2026-11-16 2026-11-22
+storm since new year | storm | 2026-01-01 …
+the first half of october | | 2026-10-01 2026-10-15
+storm in the second half of october 2025 | storm | 2025-10-16 2025-10-31
+between the 20th and the 23rd of october | | 2026-10-20 2026-10-23
 yesterdays storm | storm | 2026-11-24
 show me octobers storms | show me storms | 2026-10-01 2026-10-31
 fridays strike | strike | 2026-11-20

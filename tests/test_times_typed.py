@@ -1,12 +1,14 @@
 """Times as readers type them, over stories of three years: a search shows those and no others.
 
-In `data/typed`, each line of `times.tsv` has a language, a question, a part of the titles that are
-meant, their first day and their last one; where the question is loose, two more days, between which
-stories may be shown as well. Each line of `times_stories.tsv` has a day, a title and a text.
+In `data/typed`, each line of `times.tsv` and of `times_new_year.tsv` has a language, a question, a
+part of the titles that are meant, their first day and their last one; where the question is loose,
+two more days, between which stories may be shown as well. Each line of their stories has a day, a
+title and a text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,31 +29,34 @@ def _rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in (_DATA / f"{name}.tsv").read_text("utf-8").splitlines()]
 
 
-def _stories() -> list[Story]:
+def _stories(name: str) -> list[Story]:
     return [
         story(title, text, published=datetime.fromisoformat(day).replace(tzinfo=UTC))
-        for day, title, text in _rows("times_stories")
+        for day, title, text in _rows(f"{name}_stories")
     ]
 
 
-def _between(word: str, first: str, last: str) -> set[str]:
+def _between(stories: Sequence[Story], word: str, first: str, last: str) -> set[str]:
     return {
         one.title
-        for one in _stories()
+        for one in stories
         if first <= one.published.date().isoformat() <= last and word.lower() in one.title.lower()
     }
 
 
+_SETS = [("times", NOW), ("times_new_year", datetime(2027, 1, 14, 15, tzinfo=UTC))]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "es"])
+@pytest.mark.parametrize(("name", "now"), _SETS)
 async def test_the_stories_of_the_time_that_is_meant_are_shown(
-    tmp_path: Path, language: str
+    tmp_path: Path, language: str, name: str, now: datetime
 ) -> None:
-    wrong = []
+    wrong, stories = [], _stories(name)
     spoken = SpokenTranslations(load(language))
-    async with desk_over(tmp_path / "dateline.db", topics=(), translations=spoken) as desk:
-        await desk.has(*_stories())
-        assert desk.clock.now() == NOW
-        for asked_in, typed, word, first, last, *loose in _rows("times"):
+    async with desk_over(tmp_path / "dateline.db", topics=(), translations=spoken, now=now) as desk:
+        await desk.has(*stories)
+        for asked_in, typed, word, first, last, *loose in _rows(name):
             if asked_in != language:
                 continue
             reply = await desk.ask(typed)
@@ -59,7 +64,8 @@ async def test_the_stories_of_the_time_that_is_meant_are_shown(
             while any(button.role is Role.NEXT for button in reply.buttons):
                 reply = await desk.press(reply, Role.NEXT)
                 found += titles(reply)
-            meant, allowed = _between(word, first, last), _between(word, *(loose or (first, last)))
+            meant = _between(stories, word, first, last)
+            allowed = _between(stories, word, *(loose or (first, last)))
             assert meant, typed
             if not meant <= set(found) <= allowed:
                 wrong.append((typed, found))

@@ -12,6 +12,7 @@ from bot.search.vocabulary import Vocabulary
 _PARTS = re.compile(r"(?P<letters>[a-z]+)\d+|(?P<digits>\d+)[a-z]+")  # one kind behind the other
 _THOUSANDS = re.compile(r"(\d{1,3}?)((?:\d{3})+)")
 _THREE = re.compile(r"\d{3}")
+_LAKHS = re.compile(r"(\d{1,2})?(\d{1,2})(\d{2})(\d{3})")  # 2,55,874, as Indians write it
 _YEAR = 4  # digits of what may be a year, which nobody parts
 
 
@@ -31,7 +32,9 @@ def _ways(typed: Form) -> Sequence[Form]:
         first = parts["letters"] or parts["digits"]
         return [(first, word.removeprefix(first))]
     thousands = _THOUSANDS.fullmatch(word) if len(word) > _YEAR else None
-    return [(thousands[1], *_THREE.findall(thousands[2]))] if thousands else []
+    ways = [(thousands[1], *_THREE.findall(thousands[2]))] if thousands else []
+    lakhs = _LAKHS.fullmatch(word)
+    return [*ways, tuple(filter(None, lakhs.groups()))] if lakhs else ways
 
 
 def _are_parts(typed: Form) -> bool:

@@ -77,8 +77,11 @@ def _most_telling(
     """Returns the words as they were typed or, where stories hold too few, as they hold more."""
     whole, *others = zip(plan.query.alternatives, plan.ranking, strict=True)
     if not others or all(_is_held(vocabulary, one) for one in whole[1]):
-        joined = [part for part in others if len(part[1]) < len(whole[1])]
-        return min([whole, *joined], key=lambda part: _unsure(vocabulary, part[1]))
+        # An English word is parted only where it cannot be meant as it stands.
+        shorter = [part for part in others if len(part[1]) < len(whole[1])]
+        is_compound = vocabulary.is_german and len(whole[1]) > 1
+        parts = [whole, *(others if is_compound else shorter)]
+        return min(parts, key=lambda part: _share_unsure(vocabulary, part[1]))
     parts = (whole, *sorted(others, key=lambda part: -len(part[0])))
     # Most terms are the same in all parts, and to count their forms takes its time.
     terms = {id(one): one for _, group in parts for one in group}
@@ -86,15 +89,16 @@ def _most_telling(
     return min(parts, key=lambda part: len(unheld.intersection(map(id, part[1]))))
 
 
-def _unsure(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
-    """Counts the terms of which stories hold only what may be meant by them."""
-    return sum(
+def _share_unsure(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> float:
+    """Returns the share of the terms of which stories hold only what may be meant by them."""
+    unsure = (
         not any(
             quality >= INFLECTED and count_form(form, vocabulary.count).stories
             for form, quality in term.forms
         )
         for term in group
     )
+    return sum(unsure) / len(group)
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:

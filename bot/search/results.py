@@ -13,6 +13,7 @@ from bot.search.plan import Plan
 from bot.search.ports import Candidate
 from bot.search.query import Query
 from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm
+from bot.text.initials import MARK
 from bot.text.tokenizer import fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -162,7 +163,7 @@ def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
         return ()
     pairs = zip(one.group, one.matches, strict=True)
     return tuple(
-        (" ".join(term.forms[0][0]), " ".join(match[0]))
+        (" ".join(term.forms[0][0]), _name(match[0]))
         for term, match in pairs
         if match is not None and match[1] < INFLECTED and not _is_contraction(term, match[0])
     )
@@ -175,5 +176,9 @@ def _is_contraction(term: RankingTerm, taken: Form) -> bool:
 
 
 def _found_by(one: RankedStory) -> str:
-    found = dict.fromkeys(word for match in one.matches if match for word in match[0])
-    return " ".join(found)
+    return " ".join(dict.fromkeys(_name(match[0]) for match in one.matches if match))
+
+
+def _name(form: Form) -> str:
+    """Returns a form for readers: initials without their mark, as what they abbreviate is told."""
+    return " ".join(word.removeprefix(MARK) for word in form)

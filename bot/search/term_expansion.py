@@ -10,11 +10,12 @@ from bot.search.occurrences import Form
 from bot.search.plan import MAX_FORMS, MAX_HEARD, ExpandedTerm, may_change, other_forms, weigh
 from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Term
-from bot.search.ranking import DOUBTFUL, INFLECTED
+from bot.search.ranking import COMPOUND, DOUBTFUL, INFLECTED
 from bot.search.vocabulary import Vocabulary
 from bot.search.writings import other_writings
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.german import bare_stems, other_endings, other_spellings, verb_forms
+from bot.text.german_verbs import strong_forms
 from bot.text.initials import MARK, SHORTEST, is_abbreviation
 from bot.text.stemming import bases, plural_or_singular
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
@@ -113,7 +114,8 @@ class TermExpander:
         words = self.vocabulary
         found = other_forms(word, words) + other_digit_writings((word,), words)
         if self.edits > 1 and words.is_german:
-            found += [((one,), _VERB) for one in verb_forms(word) if one in words]
+            verbs = (*verb_forms(word), *strong_forms(word))
+            found += [((one,), _VERB) for one in verbs if one in words]
         if is_doubted and word in words:
             found += self._likelier(word)
         elif is_doubted:
@@ -126,7 +128,8 @@ class TermExpander:
             stems = bare_stems(word) if words.is_german else []
             parts = (word, *spellings, *stems)
             compounds = (c for one in parts for c in words.compounds(one, _COMPOUNDS))
-            found += [((one,), _COMPOUND) for one in compounds]
+            good = COMPOUND if words.is_german else _COMPOUND
+            found += [((one,), good) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or self._may_be_initials(word, found)):
             found.append(((f"{MARK}{word}",), INFLECTED))
@@ -165,7 +168,7 @@ class TermExpander:
         """Tells if words of one stem differ by an ending: `occurrencs` is no form of any word."""
         forms = [*plural_or_singular(word), *bases(word)]
         if self.vocabulary.is_german:
-            forms += other_endings(word, is_german=True) + verb_forms(word)
+            forms += [*other_endings(word, is_german=True), *verb_forms(word), *strong_forms(word)]
         return kin in forms or word in (*plural_or_singular(kin), *bases(kin))
 
     def _corrections(self, word: str, *, has_forms: bool) -> list[tuple[Form, float]]:

@@ -277,18 +277,19 @@ class Vocabulary:
         starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
         is_long, is_new = len(part) >= _LONG_HALF, part not in self
+        is_sure = not is_new or self.is_german  # that what is joined with it is enough
         found = [
             one
             for one in among
             if (is_long and (is_new or one.endswith(part)))
-            or (not is_new and self._is_made_of(one, part))
+            or (is_sure and self._is_made_of(one, part))
         ]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
 
     def _is_made_of(self, compound: str, half: str) -> bool:
         """Tells if `part` gives a pair of which a known word is one, without looking for all."""
         counts, rest = self._counts, compound.removesuffix(half)
-        if half not in counts or len(compound) > 2 * _LONGEST:
+        if len(compound) > 2 * _LONGEST:
             return False
         if compound != rest and any(
             first in counts

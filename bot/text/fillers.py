@@ -31,7 +31,8 @@ def _folded(names: str) -> frozenset[str]:
 _NEWS = _folded(
     """
     breaking happen happened happening happens headline headlines latest new newest news newsflash
-    recent recently stories update updates aktuelles nachrichten neues neuigkeiten schlagzeilen
+    recent recently stories update updates aktuelles artikel
+    berichte meldung meldungen nachrichten neues neuigkeiten schlagzeilen
     articles noticia noticias novedades titulares
     ニュース 新闻 新聞 消息 新消息 最新消息 最新新闻 最新新聞 最新ニュース 뉴스 소식
     """
@@ -71,7 +72,11 @@ _PHRASES = frozenset(
         ("catch", "me", "up"),
         ("was", "ist", "los"),
         ("was", "ist", "passiert"),
+        ("was", "war"),
         ("was", "war", "los"),
+        ("was", "geschah"),
+        ("was", "passierte"),
+        ("was", "gab", "es"),
         ("was", "geht", "ab"),
         ("what", "should", "i", "read"),
         ("what", "should", "i", "know"),
@@ -97,14 +102,15 @@ class Greeting(Enum):
     GOODBYE = auto()
 
 
+# The first of these that a line has says what it is: `ok thanks bye` takes leave.
 _GREETINGS = {
+    Greeting.GOODBYE: "bye goodbye cya gn ciao tschuss adios さようなら おやすみ おやすみなさい"
+    " またね 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
     Greeting.THANKS: """
     thank thanks thankyou thx thanx ty tysm cheers danke dankeschon vielen merci gracias ありがとう
     ありがとうね ありがとうございます ありがとうございました どうも どうもありがとう
     谢谢 謝謝 感谢 感謝 多谢 多謝 谢谢你 謝謝你 감사합니다 감사해요 고마워 고마워요 고맙습니다
     """,
-    Greeting.GOODBYE: "bye goodbye cya gn ciao tschuss adios さようなら おやすみ おやすみなさい"
-    " またね 再见 再見 晚安 拜拜 안녕히 잘자 수고하세요",
     Greeting.HELLO: """
     gm hello helo hallo hi hii hiya hey heya heyy howdy greetings yo sup moin servus hola bonjour
     こんにちは こんばんは おはよう おはようございます はじめまして やあ
@@ -190,9 +196,11 @@ def is_greeting(text: str) -> Greeting | None:
     found = frozenset(whole_words(text))
     if not found:
         return None
-    for kind, names in _GREETINGS.items():
-        own = _folded(names)
-        if not own.isdisjoint(found) and (own | _AROUND_GREETINGS).issuperset(found):
+    own = {kind: _folded(names) for kind, names in _GREETINGS.items()}
+    if _AROUND_GREETINGS.union(*own.values()).issuperset(found):
+        kinds = (kind for kind, names in own.items() if not names.isdisjoint(found))
+        kind = next(kinds, None)
+        if kind is not None:
             return kind
     is_hello = not (_WISHES.isdisjoint(found) or _WISHED.isdisjoint(found))
     return Greeting.HELLO if is_hello and _AROUND_GREETINGS.issuperset(found) else None

@@ -97,7 +97,9 @@ def _months_beside(calendar: Calendar, month: int, count: int, side: int) -> Per
     if side < 0:
         return next(one for one in years if one.end and one.end <= today)
     if side == 0:
-        return calendar.months(today.year, month, count, grain)
+        before = calendar.months(today.year - 1, month, count, grain)
+        is_still = before.end is not None and before.end > today  # this winter, in January
+        return before if is_still else calendar.months(today.year, month, count, grain)
     return [one for one in years if one.first and one.first > today][-1]
 
 

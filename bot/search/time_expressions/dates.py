@@ -227,7 +227,7 @@ def _holiday_at(tokens: Tokens, at: int) -> tuple[int | None, int]:
         place = tokens.skip(at + 2, Kind.POSSESSIVE)
         if tokens.has(place, Kind.EVE):
             return 1231, place + 1
-        return (101, place + 1) if tokens.unit(place) == "day" else (None, at)
+        return 101, place + (tokens.unit(place) == "day")
     date, place = tokens.number(at, Kind.HOLIDAY), tokens.skip(at + 1, Kind.POSSESSIVE)
     if date is not None:
         is_eve = tokens.has(place, Kind.EVE)

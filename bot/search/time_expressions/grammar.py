@@ -68,6 +68,7 @@ def _range(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
 
 def _first_day(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """Reads the beginning of `between 1 and 10 november`: a day of the month behind it."""
+    at = tokens.skip(at, Kind.THE)
     day = tokens.number(at, Kind.NUMBER)
     other = read_atom(tokens, at + 2, calendar) if tokens.has(at + 1, Kind.TO, Kind.AND) else None
     if day is None or other is None or other.period.grain is not Grain.DAY:

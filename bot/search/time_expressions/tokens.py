@@ -33,6 +33,8 @@ QUOTES = str.maketrans("“”„‟«»″", '"' * 7)
 
 _DATE_SIGNS = re.compile("[-/.]")
 _ORDINALS = {"st", "nd", "rd", "th"}
+_SIDES = ("last", "this", "next", "past")  # words that lose the space behind them on a phone
+_BEHIND_SIDE = {Kind.UNIT, Kind.WEEKDAY, Kind.PART}
 _CENTURY, _MONTHS = 100, 12
 _THIS_CENTURY = 70  # two digits of a year below which it is of this century
 
@@ -112,6 +114,13 @@ class Tokens:
         return self.all[at].text if at < len(self.all) else ""
 
 
+def part_side(word: str) -> tuple[str, str]:
+    """Returns the two words that one like `lastweek` is made of; the first is empty for others."""
+    if word.startswith(_SIDES):
+        return word[:4], word[4:]
+    return "", word
+
+
 def tokenize(text: str, lexicon: Lexicon, is_known: Callable[[str], bool]) -> Tokens:
     """Tokenizes a question.
 
@@ -149,7 +158,16 @@ class _TokenReader:
         elif match["skip"] is not None:
             self.tokens.append(Token(start, end, "", {}))
         else:
-            self.tokens.append(self._word(start, end, match[0]))
+            self.tokens += self._words(start, end, match[0])
+
+    def _words(self, start: int, end: int, word: str) -> Iterator[Token]:
+        """Yields a word, and what lacks its space as two: `lastweek`."""
+        side, rest = part_side(word)
+        if side and _BEHIND_SIDE & self._lexicon.meanings(rest).keys():
+            yield self._word(start, start + len(side), side)
+            yield self._word(start + len(side), end, rest)
+        else:
+            yield self._word(start, end, word)
 
     def _word(self, start: int, end: int, word: str) -> Token:
         meanings = self._lexicon.meanings(word)
