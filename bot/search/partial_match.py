@@ -80,8 +80,8 @@ def _most_telling(
         # An English word is parted only where it cannot be meant as it stands.
         shorter = [part for part in others if len(part[1]) < len(whole[1])]
         is_compound = vocabulary.is_german and len(whole[1]) > 1
-        parts = [whole, *(others if is_compound else shorter)]
-        return min(parts, key=lambda part: _share_unsure(vocabulary, part[1]))
+        meant = [whole, *(others if is_compound else shorter)]
+        return min(meant, key=lambda part: _share_unsure(vocabulary, part[1]))
     parts = (whole, *sorted(others, key=lambda part: -len(part[0])))
     # Most terms are the same in all parts, and to count their forms takes its time.
     terms = {id(one): one for _, group in parts for one in group}
