@@ -49,7 +49,8 @@ async def find_partial_matches(
         The part of the plan that was searched for, one of its alternatives, and the stories.
     """
     terms, group = _most_telling(plan, vocabulary)
-    group = tuple(map(_weigh_by_length, terms, group))
+    pairs = zip(terms, group, strict=True)
+    group = tuple(_weigh_by_length(vocabulary, term, ranking) for term, ranking in pairs)
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
     excluded = sum(one.postings for one in count_excluded(plan.query, vocabulary))
     rare = [
@@ -65,8 +66,10 @@ async def find_partial_matches(
     return part, _prune(prefer_letters(ranked, part.query))
 
 
-def _weigh_by_length(term: Term, ranking: RankingTerm) -> RankingTerm:
-    """Weighs a longer word a little more: of words as rare, it is the more telling one."""
+def _weigh_by_length(vocabulary: Vocabulary, term: Term, ranking: RankingTerm) -> RankingTerm:
+    """Weighs a longer known word a little more: of words as rare, it is the more telling one."""
+    if not vocabulary.count(term.words[0]):
+        return ranking
     letters = min(len(term.words[0]), _LONGEST)
     return replace(ranking, weight=ranking.weight * (1 + _PER_LETTER * letters))
 
