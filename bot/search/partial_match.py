@@ -117,13 +117,13 @@ def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:
         return []
     least = ranked[0].score * _SHARE
     guesses_only = ranked[0].fit is Fit.GUESS
-    is_doubted = _is_doubtful(ranked[0])
+    is_sure = all(match is None or match[1] >= INFLECTED for match in ranked[0].matches)
     return [
         one
         for one in ranked
         if one.score >= least
         and (guesses_only or one.fit > Fit.GUESS)
-        and (is_doubted or not _is_doubtful(one))
+        and not (is_sure and _is_doubtful(one))
     ]
 
 
