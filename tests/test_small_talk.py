@@ -47,6 +47,9 @@ FILLERS = [
     "news in the world",
     "show me something",
     "what should i read",
+    "anything i should know?",
+    "any good stories?",
+    "gibts was neues",
     "was war los?",
     "what's going on?",
     "what did i miss",
@@ -108,6 +111,8 @@ GREETINGS = [
     ("bye", Greeting.GOODBYE),
     ("good bye", Greeting.GOODBYE),
     ("ok thanks bye", Greeting.GOODBYE),
+    ("good night bot", Greeting.GOODBYE),
+    ("danke dir", Greeting.THANKS),
     ("hi and thanks", Greeting.THANKS),
 ]
 
@@ -189,6 +194,7 @@ async def test_question_marks_ask_where_to_begin_but_not_in_a_group(desk: TestDe
     "line",
     [
         *("ok cool", "haha nice", "hahahaha", "looool", "oook", "wowww", "whatever", "awesome"),
+        *("very interesting", "thats nice", "not interested"),
         *("hmm", "sorry", "no thanks", "wow", "never mind"),
     ],
 )
@@ -201,6 +207,10 @@ async def test_a_line_of_opinions_gets_nothing(desk: TestDesk, line: str) -> Non
     ("line", "said"),
     [
         ("hellooo", "Hello! What would you like to read about?"),
+        ("gud morning", "Hello! What would you like to read about?"),
+        ("u there?", "Hello! What would you like to read about?"),
+        ("happy new year", "Hello! What would you like to read about?"),
+        ("thnx", "You're welcome!"),
         ("wassup", "Hello! What would you like to read about?"),
         ("are you there?", "Hello! What would you like to read about?"),
         ("thanksss", "You're welcome!"),

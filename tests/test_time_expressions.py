@@ -80,6 +80,21 @@ storm on thursday | storm | 2026-11-19
 last friday | | 2026-11-20
 last wednesday | | 2026-11-18
 this friday | | 2026-11-27
+thursday last week | | 2026-11-19
+thursday of last week | | 2026-11-19
+last week thursday | | 2026-11-19
+strike sunday before last | strike | 2026-11-15
+twenty fourth of december 2025 | | 2025-12-24
+the fourth of july | | 2026-07-04
+november fifth storm | storm | 2026-11-05
+storm on or after november 5 | storm | 2026-11-05 …
+storm on or before november 5 | storm | … 2026-11-05
+storm b4 november 5 | storm | … 2026-11-04
+3rd quarter storm | storm | 2026-07-01 2026-09-30
+im dritten quartal | | 2026-07-01 2026-09-30
+im ersten halbjahr 2026 | | 2026-01-01 2026-06-30
+zu silvester | | 2025-12-31
+uber weihnachten | | 2025-12-24 2025-12-26
 lastweek nurses | nurses | 2026-11-16 2026-11-22
 storm since new year | storm | 2026-01-01 …
 the first half of october | | 2026-10-01 2026-10-15

@@ -35,7 +35,8 @@ class Intent(Enum):
 PHRASES: Mapping[Intent, str] = {
     Intent.HELLO: N_(
         "hello; hi; hey; morning; good morning; good afternoon; evening; good evening; "
-        "how are you; how's it going; wassup; are you there; you there; anybody there; anyone there"
+        "how are you; how's it going; wassup; are you there; you there; anybody there; "
+        "anyone there; happy new year; merry christmas; happy holidays; happy easter"
     ),
     Intent.THANKS: N_(
         "thanks; thank you; thank you very much; many thanks; good job; great job; nice job; "
@@ -49,17 +50,19 @@ PHRASES: Mapping[Intent, str] = {
     Intent.NEWS: N_(
         "news; the news; headlines; the headlines; latest news; what's new; whatsnew; surprise me; "
         "something to read; give me something to read; read me something; something good; "
-        "anything interesting; what's trending; random story; a random story; i'm bored; newz"
+        "anything interesting; what's trending; random story; a random story; i'm bored; newz; "
+        "hit me"
     ),
     Intent.MENU: N_(
         "menu; the menu; main menu; start; start over; home; begin; who are you; what are you; "
         "are you a bot; are you human; what do you do; "
-        "who made you; what's your name"
+        "who made you; what's your name; who is this; who's this"
     ),
     Intent.HELP: N_(
         "help; help me; i need help; can you help me; commands; what commands are there; "
         "list of commands; what can you do; how does this work; what is this; "
-        "how do you work; what can i ask; what can i ask you; what do you know; "
+        "how do you work; what can i ask; what can i ask you; what do you know; can you help; "
+        "what are the commands; "
         "how do i use this; how do i use you; instructions; manual; i'm new here"
     ),
     Intent.STOP: N_(
@@ -76,7 +79,8 @@ PHRASES: Mapping[Intent, str] = {
     Intent.OPINION: N_(
         "ok; okay; k; fine; good; great; nice; nice one; cool; wow; lol; haha; perfect; got it; "
         "i see; never mind; nevermind; alright; all right; sorry; no thanks; no thank you; hm; "
-        "hmm; awesome; amazing; interesting; whatever; lmao; rofl; omg; oh; aha; yay; bad bot"
+        "hmm; awesome; amazing; interesting; whatever; lmao; rofl; omg; oh; aha; yay; bad bot; "
+        "lovely; congrats; not interested; that's all; that is all; gtg"
     ),
 }
 """Lists of phrases. OPINION is what wants no answer; CHATTER might be meant for a question."""
@@ -103,6 +107,12 @@ _ORDINAL = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)")
 _LAUGHTER = re.compile(r"(?:ha|he|hi|ja|je){2,}h?|lo+l+")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 
+
+_SPOKEN = {"u": "you", "r": "are", "ur": "your", "thnx": "thanks", "gud": "good", "wat": "what"}
+"""What people write on a phone, and the words."""
+
+_STRESS = frozenset("how it its just pretty quite really s so that thats this very".split())
+"""Words beside an opinion: `very interesting`."""
 
 LAST = -1
 """The number of the last story of a list."""
@@ -138,13 +148,15 @@ class PhraseBook:
 
     def intent(self, line: str) -> Intent | None:
         """Returns what a line means as a whole; None when it may be searched for."""
-        typed = whole_words(line)
+        typed = [_SPOKEN.get(word, word) for word in whole_words(line)]
+        line = " ".join(typed)
         return self._meaning(line, typed) or self._meaning(*_shorten(typed))
 
     def _meaning(self, line: str, typed: Sequence[str]) -> Intent | None:
         greeting = is_greeting(line)
         meant = self._intents.get(tuple(typed)) or self._intents.get(tuple(self._plain(typed)))
-        if not meant and typed and all(map(self._is_opinion, typed)):
+        told = [word for word in typed if word not in _STRESS]
+        if not meant and told and all(map(self._is_opinion, told)):
             meant = Intent.OPINION  # `ok cool`
         return meant or (_GREETINGS[greeting] if greeting else None)
 

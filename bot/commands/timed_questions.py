@@ -21,6 +21,7 @@ from bot.search.budget import LONG, Breadth, Budget
 from bot.search.query import Filter, Query, parse
 from bot.search.results import SearchResult
 from bot.search.search_state import EVERYTHING
+from bot.search.time_expressions.atom import Certainty
 from bot.search.time_expressions.calendar import Period
 from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order
@@ -170,7 +171,9 @@ class _Understanding:
             return None
         if not _is_better(anytime, found):
             return self._answered(asked, found)
-        is_of_words = not _is_sure(anytime) and await self._is_meant_as_words()
+        is_of_words = await self._is_told_of() or (
+            not _is_sure(anytime) and await self._is_meant_as_words()
+        )
         told = TimedQuestion(always, self._notes_on_nothing(), found=anytime)
         return None if is_of_words else told
 
@@ -198,6 +201,15 @@ class _Understanding:
         text = self._times.text
         query = parse(text if self._is_bare else f'"{text.replace(chr(34), " ")}"')
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
+
+    async def _is_told_of(self) -> bool:
+        """Tells if stories hold a date as it stands beside the rest: one that is told of there."""
+        is_date = all(one.certainty is Certainty.NAMED for one in self._times.expressions)
+        if not (is_date and self._period is not None):
+            return False
+        dates = " ".join(f'"{one.text.replace(chr(34), " ")}"' for one in self._times.expressions)
+        query = parse(f"{self._rest} {dates}")
+        return _is_sure(await self._find(query, breadth=Breadth.CORRECTED))
 
     async def _is_meant_as_words(self) -> bool:
         """Tells if stories hold the times as words, beside what the rest may be a typo of."""

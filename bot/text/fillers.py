@@ -41,12 +41,12 @@ _AROUND_NEWS = _folded(
     """
     a about again all and any anybody anything are article articles at be been bot can could current
     daily day did do does else every everything fetch find for from get getting gimme give go goes
-    going got had has have hear hello here hey hi i in interesting is just know lately let lets like
-    list ll look me more morning most much my now of ok okay on one or our out please pls post posts
-    read reading report reports s see send show some something story summary t tell than that the
-    then there these thing things this to today todays tonight tonights top up want was we were what
-    whats which with would yesterday yesterdays you your aktuelle aktuellen aus das der die es gab
-    gib gibt heute ich ist mal mir passiert sind was wie zeig zeige
+    going good got had has have hear hello here hey hi i in interesting is just know lately let lets
+    like list ll look me more morning most much my now of ok okay on one or our out please pls post
+    posts read reading report reports s see send show some something story summary t tell than that
+    the then there these thing things this to today todays tonight tonights top up want was we were
+    what whats which with would yesterday yesterdays you your aktuelle aktuellen aus das der die es
+    gab gibts gabs gib gibt heute ich ist mal mir passiert sind was wie zeig zeige
     algo dame de dia el favor hay hoy las los muestrame nuevas por que recientes ultimas ultimos ver
     bitte danke gracias hallo hiya hola howdy sup thanks thx yo
     """
@@ -72,7 +72,9 @@ _PHRASES = frozenset(
         ("catch", "me", "up"),
         ("was", "ist", "los"),
         ("was", "ist", "passiert"),
+        ("was", "geht"),
         ("was", "war"),
+        ("anything", "i", "should", "know"),
         ("was", "war", "los"),
         ("was", "geschah"),
         ("was", "passierte"),
@@ -122,10 +124,11 @@ _AROUND_GREETINGS = _folded(
     a abend afternoon again all and are awesome bot buddy cool dank day dear doing evening everybody
     everyone folks for friend friends good great guten guys have help helping how is it kind later
     lot lovely man mate morgen morning much my nice night now ok okay perfect really see sehr so tag
-    besten bitte buenas buenos dias estas herzlichen muchas noches que tal tardes todos
-    team that thats the there this to tons u ur very vielen wonderful you your
+    besten bitte dir euch ihnen buenas buenos dias estas herzlichen muchas noches que tal tardes
+    todos team that thats the there this to tons u ur very vielen wonderful you your
     """
 )
+_NIGHT = frozenset({"good", "night"})
 # Together these greet, too: "good morning", "guten Abend", "how are you".
 _WISHES = frozenset({"good", "guten", "how", "buenos", "buenas"})
 _WISHED = frozenset(
@@ -202,5 +205,7 @@ def is_greeting(text: str) -> Greeting | None:
         kind = next(kinds, None)
         if kind is not None:
             return kind
+    if _NIGHT.issubset(found) and _AROUND_GREETINGS.issuperset(found):
+        return Greeting.GOODBYE
     is_hello = not (_WISHES.isdisjoint(found) or _WISHED.isdisjoint(found))
     return Greeting.HELLO if is_hello and _AROUND_GREETINGS.issuperset(found) else None

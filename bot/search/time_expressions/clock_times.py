@@ -64,6 +64,9 @@ def _beside(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 def _on_side(tokens: Tokens, at: int, calendar: Calendar, side: int) -> Atom | None:
     """Reads the week, month, weekday … at a place that is last, this or next."""
     unit = tokens.unit(at)
+    behind = tokens.number(at + 1, Kind.WEEKDAY) if unit == "week" else None
+    if behind is not None:
+        return Atom(_weekday_of(calendar, behind, side), at + 2)
     if unit in {"week", "weekend", "month", "quarter", "year", "decade"}:
         period = calendar.next_to(unit, side)
         return Atom(period, at + 1) if period else None
@@ -189,7 +192,9 @@ def _weekend(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     place = tokens.skip(at, Kind.THE, Kind.ARTICLE)
     if tokens.unit(place) != "weekend":
         return None
-    return Atom(calendar.latest_weekend(), place + 1, Certainty.PART)
+    is_told = place > at and tokens.text(place).startswith("fin")  # Spanish has no preposition
+    certainty = Certainty.SURE if is_told else Certainty.PART
+    return Atom(calendar.latest_weekend(), place + 1, certainty)
 
 
 def _week_of(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
@@ -218,10 +223,31 @@ def _weekday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     dated = longest(DAY_READERS, tokens, at + 1, calendar)
     if dated and dated.period.grain is Grain.DAY:
         return dated
+    of_week = _day_of_week(tokens, at + 1, calendar, weekday)
+    if of_week is not None:
+        return of_week
     tomorrow = calendar.today + timedelta(days=1)
     after = tokens.skip(at + 1, Kind.PART)
     certainty = Certainty.PART if number is None else Certainty.BARE
     return Atom(calendar.weekday(weekday, tomorrow), after, certainty)
+
+
+def _day_of_week(tokens: Tokens, at: int, calendar: Calendar, weekday: int) -> Atom | None:
+    """Reads what follows in `thursday last week`, `thursday of last week`, `sunday before last`."""
+    if tokens.has(at, Kind.BEFORE) and tokens.number(at + 1, Kind.SIDE) == -1:
+        last = calendar.weekday(weekday, calendar.today).first
+        return Atom(calendar.weekday(weekday, last), at + 2) if last else None
+    at = tokens.skip(at, Kind.OF, Kind.IN)
+    side = tokens.number(at, Kind.SIDE)
+    if side is None or tokens.unit(at + 1) != "week":
+        return None
+    return Atom(_weekday_of(calendar, weekday, side), at + 2)
+
+
+def _weekday_of(calendar: Calendar, weekday: int, side: int) -> Period:
+    """Returns a day of last week, of this one or of the next."""
+    monday = calendar.today - timedelta(days=calendar.today.weekday())
+    return one_day(monday + timedelta(days=7 * side + weekday))
 
 
 CLOCK_READERS: Sequence[Reader] = (

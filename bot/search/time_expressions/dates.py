@@ -55,6 +55,32 @@ def _day_number(tokens: Tokens, at: int) -> int | None:
     return day if day is not None and is_digits and 1 <= day <= _LAST_DAY else None
 
 
+def _day_in_words(tokens: Tokens, at: int) -> tuple[int | None, int]:
+    """Returns a day of a month as `fifth` or `twenty fourth`, and the place behind it."""
+    tens = tokens.number(at, Kind.TENS)
+    place = at if tens is None else tokens.skip(at + 1, Kind.TO)  # a hyphen is read as "to"
+    day = tokens.number(place, Kind.ORDINAL)
+    if day is None or (tens is not None and day >= 10) or tokens.text(place)[:1].isdecimal():  # noqa: PLR2004
+        return None, at
+    whole = day + (tens or 0)
+    return (whole, place + 1) if whole <= _LAST_DAY else (None, at)
+
+
+def _in_words(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
+    """`the twenty fourth of december`, `fourth of july 2025`, `november fifth`."""
+    month = month_at(tokens, at)
+    if month is not None:
+        day, after = _day_in_words(tokens, tokens.skip(at + 1, Kind.THE))
+    else:
+        day, place = _day_in_words(tokens, tokens.skip(at, Kind.THE))
+        month = month_at(tokens, place + 1) if tokens.has(place, Kind.OF) else None
+        after = place + 2
+    if day is None or month is None:
+        return None
+    year, after = _year_at(tokens, after, calendar)
+    return _dated(calendar, month, (day, None), year, after)
+
+
 def _year_at(tokens: Tokens, at: int, calendar: Calendar) -> tuple[int | None, int]:
     """Returns the year that is named at a place, perhaps behind `of`, and the place behind it."""
     place = tokens.skip(at, Kind.OF, Kind.IN)
@@ -154,7 +180,9 @@ def _quarter(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     if number is None and ordinal is not None and tokens.unit(at + 1) == "quarter":
         number, place = ordinal, at + 2
     if number is not None and 1 <= number <= 4:  # noqa: PLR2004 - quarters
-        return _with_year(tokens, place, calendar, (3 * number - 2, 3, Grain.QUARTER))
+        found = _with_year(tokens, place, calendar, (3 * number - 2, 3, Grain.QUARTER))
+        certainty = max(found.certainty, Certainty.WORD if ordinal else Certainty.PART)
+        return replace(found, certainty=certainty)
     half, place = tokens.number(at, Kind.HALF_YEAR), at + 1
     if ordinal in {1, 2} and tokens.has(at + 1, Kind.HALF):
         half, place = ordinal, at + 2
@@ -244,7 +272,7 @@ def _decade(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     return None if year is None else Atom(calendar.year(year, 10), place + 1, Certainty.BARE)
 
 
-DAY_READERS: Sequence[Reader] = (_date, _month_first, _day_first, _holiday)
+DAY_READERS: Sequence[Reader] = (_date, _month_first, _day_first, _in_words, _holiday)
 """Readers of dates that may be of one day."""
 
 DATE_READERS: Sequence[Reader] = (*DAY_READERS, _year_first, _quarter, _season, _decade)

@@ -32,8 +32,9 @@ _AGES = {"older": True, "more": True, "newer": False, "less": False, "younger": 
 """Words before `than` and an amount of time, which tell if what is older is meant."""
 
 _BACK = {"way", "back"}  # before a preposition: `back in 2023`
-_OPENINGS = {*(first for first, _ in _TWO_WORDS), *_AGES, *_BACK}
+_OPENINGS = {*(first for first, _ in _TWO_WORDS), *_AGES, *_BACK, "zu", "uber", "an"}
 _BEFORE_DAYS = {"on", "from", "am"}  # beside which `sun` and `sat` are no words of their own
+_BEFORE_HOLIDAYS = {"zu", "uber", "an"}  # German; before all else `uber` is a name
 _ONWARDS = {"onward", "onwards"}
 
 
@@ -189,6 +190,10 @@ def _bounded(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
 
 def _bound(tokens: Tokens, at: int) -> tuple[Kind | None, int]:
     """Returns the side of a time that is meant at a place, and the place behind its words."""
+    if tokens.has(at, Kind.IN) and tokens.has(at + 1, Kind.OR):  # `on or after`
+        for kind, closed in ((Kind.AFTER, Kind.SINCE), (Kind.BEFORE, Kind.UNTIL)):
+            if tokens.has(at + 2, kind):
+                return closed, at + 3
     for kind in (Kind.SINCE, Kind.AFTER, Kind.BEFORE, Kind.UNTIL):
         if tokens.has(at, kind):
             return kind, at + 1
@@ -201,7 +206,9 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
         tokens.has(at + 1, Kind.IN) or tokens.text(at + 1) in _BACK
     ):
         at += 1
-    if tokens.has(at, Kind.VOR) or not tokens.has(at, Kind.IN, Kind.FROM, Kind.OF, Kind.FOR):
+    is_holiday = tokens.text(at) in _BEFORE_HOLIDAYS and tokens.has(at + 1, Kind.HOLIDAY)
+    is_joined = tokens.has(at, Kind.IN, Kind.FROM, Kind.OF, Kind.FOR) or is_holiday
+    if tokens.has(at, Kind.VOR) or not is_joined:
         return None
     place = tokens.skip(at + 1, Kind.ARTICLE)
     rolling = read_rolling(tokens, place, calendar) if tokens.has(at, Kind.IN) else None

@@ -34,7 +34,7 @@ _CONTEXTS: Sequence[Literal["format", "stand-alone"]] = ("format", "stand-alone"
 _SHORTEST = 3  # letters of an abbreviation: a shorter one is mostly another word
 _TRIGGERS = (
     *(Kind.MONTH, Kind.SHORT_MONTH, Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.UNIT, Kind.QUARTER),
-    Kind.WEEKDAY_OF,
+    *(Kind.WEEKDAY_OF, Kind.HALF),
     *(
         Kind.DAY,
         Kind.TONIGHT,
