@@ -95,6 +95,15 @@ im dritten quartal | | 2026-07-01 2026-09-30
 im ersten halbjahr 2026 | | 2026-01-01 2026-06-30
 zu silvester | | 2025-12-31
 uber weihnachten | | 2025-12-24 2025-12-26
+what happened this past weekend | what happened | 2026-11-21 2026-11-22
+this past friday | | 2026-11-20
+the week starting november 9 | | 2026-11-09 2026-11-15
+since the 20th | | 2026-11-20 …
+storm from the 16th to the 18th | storm | 2026-11-16 2026-11-18
+two weeks ago today | | 2026-11-11
+vaccine q3 | vaccine | 2026-07-01 2026-09-30
+wildfires summer 25 | wildfires | 2025-06-01 2025-08-31
+vom 16. bis zum 18. november | | 2026-11-16 2026-11-18
 lastweek nurses | nurses | 2026-11-16 2026-11-22
 storm since new year | storm | 2026-01-01 …
 the first half of october | | 2026-10-01 2026-10-15

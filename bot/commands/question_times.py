@@ -32,14 +32,21 @@ async def _calendar(request: Request) -> Calendar:
 async def read_question(request: Request, text: str, words: Lexicon) -> Reading:
     """Reads the times of a question, but for those that it has filters for.
 
-    A month or a day without a year is of the last year that has stories then.
+    A month or a day without a year is of the last year that has stories then. Of a date in digits
+    the day comes first, unless only the other way round there are stories of then.
 
     Raises:
         StoreError: The store cannot be read.
     """
-    reading = _without_filtered(await _read(request, text, words))
-    today = (await _calendar(request)).today
-    times = (_past(one, words, today) for one in reading.expressions)
+    calendar = await _calendar(request)
+    reading = await _read(request, text, words, calendar)
+    period = reading.period
+    if "/" in text and period is not None and not await _holds_stories(request, period):
+        other = await _read(request, text, words, replace(calendar, month_first=True))
+        is_held = other.period is not None and await _holds_stories(request, other.period)
+        reading = other if is_held else reading
+    reading = _without_filtered(reading)
+    times = (_past(one, words, calendar.today) for one in reading.expressions)
     return replace(reading, expressions=tuple(times))
 
 
@@ -71,8 +78,7 @@ async def without_names(request: Request, reading: Reading) -> Reading:
     return replace(reading, expressions=times)
 
 
-async def _read(request: Request, text: str, words: Lexicon) -> Reading:
-    calendar = await _calendar(request)
+async def _read(request: Request, text: str, words: Lexicon, calendar: Calendar) -> Reading:
     typos = [word for word in whole_words(text) if words.correct(word)]
     known: Collection[str] = await request.services.search.held_words(typos) if typos else ()
     read = partial(read_times, text, lexicon=words, is_known=known.__contains__)

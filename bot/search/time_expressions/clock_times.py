@@ -12,6 +12,7 @@ from bot.search.time_expressions.dates import DAY_READERS, month_at
 from bot.search.time_expressions.tokens import Tokens
 from bot.search.time_expressions.word_lists import Kind
 
+_STARTING = {"starting", "beginning", "commencing"}  # behind `week`, what `of` says
 _MORE = 2  # added to an amount that was named loosely: "a couple of weeks ago" may be four
 
 
@@ -55,6 +56,11 @@ def _beside(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """`last week`, `this month`, `next friday`, `last summer`; Spanish `la semana pasada`."""
     at = tokens.skip(at, Kind.THE)
     side, behind = tokens.number(at, Kind.SIDE), tokens.number(at + 1, Kind.SIDE_BEHIND)
+    past = tokens.skip(at, Kind.SIDE) if side in {None, 0} else at
+    if tokens.has(past, Kind.PAST):  # `this past friday`; of weeks and months see `_rolling`
+        if tokens.unit(past + 1) == "weekend":
+            return Atom(calendar.latest_weekend(), past + 2)
+        return None if tokens.unit(past + 1) else _on_side(tokens, past + 1, calendar, -1)
     if side is not None:
         return _on_side(tokens, at + 1, calendar, side)
     found = None if behind is None else _on_side(tokens, at, calendar, behind)
@@ -175,6 +181,9 @@ def _ago(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     after = place + (1 if german else 2)
     if unit == "fortnight":
         count, unit = 2 * count, "week"
+    of_today = tokens.number(after, Kind.DAY)
+    if of_today is not None and not loose and (then := calendar.back(count, unit)):
+        return Atom(one_day(then + timedelta(days=of_today)), after + 1)
     behind = tokens.skip(after, Kind.IN)
     weekday = tokens.number(behind, Kind.WEEKDAY) if unit == "week" and not loose else None
     if weekday is not None and (week := calendar.back(count, unit)):
@@ -198,11 +207,13 @@ def _weekend(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 
 
 def _week_of(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`the week of october 16`."""
+    """`the week of october 16`, `the week starting october 16`."""
     at = tokens.skip(at, Kind.THE)
-    if tokens.unit(at) != "week" or not tokens.has(at + 1, Kind.OF):
+    is_told = tokens.has(at + 1, Kind.OF) or tokens.text(at + 1) in _STARTING
+    if tokens.unit(at) != "week" or not is_told:
         return None
-    day = longest(DAY_READERS, tokens, at + 2, calendar)
+    place = tokens.skip(tokens.skip(at + 2, Kind.IN), Kind.OF)  # `starting on`
+    day = longest(DAY_READERS, tokens, place, calendar)
     if day is None or day.period.grain is not Grain.DAY or day.period.first is None:
         return None
     return Atom(calendar.week(day.period.first), day.after, Certainty.NAMED)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.search.time_expressions.atom import Atom, Certainty, Reader
 from bot.search.time_expressions.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Grain, Period
-from bot.search.time_expressions.tokens import Tokens
+from bot.search.time_expressions.tokens import Tokens, full_year
 from bot.search.time_expressions.word_lists import Kind
 
 _LAST_DAY, _LAST_MONTH = 31, 12
@@ -25,6 +25,8 @@ def _date(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     if place is None:
         return None
     year, month, day = tokens.dates[place]
+    if calendar.month_first and "/" in tokens.text(at) and 1 <= day <= _LAST_MONTH:
+        month, day = day, month
     if not 1 <= month <= _LAST_MONTH or (year and not FIRST_YEAR <= year <= LAST_YEAR):
         return None
     period = calendar.date_of_year(month, day or None, year or None)
@@ -181,7 +183,7 @@ def _quarter(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         number, place = ordinal, at + 2
     if number is not None and 1 <= number <= 4:  # noqa: PLR2004 - quarters
         found = _with_year(tokens, place, calendar, (3 * number - 2, 3, Grain.QUARTER))
-        certainty = max(found.certainty, Certainty.WORD if ordinal else Certainty.PART)
+        certainty = max(found.certainty, Certainty.WORD)
         return replace(found, certainty=certainty)
     half, place = tokens.number(at, Kind.HALF_YEAR), at + 1
     if ordinal in {1, 2} and tokens.has(at + 1, Kind.HALF):
@@ -213,6 +215,10 @@ def _season(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     winter = _first_of_two_years(tokens, place)
     if winter is not None:
         return Atom(calendar.months(winter, month, 3), place + 1, Certainty.NAMED)
+    short = tokens.text(at + 1)
+    if len(short) == 2 and short.isdecimal():  # noqa: PLR2004 - `summer 25`
+        year = full_year(int(short))
+        return Atom(calendar.months(year, month, 3), at + 2, Certainty.NAMED)
     found = _with_year(tokens, at + 1, calendar, (month, 3, Grain.SPAN))
     return None if tokens.has(found.after, Kind.OF) else found  # the fall of a city
 

@@ -57,9 +57,11 @@ def _range(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     place = tokens.skip(at, Kind.BETWEEN, Kind.FROM, Kind.IN, Kind.OF)
     joints = (Kind.TO, Kind.AND) if bounded else (Kind.TO, Kind.AND, Kind.OR)
     one = read_atom(tokens, place, calendar) or _first_day(tokens, place, calendar)
+    if one is None and bounded:
+        return _days_of_month(tokens, place, calendar)
     if one is None or not tokens.has(one.after, *joints):
         return None
-    other = read_atom(tokens, one.after + 1, calendar)
+    other = read_atom(tokens, tokens.skip(one.after + 1, Kind.ARTICLE), calendar)
     other = _day_of_same_month(tokens, one, calendar) or other
     if other is None or not (bounded or _are_alike(one, other)):
         return None
@@ -71,7 +73,9 @@ def _first_day(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """Reads the beginning of `between 1 and 10 november`: a day of the month behind it."""
     at = tokens.skip(at, Kind.THE)
     day = tokens.number(at, Kind.NUMBER)
-    other = read_atom(tokens, at + 2, calendar) if tokens.has(at + 1, Kind.TO, Kind.AND) else None
+    is_joined = tokens.has(at + 1, Kind.TO, Kind.AND)
+    place = tokens.skip(at + 2, Kind.ARTICLE)
+    other = read_atom(tokens, place, calendar) if is_joined else None
     if day is None or other is None or other.period.grain is not Grain.DAY:
         return None
     first = other.period.first
@@ -79,6 +83,18 @@ def _first_day(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         return None
     period = calendar.day(first.year, first.month, day)
     return Atom(period, at + 1, Certainty.NAMED) if period else None
+
+
+def _days_of_month(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
+    """`from the 16th to the 18th`: the last such days."""
+    one = _day_of_month(tokens, at, calendar)
+    if one is None or not tokens.has(one.after, Kind.TO, Kind.AND):
+        return None
+    other = _day_of_month(tokens, one.after + 1, calendar)
+    if other is None or not _ends_there(tokens, other.after):
+        return None
+    period = hull(one.period, other.period)
+    return Phrase(other.after, period, certainty=Certainty.NAMED)
 
 
 def _joined(one: Atom, other: Atom) -> Certainty:
@@ -174,6 +190,9 @@ def _bounded(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     atom = read_atom(tokens, tokens.skip(place, Kind.ARTICLE), calendar)
     if atom is None and kind is Kind.SINCE:
         atom = read_amount(tokens, place, calendar)
+    if atom is None:
+        day = _day_of_month(tokens, place, calendar)
+        atom = day if day and _ends_there(tokens, day.after) else None
     if atom is None:
         return None
     period = atom.period

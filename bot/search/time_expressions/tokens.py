@@ -202,7 +202,7 @@ class _TokenReader:
         elif second > _CENTURY:
             found = (second, first, 0)
         else:
-            found = (_full_year(rest[0]) if rest else 0, second, first)
+            found = (full_year(rest[0]) if rest else 0, second, first)
             self._month_first |= second > _MONTHS >= first
             self._by_day.append(len(self.dates))
         self.dates.append(found)
@@ -218,15 +218,16 @@ class _TokenReader:
 
 def _two_digits(text: str) -> Meanings:
     year = int(text[1:3])
-    return _decade(year) if text.endswith("s") else {Kind.YEAR: _full_year(year)}
+    return _decade(year) if text.endswith("s") else {Kind.YEAR: full_year(year)}
 
 
 def _decade(year: int) -> Meanings:
-    year = _full_year(year)
+    year = full_year(year)
     return {Kind.DECADE: year} if FIRST_YEAR <= year <= LAST_YEAR else {}
 
 
-def _full_year(year: int) -> int:
+def full_year(year: int) -> int:
+    """Returns a year that may be told by its last two digits."""
     if year >= _CENTURY:
         return year
     return year + (2000 if year < _THIS_CENTURY else 1900)

@@ -195,7 +195,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.FOR: "for fur",
     Kind.OF: "of",
     Kind.THE: "the",
-    Kind.ARTICLE: "den der dem des die",
+    Kind.ARTICLE: "den der dem des die zum",
     Kind.MOST: "most",
     Kind.NEWEST: "latest newest neueste neuesten neuestes neuester neuste neusten",
     Kind.OLDEST: "oldest earliest alteste altesten altestes",
