@@ -109,7 +109,7 @@ _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 
 
 _SPOKEN = {"u": "you", "r": "are", "ur": "your", "thnx": "thanks", "gud": "good", "wat": "what"}
-"""What people write on a phone, and the words."""
+"""Words as people write them on a phone, each with the one that is meant."""
 
 _STRESS = frozenset("how it its just pretty quite really s so that thats this very".split())
 """Words beside an opinion: `very interesting`."""

@@ -51,7 +51,7 @@ class _Verb(NamedTuple):
 
     @property
     def finite(self) -> Sequence[str]:
-        """What stands in main clauses without what is parted from it: `fällt … aus`."""
+        """Forms that stand in main clauses without what is parted from them: `fällt … aus`."""
         plural = f"{self.past}n" if self.past.endswith("e") else f"{self.past}en"
         return [self.present, self.past, plural]
 
