@@ -42,6 +42,8 @@ FILLERS = [
     "what's happening",
     "what happened",
     "what happend",
+    "wat happened",
+    "storys pls",
     "headlnes pls",
     "whats happening in the world",
     "news in the world",

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from bot.i18n import N_, Translations
-from bot.text.fillers import Greeting, is_greeting
+from bot.text.fillers import SPOKEN, Greeting, is_greeting
 from bot.text.tokenizer import is_run, whole_words
 
 
@@ -108,9 +108,6 @@ _LAUGHTER = re.compile(r"(?:ha|he|hi|ja|je){2,}h?|lo+l+")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 
 
-_SPOKEN = {"u": "you", "r": "are", "ur": "your", "thnx": "thanks", "gud": "good", "wat": "what"}
-"""Words as people write them on a phone, each with the one that is meant."""
-
 _STRESS = frozenset("how it its just pretty quite really s so that thats this very".split())
 """Words beside an opinion: `very interesting`."""
 
@@ -148,7 +145,7 @@ class PhraseBook:
 
     def intent(self, line: str) -> Intent | None:
         """Returns what a line means as a whole; None when it may be searched for."""
-        typed = [_SPOKEN.get(word, word) for word in whole_words(line)]
+        typed = [SPOKEN.get(word, word) for word in whole_words(line)]
         line = " ".join(typed)
         return self._meaning(line, typed) or self._meaning(*_shorten(typed))
 

@@ -18,7 +18,10 @@ from bot.text.english import is_english_word
 from bot.text.tokenizer import fold_widths, whole_words
 
 _LETTERS = re.compile(r"[^\W_]+")
-_LONG = 6  # letters of a filler of which a slip is known
+_LONG = 5  # letters of a filler of which a slip is known
+SPOKEN = {"u": "you", "r": "are", "ur": "your", "thnx": "thanks", "gud": "good", "wat": "what"}
+"""Words as people write them on a phone, each with the one that is meant."""
+
 _WORLDWIDE = ("in", "the", "world")
 
 
@@ -138,7 +141,7 @@ _WISHED = frozenset(
 
 def is_filler(text: str) -> bool:
     """Tells if a text asks for news and for none in particular."""
-    found = tuple(whole_words(text))
+    found = tuple(SPOKEN.get(word, word) for word in whole_words(text))
     return _is_filler(found) or (not text.isascii() and _is_filler_in_runs(text))
 
 
@@ -173,8 +176,11 @@ def _long_fillers() -> Sequence[str]:
 
 def _meant_filler(word: str) -> str:
     """Returns the longer filler that a word is which is none: one slip makes it another."""
-    if len(word) < _LONG - 1 or is_english_word(word):
+    if len(word) < _LONG or is_english_word(word):
         return ""
+    plural = f"{word[:-2]}ies"
+    if word.endswith("ys") and plural in _NEWS:
+        return plural  # `storys`
     near = process.extractOne(word, _long_fillers(), scorer=OSA.distance, score_cutoff=1)
     return near[0] if near else ""
 
