@@ -124,7 +124,12 @@ class TermExpander:
             found += self._corrections(word, has_forms=has_forms)
         spellings = [] if word in words or is_english_word(word) else other_spellings(word)
         found += [((one,), self._spelling_quality(one)) for one in spellings if one in words]
-        if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
+        if self.edits > 1 and words.is_german:
+            kin = (other for one in spellings for other in words.inflections(one))
+            found += [((one,), ONE_EDIT) for one in kin]
+        may_be_german = words.is_german and word not in words
+        if self.edits > 1 and (may_be_german or not is_english_word(word)):
+            # English has few, and they mean else.
             stems = bare_stems(word) if words.is_german else []
             parts = (word, *spellings, *stems)
             compounds = (c for one in parts for c in words.compounds(one, _COMPOUNDS))
