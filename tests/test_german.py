@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.german import other_endings, other_spellings, verbs_of_noun
+from bot.text.german import other_endings, other_spellings, verb_forms, verbs_of_noun
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,20 @@ def test_other_words_have_one_spelling(word: str) -> None:
 def test_long_words_have_other_endings(one: str, other: str) -> None:
     assert other in other_endings(one)
     assert one in other_endings(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("olpreise", "olpreis"), ("mietern", "mieter")])
+def test_shorter_words_have_them_where_stories_are_in_german(one: str, other: str) -> None:
+    assert other not in other_endings(one)
+    assert other in other_endings(one, is_german=True)
+
+
+@pytest.mark.parametrize(
+    ("infinitive", "form"), [("fallen", "fallt"), ("offnen", "offnet"), ("kosten", "kostet")]
+)
+def test_a_verb_has_its_endings(infinitive: str, form: str) -> None:
+    assert form in verb_forms(infinitive)
+    assert infinitive in verb_forms(form)
 
 
 def test_a_short_word_may_be_a_name() -> None:

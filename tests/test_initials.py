@@ -125,3 +125,9 @@ async def test_a_name_finds_stories_that_have_its_abbreviation_alone(
 
 def test_abbreviations_of_a_long_row_are_bounded() -> None:
     assert len(list(abbreviations(["word"] * 100))) < 1_000
+
+
+async def test_the_mark_of_initials_is_shown_to_nobody(store: Store) -> None:
+    await store.ingest.write(batch([story("A warning", "The Japan Fair Trade Commission spoke.")]))
+    found = await SearchEngine(store.search).find(parse("jftc waring"))
+    assert found.corrected == "jftc warning"

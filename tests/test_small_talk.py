@@ -41,6 +41,18 @@ FILLERS = [
     "breaking news",
     "what's happening",
     "what happened",
+    "what happend",
+    "wat happened",
+    "storys pls",
+    "headlnes pls",
+    "whats happening in the world",
+    "news in the world",
+    "show me something",
+    "what should i read",
+    "anything i should know?",
+    "any good stories?",
+    "gibts was neues",
+    "was war los?",
     "what's going on?",
     "what did i miss",
     "what's up",
@@ -100,6 +112,10 @@ GREETINGS = [
     ("谢谢", Greeting.THANKS),
     ("bye", Greeting.GOODBYE),
     ("good bye", Greeting.GOODBYE),
+    ("ok thanks bye", Greeting.GOODBYE),
+    ("good night bot", Greeting.GOODBYE),
+    ("danke dir", Greeting.THANKS),
+    ("hi and thanks", Greeting.THANKS),
 ]
 
 
@@ -176,6 +192,64 @@ async def test_question_marks_ask_where_to_begin_but_not_in_a_group(desk: TestDe
     assert (await desk.ask("?", READER)).silent
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("ok cool", "haha nice", "hahahaha", "looool", "oook", "wowww", "whatever", "awesome"),
+        *("very interesting", "thats nice", "not interested"),
+        *("hmm", "sorry", "no thanks", "wow", "never mind"),
+    ],
+)
+async def test_a_line_of_opinions_gets_nothing(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).silent
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("hellooo", "Hello! What would you like to read about?"),
+        ("gud morning", "Hello! What would you like to read about?"),
+        ("u there?", "Hello! What would you like to read about?"),
+        ("happy new year", "Hello! What would you like to read about?"),
+        ("thnx", "You're welcome!"),
+        ("wassup", "Hello! What would you like to read about?"),
+        ("are you there?", "Hello! What would you like to read about?"),
+        ("thanksss", "You're welcome!"),
+        ("great job", "You're welcome!"),
+        ("see ya", "Goodbye! Come back any time."),
+        ("i dont know", "What would you like to read about?"),
+    ],
+)
+async def test_small_talk_has_an_answer_in_private(desk: TestDesk, line: str, said: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).text == (said,)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        *(("im bored", "/latest"), ("read me something", "/latest"), ("who made you", "/start")),
+        *(("what can i ask", "/help"), ("im new here", "/help")),
+    ],
+)
+async def test_lines_that_mean_a_command_are_that(desk: TestDesk, line: str, asked: str) -> None:
+    await twelve(desk)
+    assert await desk.ask(line, ALONE) == await desk.ask(asked, ALONE)
+
+
+async def test_a_slip_that_stories_hold_is_a_word(desk: TestDesk) -> None:
+    await desk.has(story("Happend wins", "A horse."), story("Tram opens"))
+    assert titles(await desk.ask("what happend")) == ["Happend wins"]
+
+
+@pytest.mark.parametrize("line", ["what about in the", "that of the"])
+async def test_words_that_say_nothing_are_not_offered(desk: TestDesk, line: str) -> None:
+    await desk.has(story("Tram opens in the hills", "It is of the old kind."))
+    reply = await desk.ask(f"/search {line} qwertyuiop")
+    assert {str(button.action) for button in reply.buttons} <= {"/topics", "/latest"}
+
+
 @pytest.mark.parametrize("line", ["menu", "Menu", "main menu", "start", "home", "/menu"])
 async def test_menu_is_the_beginning(desk: TestDesk, line: str) -> None:
     await twelve(desk)
@@ -232,7 +306,7 @@ def _catalogue(folder: Path, **phrases: str) -> Translations:
 async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
     phrases = {
         MENU: "menú; inicio; menú principal",
-        "thanks; thank you; thank you very much; many thanks": "mil gracias; se agradece",
+        PHRASES[Intent.THANKS]: "mil gracias; se agradece",
         NEWS: "noticias; ¿qué hay?",
         "read; open; show; show me; story; number": "leer; abre",
         "last": "última",

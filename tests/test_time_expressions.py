@@ -80,6 +80,44 @@ storm on thursday | storm | 2026-11-19
 last friday | | 2026-11-20
 last wednesday | | 2026-11-18
 this friday | | 2026-11-27
+thursday last week | | 2026-11-19
+thursday of last week | | 2026-11-19
+last week thursday | | 2026-11-19
+strike sunday before last | strike | 2026-11-15
+twenty fourth of december 2025 | | 2025-12-24
+the fourth of july | | 2026-07-04
+november fifth storm | storm | 2026-11-05
+storm on or after november 5 | storm | 2026-11-05 …
+storm on or before november 5 | storm | … 2026-11-05
+storm b4 november 5 | storm | … 2026-11-04
+3rd quarter storm | storm | 2026-07-01 2026-09-30
+im dritten quartal | | 2026-07-01 2026-09-30
+im ersten halbjahr 2026 | | 2026-01-01 2026-06-30
+zu silvester | | 2025-12-31
+uber weihnachten | | 2025-12-24 2025-12-26
+what happened this past weekend | what happened | 2026-11-21 2026-11-22
+this past friday | | 2026-11-20
+the week starting november 9 | | 2026-11-09 2026-11-15
+since the 20th | | 2026-11-20 …
+storm from the 16th to the 18th | storm | 2026-11-16 2026-11-18
+two weeks ago today | | 2026-11-11
+vaccine q3 | vaccine | 2026-07-01 2026-09-30
+wildfires summer 25 | wildfires | 2025-06-01 2025-08-31
+vom 16. bis zum 18. november | | 2026-11-16 2026-11-18
+lastweek nurses | nurses | 2026-11-16 2026-11-22
+storm since new year | storm | 2026-01-01 …
+the first half of october | | 2026-10-01 2026-10-15
+storm in the second half of october 2025 | storm | 2025-10-16 2025-10-31
+between the 20th and the 23rd of october | | 2026-10-20 2026-10-23
+yesterdays storm | storm | 2026-11-24
+show me octobers storms | show me storms | 2026-10-01 2026-10-31
+fridays strike | strike | 2026-11-20
+wildfire a week ago sunday | wildfire | 2026-11-15
+storm two weeks ago friday | storm | 2026-11-06
+stories from the 15th | stories | 2026-11-15
+floods in the nineties | floods | 1990-01-01 1999-12-31
+storm xmas 2025 | storm | 2025-12-24 2025-12-26
+storm christmas day 2025 | storm | 2025-12-25
 next wednesday | | 2026-12-02
 monday's headlines | headlines | 2026-11-23
 friday night fire | fire | 2026-11-20

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from bot.i18n import N_, Translations
-from bot.text.fillers import Greeting, is_greeting
+from bot.text.fillers import SPOKEN, Greeting, is_greeting
 from bot.text.tokenizer import is_run, whole_words
 
 
@@ -34,24 +34,35 @@ class Intent(Enum):
 
 PHRASES: Mapping[Intent, str] = {
     Intent.HELLO: N_(
-        "hello; hi; hey; good morning; good afternoon; good evening; how are you; how's it going"
+        "hello; hi; hey; morning; good morning; good afternoon; evening; good evening; "
+        "how are you; how's it going; wassup; are you there; you there; anybody there; "
+        "anyone there; happy new year; merry christmas; happy holidays; happy easter"
     ),
-    Intent.THANKS: N_("thanks; thank you; thank you very much; many thanks"),
+    Intent.THANKS: N_(
+        "thanks; thank you; thank you very much; many thanks; good job; great job; nice job; "
+        "good work; great work; well done; good bot; nice bot; i love you; love you; love it"
+    ),
     Intent.GOODBYE: N_(
-        "bye; goodbye; good night; see you; see you later; have a nice day; have a good one; "
+        "bye; goodbye; ok bye; thanks bye; good night; see you; see ya; see you later; "
+        "talk to you later; have a nice day; have a good one; "
         "take care"
     ),
     Intent.NEWS: N_(
         "news; the news; headlines; the headlines; latest news; what's new; whatsnew; surprise me; "
-        "something to read; give me something to read; anything interesting; what's trending"
+        "something to read; give me something to read; read me something; something good; "
+        "anything interesting; what's trending; random story; a random story; i'm bored; newz; "
+        "hit me"
     ),
     Intent.MENU: N_(
         "menu; the menu; main menu; start; start over; home; begin; who are you; what are you; "
-        "are you a bot; are you human; what do you do"
+        "are you a bot; are you human; what do you do; "
+        "who made you; what's your name; who is this; who's this"
     ),
     Intent.HELP: N_(
         "help; help me; i need help; can you help me; commands; what commands are there; "
         "list of commands; what can you do; how does this work; what is this; "
+        "how do you work; what can i ask; what can i ask you; what do you know; can you help; "
+        "what are the commands; "
         "how do i use this; how do i use you; instructions; manual; i'm new here"
     ),
     Intent.STOP: N_(
@@ -62,10 +73,14 @@ PHRASES: Mapping[Intent, str] = {
     ),
     Intent.NEXT: N_("next; next page; the next page; more; show more; show me more; go on"),
     Intent.PREVIOUS: N_("back; go back; previous; previous page; the previous page"),
-    Intent.CHATTER: N_("yes; yes please; yep; yeah; no; nope; sure; maybe; test; ping"),
+    Intent.CHATTER: N_(
+        "yes; yes please; yep; yeah; no; nope; sure; maybe; test; ping; please; i don't know; idk"
+    ),
     Intent.OPINION: N_(
         "ok; okay; k; fine; good; great; nice; nice one; cool; wow; lol; haha; perfect; got it; "
-        "i see; never mind; nevermind; alright; all right"
+        "i see; never mind; nevermind; alright; all right; sorry; no thanks; no thank you; hm; "
+        "hmm; awesome; amazing; interesting; whatever; lmao; rofl; omg; oh; aha; yay; bad bot; "
+        "lovely; congrats; not interested; that's all; that is all; gtg"
     ),
 }
 """Lists of phrases. OPINION is what wants no answer; CHATTER might be meant for a question."""
@@ -89,8 +104,21 @@ _COUNTED = re.compile(r"#?(?P<number>\d{1,3})\s*(?P<counter>[^\s\d].*)")
 _ORDINAL = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)")
 
 
+_LAUGHTER = re.compile(r"(?:ha|he|hi|ja|je){2,}h?|lo+l+")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+
+
+_STRESS = frozenset("how it its just pretty quite really s so that thats this very".split())
+"""Words beside an opinion: `very interesting`."""
+
 LAST = -1
 """The number of the last story of a list."""
+
+
+def _shorten(typed: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Returns a line without letters that are drawn out: `hellooo`, and its words."""
+    words = [_DRAWN_OUT.sub(r"\1", word) for word in typed]
+    return " ".join(words), words
 
 
 class PhraseBook:
@@ -117,10 +145,21 @@ class PhraseBook:
 
     def intent(self, line: str) -> Intent | None:
         """Returns what a line means as a whole; None when it may be searched for."""
+        typed = [SPOKEN.get(word, word) for word in whole_words(line)]
+        line = " ".join(typed)
+        return self._meaning(line, typed) or self._meaning(*_shorten(typed))
+
+    def _meaning(self, line: str, typed: Sequence[str]) -> Intent | None:
         greeting = is_greeting(line)
-        typed = whole_words(line)
         meant = self._intents.get(tuple(typed)) or self._intents.get(tuple(self._plain(typed)))
+        told = [word for word in typed if word not in _STRESS]
+        if not meant and told and all(map(self._is_opinion, told)):
+            meant = Intent.OPINION  # `ok cool`
         return meant or (_GREETINGS[greeting] if greeting else None)
+
+    def _is_opinion(self, word: str) -> bool:
+        is_laughter = _LAUGHTER.fullmatch(word) is not None
+        return is_laughter or self._intents.get((word,)) is Intent.OPINION
 
     def command_to_explain(self, line: str) -> str:
         """Returns the last word of a line such as `how do i subscribe`; an empty text for none."""
@@ -188,8 +227,9 @@ def is_wordless(line: str) -> bool:
 
 
 def _phrases(listed: str, translations: Translations) -> frozenset[tuple[str, ...]]:
-    both = f"{listed};{translations.gettext(listed)}".split(";")
-    return frozenset(filter(None, (tuple(whole_words(phrase)) for phrase in both)))
+    both = f"{listed};{translations.gettext(listed)}"
+    typed = (*both.split(";"), *both.replace("'", "").split(";"))  # `im new here`
+    return frozenset(filter(None, (tuple(whole_words(phrase)) for phrase in typed)))
 
 
 def _listed_words(listed: str, translations: Translations) -> frozenset[str]:

@@ -16,10 +16,12 @@ from bot.search.query import Filter, parse
 from bot.search.time_expressions.calendar import Calendar, Period
 from bot.search.time_expressions.lexicon import Lexicon
 from bot.search.time_expressions.names import is_name
-from bot.search.time_expressions.reading import Reading, read_times
+from bot.search.time_expressions.reading import Reading, TimeExpression, read_times
+from bot.search.time_expressions.word_lists import Kind
 from bot.text.tokenizer import whole_words
 
 _FURTHEST = 9  # years
+_WEEK = timedelta(days=7)
 _STALE = timedelta(days=183)  # an archive whose newest story is older has its own time
 
 
@@ -30,12 +32,36 @@ async def _calendar(request: Request) -> Calendar:
 async def read_question(request: Request, text: str, words: Lexicon) -> Reading:
     """Reads the times of a question, but for those that it has filters for.
 
-    A month or a day without a year is of the last year that has stories then.
+    A month or a day without a year is of the last year that has stories then. Of a date in digits
+    the day comes first, unless only the other way round there are stories of then.
 
     Raises:
         StoreError: The store cannot be read.
     """
-    return _without_filtered(await _read(request, text, words))
+    calendar = await _calendar(request)
+    reading = await _read(request, text, words, calendar)
+    period = reading.period
+    if "/" in text and period is not None and not await _holds_stories(request, period):
+        other = await _read(request, text, words, replace(calendar, month_first=True))
+        is_held = other.period is not None and await _holds_stories(request, other.period)
+        reading = other if is_held else reading
+    reading = _without_filtered(reading)
+    times = (_past(one, words, calendar.today) for one in reading.expressions)
+    return replace(reading, expressions=tuple(times))
+
+
+def _past(one: TimeExpression, words: Lexicon, today: date) -> TimeExpression:
+    """Returns `this friday` or `this weekend` as the last that was, where it is still to come.
+
+    No story is of a day to come.
+    """
+    period = one.period
+    is_this = words.meanings(whole_words(one.text)[0]).get(Kind.SIDE) == 0
+    if not (is_this and period and period.first and period.end and period.first > today):
+        return one
+    if period.end - period.first >= _WEEK or period.first - today >= _WEEK:
+        return one
+    return replace(one, period=replace(period, first=period.first - _WEEK, end=period.end - _WEEK))
 
 
 async def without_names(request: Request, reading: Reading) -> Reading:
@@ -52,8 +78,7 @@ async def without_names(request: Request, reading: Reading) -> Reading:
     return replace(reading, expressions=times)
 
 
-async def _read(request: Request, text: str, words: Lexicon) -> Reading:
-    calendar = await _calendar(request)
+async def _read(request: Request, text: str, words: Lexicon, calendar: Calendar) -> Reading:
     typos = [word for word in whole_words(text) if words.correct(word)]
     known: Collection[str] = await request.services.search.held_words(typos) if typos else ()
     read = partial(read_times, text, lexicon=words, is_known=known.__contains__)

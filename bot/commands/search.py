@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose, Question
 from bot.chat.request import Request, story_page, window
 from bot.commands.filters import ParsedFilters, parse_filters
-from bot.commands.timed_questions import TimedQuestion, understand_times
+from bot.commands.timed_questions import TimedQuestion, asks_for_news, understand_times
 from bot.commands.timezones import in_own_zone
 from bot.commands.topic_names import similar_topics
 from bot.i18n import N_
@@ -19,7 +19,6 @@ from bot.search.query import parse
 from bot.search.results import Hit, SearchResult
 from bot.search.snippets import make_snippet
 from bot.text.display import add_quotes, typed_value
-from bot.text.fillers import is_filler
 
 _OFFERS = 2  # buttons for other words, which a story on the page was found by
 
@@ -31,7 +30,7 @@ async def search(request: Request) -> Reply:
     timed = await understand_times(request, text)
     if (
         timed is None
-        and is_filler(text)
+        and await asks_for_news(request, text)
         and not await is_title(request.services.store.search, text)
     ):
         return await _latest(request)

@@ -21,13 +21,15 @@ from bot.search.budget import LONG, Breadth, Budget
 from bot.search.query import Filter, Query, parse
 from bot.search.results import SearchResult
 from bot.search.search_state import EVERYTHING
+from bot.search.time_expressions.atom import Certainty
 from bot.search.time_expressions.calendar import Period
 from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order
 from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
-from bot.text.fillers import is_filler, is_padding
+from bot.text.fillers import filler_slips, is_filler, is_padding
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
+from bot.text.tokenizer import fold
 
 # Of a question; a longer one is a pasted text, whose times are words.
 _MOST_WORDS, _MOST_SIGNS = LONG + LONG // 2, 240
@@ -48,6 +50,18 @@ class TimedQuestion:
     notes: tuple[str, ...] = ()
     offers: tuple[Button, ...] = ()
     found: SearchResult | None = None
+
+
+async def asks_for_news(request: Request, text: str) -> bool:
+    """Tells if a text asks for news and for none in particular; slips in it are forgiven.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    if is_filler(text):
+        return True
+    slips = filler_slips(text)
+    return slips is not None and not await request.services.search.held_words(slips)
 
 
 async def understand_times(request: Request, text: str) -> TimedQuestion | None:
@@ -108,13 +122,15 @@ class _Understanding:
         rest = times.rest()
         self._rest = strip_stopwords(rest)
         query = parse(self._rest)
-        is_empty = is_filler(rest) or is_filler(self._rest) or is_only_stopwords(self._rest)
+        is_empty = is_filler(self._rest) or is_only_stopwords(self._rest)
         is_empty |= is_padding(self._rest)
         quoted = any(term.quoted for term in query.terms)
         self._query = replace(query, alternatives=()) if is_empty and not quoted else query
 
     async def answer(self) -> TimedQuestion | None:
         """Returns the question as it is answered best; None for one that is best left alone."""
+        if self._query and await asks_for_news(self._request, self._times.rest()):
+            self._query = replace(self._query, alternatives=())
         return await (self._search() if self._query else self._list())
 
     async def _list(self) -> TimedQuestion | None:
@@ -143,7 +159,7 @@ class _Understanding:
             found = await self._find(asked.query, asked.within, Breadth.CORRECTED)
         if _is_sure(found):
             return self._answered(asked, found)
-        if self._is_bare and await self._is_found_as_words():
+        if self._is_bare and (self._is_foreign or await self._is_found_as_words()):
             return None
         always = await self._asked(None, None)
         anytime = await self._find(always.query, always.within)
@@ -155,7 +171,9 @@ class _Understanding:
             return None
         if not _is_better(anytime, found):
             return self._answered(asked, found)
-        is_of_words = not _is_sure(anytime) and await self._is_meant_as_words()
+        is_of_words = await self._is_told_of() or (
+            not _is_sure(anytime) and await self._is_meant_as_words()
+        )
         told = TimedQuestion(always, self._notes_on_nothing(), found=anytime)
         return None if is_of_words else told
 
@@ -172,11 +190,26 @@ class _Understanding:
         """True when each of the times is a word that may mean something else."""
         return all(one.is_bare for one in self._times.expressions)
 
+    @property
+    def _is_foreign(self) -> bool:
+        """True when each of the times is a name in a language that is not the reader's."""
+        known = lexicon(self._request.services.translations.language).foreign
+        return all(fold(one.text) in known for one in self._times.expressions)
+
     async def _is_found_as_words(self) -> bool:
         """Tells if stories hold all the words; of a date that says more, as they stand."""
         text = self._times.text
         query = parse(text if self._is_bare else f'"{text.replace(chr(34), " ")}"')
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
+
+    async def _is_told_of(self) -> bool:
+        """Tells if stories hold a date as it stands beside the rest: one that is told of there."""
+        is_date = all(one.certainty is Certainty.NAMED for one in self._times.expressions)
+        if not (is_date and self._period is not None):
+            return False
+        dates = " ".join(f'"{one.text.replace(chr(34), " ")}"' for one in self._times.expressions)
+        query = parse(f"{self._rest} {dates}")
+        return _is_sure(await self._find(query, breadth=Breadth.CORRECTED))
 
     async def _is_meant_as_words(self) -> bool:
         """Tells if stories hold the times as words, beside what the rest may be a typo of."""

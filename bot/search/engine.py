@@ -203,6 +203,8 @@ class SearchEngine:
             if len(query.terms) < 2 or budget.exhausted:  # noqa: PLR2004 - nothing would be left
                 return None
             query = _drop_rarest(query, vocabulary)
+            if _says_nothing(query):
+                return None
             if (await self.find(query, budget=budget)).hits:
                 return query
         return None
@@ -283,6 +285,11 @@ class SearchEngine:
         )
         search.found.append((plan.query, found))
         return found
+
+
+def _says_nothing(query: Query) -> bool:
+    """Tells if only words that open questions are left: nobody searches for `in the`."""
+    return QUESTION_STOPWORDS.issuperset(query.words)
 
 
 def _drop_rarest(query: Query, vocabulary: Vocabulary) -> Query:

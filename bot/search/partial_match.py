@@ -11,7 +11,7 @@ from bot.search.ideographs import prefer_letters
 from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
-from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
+from bot.search.ranking import DOUBTFUL, INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
 from bot.search.vocabulary import Vocabulary
 
 CANDIDATES = 60
@@ -29,6 +29,7 @@ _GATHERING = 12  # of a long question the rarest words alone
 _RAREST = 2  # words that stories are gathered by beside others that hold more of them
 _FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
+_PER_LETTER, _LONGEST = 0.01, 20  # what each letter adds to a word's weight, and up to which one
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 
@@ -48,6 +49,8 @@ async def find_partial_matches(
         The part of the plan that was searched for, one of its alternatives, and the stories.
     """
     terms, group = _most_telling(plan, vocabulary)
+    pairs = zip(terms, group, strict=True)
+    group = tuple(_weigh_by_length(vocabulary, term, ranking) for term, ranking in pairs)
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
     excluded = sum(one.postings for one in count_excluded(plan.query, vocabulary))
     rare = [
@@ -63,18 +66,42 @@ async def find_partial_matches(
     return part, _prune(prefer_letters(ranked, part.query))
 
 
+def _weigh_by_length(vocabulary: Vocabulary, term: Term, ranking: RankingTerm) -> RankingTerm:
+    """Weighs a longer known word a little more: of words as rare, it is the more telling one."""
+    if not vocabulary.count(term.words[0]):
+        return ranking
+    letters = min(len(term.words[0]), _LONGEST)
+    return replace(ranking, weight=ranking.weight * (1 + _PER_LETTER * letters))
+
+
 def _most_telling(
     plan: Plan, vocabulary: Vocabulary
 ) -> tuple[tuple[Term, ...], tuple[RankingTerm, ...]]:
     """Returns the words as they were typed or, where stories hold too few, as they hold more."""
     whole, *others = zip(plan.query.alternatives, plan.ranking, strict=True)
     if not others or all(_is_held(vocabulary, one) for one in whole[1]):
-        return whole
+        # An English word is parted only where it cannot be meant as it stands.
+        shorter = [part for part in others if len(part[1]) < len(whole[1])]
+        is_compound = vocabulary.is_german and len(whole[1]) > 1
+        meant = [whole, *(others if is_compound else shorter)]
+        return min(meant, key=lambda part: _share_unsure(vocabulary, part[1]))
     parts = (whole, *sorted(others, key=lambda part: -len(part[0])))
     # Most terms are the same in all parts, and to count their forms takes its time.
     terms = {id(one): one for _, group in parts for one in group}
     unheld = {at for at, one in terms.items() if not _is_held(vocabulary, one)}
     return min(parts, key=lambda part: len(unheld.intersection(map(id, part[1]))))
+
+
+def _share_unsure(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> float:
+    """Returns the share of the terms of which stories hold only what may be meant by them."""
+    unsure = (
+        not any(
+            quality >= INFLECTED and count_form(form, vocabulary.count).stories
+            for form, quality in term.forms
+        )
+        for term in group
+    )
+    return sum(unsure) / len(group)
 
 
 def _is_held(vocabulary: Vocabulary, term: RankingTerm) -> bool:
@@ -90,7 +117,19 @@ def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:
         return []
     least = ranked[0].score * _SHARE
     guesses_only = ranked[0].fit is Fit.GUESS
-    return [one for one in ranked if one.score >= least and (guesses_only or one.fit > Fit.GUESS)]
+    is_sure = all(match is None or match[1] >= INFLECTED for match in ranked[0].matches)
+    return [
+        one
+        for one in ranked
+        if one.score >= least
+        and (guesses_only or one.fit > Fit.GUESS)
+        and not (is_sure and _is_doubtful(one))
+    ]
+
+
+def _is_doubtful(one: RankedStory) -> bool:
+    """Tells if a story was found by taking a word that stories hold for another one."""
+    return any(match and match[1] <= DOUBTFUL for match in one.matches)
 
 
 async def rank_in_turns(

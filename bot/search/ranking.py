@@ -22,6 +22,9 @@ from bot.text.initials import MARK
 INFLECTED = 0.9
 """The quality of another form of a word: what is found by it was not corrected."""
 
+COMPOUND = 0.86
+"""The quality of a German word that a word is a part of, beginning or end of it."""
+
 DOUBTFUL = 0.45
 """The quality of what is only perhaps meant by a word: in a long text it stands by chance."""
 
@@ -213,7 +216,7 @@ def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
     if not least:
         pairs = zip(group, matches, strict=True)
         is_typed = any(
-            (one.quality >= INFLECTED or _is_nearly_typed(one)) and term.weight
+            (one.quality >= INFLECTED or _is_nearly_typed(term, one)) and term.weight
             for term, one in pairs
         )
         return Fit.SOME if is_typed else Fit.GUESS
@@ -222,9 +225,14 @@ def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
     return Fit.FORM if least >= INFLECTED else Fit.TYPO
 
 
-def _is_nearly_typed(match: _Match) -> bool:
-    """Tells if a match is as good as what was typed: a long word with one slip is no other."""
-    return match.quality >= _SURE and match.form is not None and len(match.form[0]) >= _LONG
+def _is_nearly_typed(term: RankingTerm, match: _Match) -> bool:
+    """Tells if a match is as good as what was typed: a long word with one slip is no other.
+
+    What goes on behind what was typed may be, if that is a word itself: `brot` and `brotpreise`.
+    """
+    if match.quality < _SURE or match.form is None or len(match.form[0]) < _LONG:
+        return False
+    return len(term.forms[0][0][0]) >= _LONG - 1 or match.quality == COMPOUND
 
 
 class _Match(NamedTuple):

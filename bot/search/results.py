@@ -12,7 +12,8 @@ from bot.search.occurrences import Form
 from bot.search.plan import Plan
 from bot.search.ports import Candidate
 from bot.search.query import Query
-from bot.search.ranking import INFLECTED, Fit, RankedStory
+from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm
+from bot.text.initials import MARK
 from bot.text.tokenizer import fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -104,28 +105,31 @@ def make_result(
     marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
     return SearchResult(
         query,
-        _hits_by_time(ranked, oldest=query.oldest) if query.by_time else _best_hits(ranked),
+        _hits_by_time(ranked, query) if query.by_time else _best_hits(ranked, query),
         marks=tuple(marks),
         prefix=next((t.words[-1] for g in plan.query.alternatives for t in g if t.prefix), ""),
         cut=cut,
     )
 
 
-def _hits_by_time(ranked: Sequence[RankedStory], *, oldest: bool) -> tuple[Hit, ...]:
-    ordered = sorted(ranked, key=lambda one: one.candidate.published, reverse=not oldest)
-    return tuple(_hit(one, one.score) for one in ordered)
+def _hits_by_time(ranked: Sequence[RankedStory], query: Query) -> tuple[Hit, ...]:
+    ordered = sorted(ranked, key=lambda one: one.candidate.published, reverse=not query.oldest)
+    return tuple(_hit(one, one.score, query) for one in ordered)
 
 
-def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
+def _best_hits(ranked: Sequence[RankedStory], query: Query) -> tuple[Hit, ...]:
     # What comes later never has a higher score, even when it came later for another reason.
     scores = accumulate((one.score for one in ranked), min)
-    return tuple(_hit(one, score) for one, score in zip(ranked, scores, strict=True))
+    return tuple(_hit(one, score, query) for one, score in zip(ranked, scores, strict=True))
 
 
-def _hit(one: RankedStory, score: float) -> Hit:
+def _hit(one: RankedStory, score: float, query: Query) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
     substitutes = _substitutes(one)
     corrected = _found_by(one) if substitutes else ""
+    if substitutes and not all(term.typed.isascii() for term in query.terms):
+        typed_as = {fold(term.typed): term.typed.lower() for term in query.terms if term.typed}
+        substitutes = tuple((_spell(typed, typed_as), taken) for typed, taken in substitutes)
     if substitutes and _ACCENTED.search(f"{candidate.title} {candidate.summary}"):
         spellings = _spellings(candidate)
         corrected = _spell(corrected, spellings)
@@ -159,12 +163,22 @@ def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
         return ()
     pairs = zip(one.group, one.matches, strict=True)
     return tuple(
-        (" ".join(term.forms[0][0]), " ".join(match[0]))
+        (" ".join(term.forms[0][0]), _name(match[0]))
         for term, match in pairs
-        if match is not None and match[1] < INFLECTED
+        if match is not None and match[1] < INFLECTED and not _is_contraction(term, match[0])
     )
 
 
+def _is_contraction(term: RankingTerm, taken: Form) -> bool:
+    """Tells if a word was only typed without its apostrophe: `didnt`, of which `didn` stands."""
+    typed = term.forms[0][0]
+    return len(typed) == len(taken) == 1 and taken[0].endswith("n") and typed[0] == f"{taken[0]}t"
+
+
 def _found_by(one: RankedStory) -> str:
-    found = dict.fromkeys(word for match in one.matches if match for word in match[0])
-    return " ".join(found)
+    return " ".join(dict.fromkeys(_name(match[0]) for match in one.matches if match))
+
+
+def _name(form: Form) -> str:
+    """Returns a form for readers: initials without their mark, as what they abbreviate is told."""
+    return " ".join(word.removeprefix(MARK) for word in form)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.search.digit_writings import other_digit_writings
 from bot.search.occurrences import Form
 from bot.search.plan import MAX_FORMS, MAX_HEARD, ExpandedTerm, may_change, other_forms, weigh
 from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.query import Term
-from bot.search.ranking import DOUBTFUL, INFLECTED
+from bot.search.ranking import COMPOUND, DOUBTFUL, INFLECTED
 from bot.search.vocabulary import Vocabulary
 from bot.search.writings import other_writings
 from bot.text.english import is_english_word, is_spelling_variant
-from bot.text.german import other_endings, other_spellings
+from bot.text.german import bare_stems, other_endings, other_spellings, verb_forms
+from bot.text.german_verbs import strong_forms
 from bot.text.initials import MARK, SHORTEST, is_abbreviation
 from bot.text.stemming import bases, plural_or_singular
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
@@ -38,6 +40,7 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _MANY_EDITS = 0.5
+_VERB = 0.7  # likewise by another form of what may be a German verb
 _CLITICS = frozenset(("ll", "re", "ve"))  # what an apostrophe parts: `hell` is not `he'll`
 _MAIN_PART = 0.66  # likewise by half of a compound: rather than by two edits
 _KNOWN_PREFIX, _KNOWN_EDIT = DOUBTFUL, DOUBTFUL  # likewise by a known word
@@ -75,12 +78,14 @@ class TermExpander:
             is_letter = not rest and len(word) == 1 and is_run(word)  # found as a pair begins
             is_whole = self.edits <= 2  # noqa: PLR2004 - some will do then
             others = other_writings(term.words, self.vocabulary, is_whole=is_whole)
+            others += other_digit_writings(term.words, self.vocabulary)
             others = [] if term.quoted else others
             return weigh(term, others, self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         is_capital = term.typed.isupper()
         if is_capital and self._is_acronym(word):
-            initials = [((f"{MARK}{word}",), INFLECTED)]
+            initials: list[tuple[Form, float]] = [((f"{MARK}{word}",), INFLECTED)]
+            initials += other_digit_writings((word,), self.vocabulary)
             return weigh(term, initials, self.vocabulary)
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
@@ -107,16 +112,29 @@ class TermExpander:
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        found = other_forms(word, words)
+        found = other_forms(word, words) + other_digit_writings((word,), words)
+        if self.edits > 1 and words.is_german:
+            verbs = (*verb_forms(word), *strong_forms(word))
+            found += [((one,), _VERB) for one in verbs if one in words]
         if is_doubted and word in words:
             found += self._likelier(word)
         elif is_doubted:
-            found = [*self._plausible_kin(word, found), *self._corrections(word)]
+            has_forms = any(len(f) == 1 and self._is_ending(word, *f) for f, _ in found)
+            found = self._plausible_kin(word, found)
+            found += self._corrections(word, has_forms=has_forms)
         spellings = [] if word in words or is_english_word(word) else other_spellings(word)
         found += [((one,), self._spelling_quality(one)) for one in spellings if one in words]
-        if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
-            compounds = (c for one in (word, *spellings) for c in words.compounds(one, _COMPOUNDS))
-            found += [((one,), _COMPOUND) for one in compounds]
+        if self.edits > 1 and words.is_german:
+            kin = (other for one in spellings for other in words.inflections(one))
+            found += [((one,), ONE_EDIT) for one in kin]
+        may_be_german = words.is_german and word not in words
+        if self.edits > 1 and (may_be_german or not is_english_word(word)):
+            # English has few, and they mean else.
+            stems = bare_stems(word) if words.is_german else []
+            parts = (word, *spellings, *stems)
+            compounds = (c for one in parts for c in words.compounds(one, _COMPOUNDS))
+            good = COMPOUND if words.is_german else _COMPOUND
+            found += [((one,), good) for one in compounds]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or self._may_be_initials(word, found)):
             found.append(((f"{MARK}{word}",), INFLECTED))
@@ -154,11 +172,15 @@ class TermExpander:
     def _is_ending(self, word: str, kin: str) -> bool:
         """Tells if words of one stem differ by an ending: `occurrencs` is no form of any word."""
         forms = [*plural_or_singular(word), *bases(word)]
-        forms += other_endings(word) if self.vocabulary.is_german else []
+        if self.vocabulary.is_german:
+            forms += [*other_endings(word, is_german=True), *verb_forms(word), *strong_forms(word)]
         return kin in forms or word in (*plural_or_singular(kin), *bases(kin))
 
-    def _corrections(self, word: str) -> list[tuple[Form, float]]:
-        """Returns what may be meant by an unknown word."""
+    def _corrections(self, word: str, *, has_forms: bool) -> list[tuple[Form, float]]:
+        """Returns what may be meant by an unknown word.
+
+        Where stories hold other forms of it, it is no word with two slips.
+        """
         words = self.vocabulary
         near = words.corrections(word, 1)
         if is_english_word(word):
@@ -185,7 +207,7 @@ class TermExpander:
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         far: list[str] = []
-        if self.edits > 1:
+        if self.edits > 1 and not has_forms:
             far = [*words.corrections(word, 2)[:MAX_FORMS], *self._sounding_alike(word)]
             found += _by_likelihood(word, far, TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting

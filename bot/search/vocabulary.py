@@ -14,6 +14,7 @@ from itertools import chain
 from bot.search.near_words import ANY_EDIT, ONE_EDIT, SURELY_LONG, TWO_EDITS, NearWords
 from bot.search.word_lists import WordLists
 from bot.text.german import NOUNS, other_endings, other_spellings, verbs_of_noun
+from bot.text.irregular_words import irregular_forms
 from bot.text.stemming import plural_or_singular
 
 MAX_COMMON = 250_000
@@ -202,10 +203,13 @@ class Vocabulary:
         """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
         known = self._inflections.get(word)
         if known is None:
-            numbers = filter(self._counts.__contains__, plural_or_singular(word))
-            kin = {*self._words_of_stem(word), *numbers} - {word}
+            forms = (*plural_or_singular(word), *irregular_forms(word))
+            held = filter(self._counts.__contains__, forms)
+            kin = {*self._words_of_stem(word), *held} - {word}
             # The stems are of English words, and others have none.
-            kin = kin or {*filter(self._counts.__contains__, other_endings(word))}
+            if not kin:
+                others = other_endings(word, is_german=self.is_german)
+                kin = {*filter(self._counts.__contains__, others)}
             if not kin and word not in self._counts:
                 nouns = (word, *other_spellings(word)) if word.endswith(NOUNS) else ()
                 verbs = chain.from_iterable(map(verbs_of_noun, nouns))
@@ -273,18 +277,19 @@ class Vocabulary:
         starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
         is_long, is_new = len(part) >= _LONG_HALF, part not in self
+        is_sure = not is_new or self.is_german  # that what is joined with it is enough
         found = [
             one
             for one in among
             if (is_long and (is_new or one.endswith(part)))
-            or (not is_new and self._is_made_of(one, part))
+            or (is_sure and self._is_made_of(one, part))
         ]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
 
     def _is_made_of(self, compound: str, half: str) -> bool:
         """Tells if `part` gives a pair of which a known word is one, without looking for all."""
         counts, rest = self._counts, compound.removesuffix(half)
-        if half not in counts or len(compound) > 2 * _LONGEST:
+        if len(compound) > 2 * _LONGEST:
             return False
         if compound != rest and any(
             first in counts

@@ -95,11 +95,13 @@ class Calendar:
         zone: The reader's time zone.
         newest: The day of the newest story, where that is long ago; None otherwise. Days and months
             without a year are then counted back from it: an archive is read by its own time.
+        month_first: True where `11/07` is a day of November.
     """
 
     now: datetime
     zone: ZoneInfo
     newest: date | None = None
+    month_first: bool = False
 
     @property
     def today(self) -> date:

@@ -12,6 +12,7 @@ from bot.search.time_expressions.dates import DAY_READERS, month_at
 from bot.search.time_expressions.tokens import Tokens
 from bot.search.time_expressions.word_lists import Kind
 
+_STARTING = {"starting", "beginning", "commencing"}  # behind `week`, what `of` says
 _MORE = 2  # added to an amount that was named loosely: "a couple of weeks ago" may be four
 
 
@@ -55,6 +56,11 @@ def _beside(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """`last week`, `this month`, `next friday`, `last summer`; Spanish `la semana pasada`."""
     at = tokens.skip(at, Kind.THE)
     side, behind = tokens.number(at, Kind.SIDE), tokens.number(at + 1, Kind.SIDE_BEHIND)
+    past = tokens.skip(at, Kind.SIDE) if side in {None, 0} else at
+    if tokens.has(past, Kind.PAST):  # `this past friday`; of weeks and months see `_rolling`
+        if tokens.unit(past + 1) == "weekend":
+            return Atom(calendar.latest_weekend(), past + 2)
+        return None if tokens.unit(past + 1) else _on_side(tokens, past + 1, calendar, -1)
     if side is not None:
         return _on_side(tokens, at + 1, calendar, side)
     found = None if behind is None else _on_side(tokens, at, calendar, behind)
@@ -64,12 +70,15 @@ def _beside(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
 def _on_side(tokens: Tokens, at: int, calendar: Calendar, side: int) -> Atom | None:
     """Reads the week, month, weekday … at a place that is last, this or next."""
     unit = tokens.unit(at)
+    behind = tokens.number(at + 1, Kind.WEEKDAY) if unit == "week" else None
+    if behind is not None:
+        return Atom(_weekday_of(calendar, behind, side), at + 2)
     if unit in {"week", "weekend", "month", "quarter", "year", "decade"}:
         period = calendar.next_to(unit, side)
         return Atom(period, at + 1) if period else None
     weekday = tokens.number(at, Kind.WEEKDAY)
-    if weekday is None:
-        weekday = tokens.number(at, Kind.SHORT_WEEKDAY)
+    for kind in (Kind.WEEKDAY_OF, Kind.SHORT_WEEKDAY):
+        weekday = tokens.number(at, kind) if weekday is None else weekday
     if weekday is not None:
         return Atom(_weekday_beside(calendar, weekday, side), at + 1)
     month = month_at(tokens, at) or tokens.number(at, Kind.SEASON)
@@ -97,7 +106,9 @@ def _months_beside(calendar: Calendar, month: int, count: int, side: int) -> Per
     if side < 0:
         return next(one for one in years if one.end and one.end <= today)
     if side == 0:
-        return calendar.months(today.year, month, count, grain)
+        before = calendar.months(today.year - 1, month, count, grain)
+        is_still = before.end is not None and before.end > today  # this winter, in January
+        return before if is_still else calendar.months(today.year, month, count, grain)
     return [one for one in years if one.first and one.first > today][-1]
 
 
@@ -152,8 +163,6 @@ def _back_to_now(calendar: Calendar, count: int, unit: str) -> Period | None:
             return calendar.hours_back(count, 1)
         case "hour":
             return calendar.hours_back(count)
-        case "day":
-            return calendar.hours_back(24 * count)
         case "weekend":
             return None
         case "fortnight":
@@ -163,7 +172,7 @@ def _back_to_now(calendar: Calendar, count: int, unit: str) -> Period | None:
 
 
 def _ago(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`3 days ago`, `a couple of months ago`; German `vor 3 Tagen`, Spanish `hace 3 días`."""
+    """`3 days ago`, `a week ago sunday`; German `vor 3 Tagen`, Spanish `hace 3 días`."""
     german = tokens.has(at, Kind.VOR)
     count, loose, place = _amount(tokens, at + 1 if german else at)
     unit = tokens.unit(place)
@@ -172,6 +181,13 @@ def _ago(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     after = place + (1 if german else 2)
     if unit == "fortnight":
         count, unit = 2 * count, "week"
+    of_today = tokens.number(after, Kind.DAY)
+    if of_today is not None and not loose and (then := calendar.back(count, unit)):
+        return Atom(one_day(then + timedelta(days=of_today)), after + 1)
+    behind = tokens.skip(after, Kind.IN)
+    weekday = tokens.number(behind, Kind.WEEKDAY) if unit == "week" and not loose else None
+    if weekday is not None and (week := calendar.back(count, unit)):
+        return Atom(calendar.weekday(weekday, week + timedelta(days=1)), behind + 1)
     if loose or unit in {"hour", "minute"}:
         period = _back_to_now(calendar, count + _MORE * loose, unit)
     else:
@@ -185,15 +201,19 @@ def _weekend(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     place = tokens.skip(at, Kind.THE, Kind.ARTICLE)
     if tokens.unit(place) != "weekend":
         return None
-    return Atom(calendar.latest_weekend(), place + 1, Certainty.PART)
+    is_told = place > at and tokens.text(place).startswith("fin")  # Spanish has no preposition
+    certainty = Certainty.SURE if is_told else Certainty.PART
+    return Atom(calendar.latest_weekend(), place + 1, certainty)
 
 
 def _week_of(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`the week of october 16`."""
+    """`the week of october 16`, `the week starting october 16`."""
     at = tokens.skip(at, Kind.THE)
-    if tokens.unit(at) != "week" or not tokens.has(at + 1, Kind.OF):
+    is_told = tokens.has(at + 1, Kind.OF) or tokens.text(at + 1) in _STARTING
+    if tokens.unit(at) != "week" or not is_told:
         return None
-    day = longest(DAY_READERS, tokens, at + 2, calendar)
+    place = tokens.skip(tokens.skip(at + 2, Kind.IN), Kind.OF)  # `starting on`
+    day = longest(DAY_READERS, tokens, place, calendar)
     if day is None or day.period.grain is not Grain.DAY or day.period.first is None:
         return None
     return Atom(calendar.week(day.period.first), day.after, Certainty.NAMED)
@@ -204,6 +224,9 @@ def _weekday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     named = tokens.skip(at, Kind.THE)
     at = named if tokens.has(named, Kind.WEEKDAY) else at
     number = tokens.number(at, Kind.WEEKDAY)
+    # `on fridays` is any of them, and `fridays` alone as well.
+    if number is None and at + 1 < len(tokens) and not (at and tokens.has(at - 1, Kind.IN)):
+        number = tokens.number(at, Kind.WEEKDAY_OF)
     short = tokens.number(at, Kind.SHORT_WEEKDAY)
     weekday = short if number is None else number
     if weekday is None:
@@ -211,10 +234,31 @@ def _weekday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     dated = longest(DAY_READERS, tokens, at + 1, calendar)
     if dated and dated.period.grain is Grain.DAY:
         return dated
+    of_week = _day_of_week(tokens, at + 1, calendar, weekday)
+    if of_week is not None:
+        return of_week
     tomorrow = calendar.today + timedelta(days=1)
     after = tokens.skip(at + 1, Kind.PART)
     certainty = Certainty.PART if number is None else Certainty.BARE
     return Atom(calendar.weekday(weekday, tomorrow), after, certainty)
+
+
+def _day_of_week(tokens: Tokens, at: int, calendar: Calendar, weekday: int) -> Atom | None:
+    """Reads what follows in `thursday last week`, `thursday of last week`, `sunday before last`."""
+    if tokens.has(at, Kind.BEFORE) and tokens.number(at + 1, Kind.SIDE) == -1:
+        last = calendar.weekday(weekday, calendar.today).first
+        return Atom(calendar.weekday(weekday, last), at + 2) if last else None
+    at = tokens.skip(at, Kind.OF, Kind.IN)
+    side = tokens.number(at, Kind.SIDE)
+    if side is None or tokens.unit(at + 1) != "week":
+        return None
+    return Atom(_weekday_of(calendar, weekday, side), at + 2)
+
+
+def _weekday_of(calendar: Calendar, weekday: int, side: int) -> Period:
+    """Returns a day of last week, of this one or of the next."""
+    monday = calendar.today - timedelta(days=calendar.today.weekday())
+    return one_day(monday + timedelta(days=7 * side + weekday))
 
 
 CLOCK_READERS: Sequence[Reader] = (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.search.time_expressions.atom import Atom, Certainty, Reader
 from bot.search.time_expressions.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Grain, Period
-from bot.search.time_expressions.tokens import Tokens
+from bot.search.time_expressions.tokens import Tokens, full_year
 from bot.search.time_expressions.word_lists import Kind
 
 _LAST_DAY, _LAST_MONTH = 31, 12
 _VERBS = {"may", "march"}
+_CHRISTMAS = 1225
 
 
 def _date(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
@@ -23,6 +25,8 @@ def _date(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     if place is None:
         return None
     year, month, day = tokens.dates[place]
+    if calendar.month_first and "/" in tokens.text(at) and 1 <= day <= _LAST_MONTH:
+        month, day = day, month
     if not 1 <= month <= _LAST_MONTH or (year and not FIRST_YEAR <= year <= LAST_YEAR):
         return None
     period = calendar.date_of_year(month, day or None, year or None)
@@ -51,6 +55,32 @@ def _day_number(tokens: Tokens, at: int) -> int | None:
     day = tokens.number(at, Kind.NUMBER)
     is_digits = tokens.text(at)[:1].isdecimal()
     return day if day is not None and is_digits and 1 <= day <= _LAST_DAY else None
+
+
+def _day_in_words(tokens: Tokens, at: int) -> tuple[int | None, int]:
+    """Returns a day of a month as `fifth` or `twenty fourth`, and the place behind it."""
+    tens = tokens.number(at, Kind.TENS)
+    place = at if tens is None else tokens.skip(at + 1, Kind.TO)  # a hyphen is read as "to"
+    day = tokens.number(place, Kind.ORDINAL)
+    if day is None or (tens is not None and day >= 10) or tokens.text(place)[:1].isdecimal():  # noqa: PLR2004
+        return None, at
+    whole = day + (tens or 0)
+    return (whole, place + 1) if whole <= _LAST_DAY else (None, at)
+
+
+def _in_words(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
+    """`the twenty fourth of december`, `fourth of july 2025`, `november fifth`."""
+    month = month_at(tokens, at)
+    if month is not None:
+        day, after = _day_in_words(tokens, tokens.skip(at + 1, Kind.THE))
+    else:
+        day, place = _day_in_words(tokens, tokens.skip(at, Kind.THE))
+        month = month_at(tokens, place + 1) if tokens.has(place, Kind.OF) else None
+        after = place + 2
+    if day is None or month is None:
+        return None
+    year, after = _year_at(tokens, after, calendar)
+    return _dated(calendar, month, (day, None), year, after)
 
 
 def _year_at(tokens: Tokens, at: int, calendar: Calendar) -> tuple[int | None, int]:
@@ -152,7 +182,9 @@ def _quarter(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     if number is None and ordinal is not None and tokens.unit(at + 1) == "quarter":
         number, place = ordinal, at + 2
     if number is not None and 1 <= number <= 4:  # noqa: PLR2004 - quarters
-        return _with_year(tokens, place, calendar, (3 * number - 2, 3, Grain.QUARTER))
+        found = _with_year(tokens, place, calendar, (3 * number - 2, 3, Grain.QUARTER))
+        certainty = max(found.certainty, Certainty.WORD)
+        return replace(found, certainty=certainty)
     half, place = tokens.number(at, Kind.HALF_YEAR), at + 1
     if ordinal in {1, 2} and tokens.has(at + 1, Kind.HALF):
         half, place = ordinal, at + 2
@@ -183,6 +215,10 @@ def _season(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     winter = _first_of_two_years(tokens, place)
     if winter is not None:
         return Atom(calendar.months(winter, month, 3), place + 1, Certainty.NAMED)
+    short = tokens.text(at + 1)
+    if len(short) == 2 and short.isdecimal():  # noqa: PLR2004 - `summer 25`
+        year = full_year(int(short))
+        return Atom(calendar.months(year, month, 3), at + 2, Certainty.NAMED)
     found = _with_year(tokens, at + 1, calendar, (month, 3, Grain.SPAN))
     return None if tokens.has(found.after, Kind.OF) else found  # the fall of a city
 
@@ -205,8 +241,18 @@ def _holiday(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         return None
     year, after = _year_at(tokens, place, calendar)
     found = _dated(calendar, date // 100, (date % 100, None), year, after)
+    if found and date == _CHRISTMAS and tokens.unit(place - 1) != "day":
+        found = replace(found, period=_holidays_around(found.period), of_year=None)
     # Mostly stories tell of the day by its name; where they do not, it is the date that is meant.
     return found if found is None or year else replace(found, certainty=Certainty.WORD)
+
+
+def _holidays_around(christmas: Period) -> Period:
+    """Returns Christmas from its eve to the day after it, as all but its day is meant."""
+    if christmas.first is None or christmas.end is None:
+        raise AssertionError("a day has both ends")
+    day = timedelta(days=1)
+    return Period(christmas.first - day, christmas.end + day)
 
 
 def _holiday_at(tokens: Tokens, at: int) -> tuple[int | None, int]:
@@ -215,7 +261,7 @@ def _holiday_at(tokens: Tokens, at: int) -> tuple[int | None, int]:
         place = tokens.skip(at + 2, Kind.POSSESSIVE)
         if tokens.has(place, Kind.EVE):
             return 1231, place + 1
-        return (101, place + 1) if tokens.unit(place) == "day" else (None, at)
+        return 101, place + (tokens.unit(place) == "day")
     date, place = tokens.number(at, Kind.HOLIDAY), tokens.skip(at + 1, Kind.POSSESSIVE)
     if date is not None:
         is_eve = tokens.has(place, Kind.EVE)
@@ -232,7 +278,7 @@ def _decade(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     return None if year is None else Atom(calendar.year(year, 10), place + 1, Certainty.BARE)
 
 
-DAY_READERS: Sequence[Reader] = (_date, _month_first, _day_first, _holiday)
+DAY_READERS: Sequence[Reader] = (_date, _month_first, _day_first, _in_words, _holiday)
 """Readers of dates that may be of one day."""
 
 DATE_READERS: Sequence[Reader] = (*DAY_READERS, _year_first, _quarter, _season, _decade)

@@ -32,8 +32,9 @@ _AGES = {"older": True, "more": True, "newer": False, "less": False, "younger": 
 """Words before `than` and an amount of time, which tell if what is older is meant."""
 
 _BACK = {"way", "back"}  # before a preposition: `back in 2023`
-_OPENINGS = {*(first for first, _ in _TWO_WORDS), *_AGES, *_BACK}
+_OPENINGS = {*(first for first, _ in _TWO_WORDS), *_AGES, *_BACK, "zu", "uber", "an"}
 _BEFORE_DAYS = {"on", "from", "am"}  # beside which `sun` and `sat` are no words of their own
+_BEFORE_HOLIDAYS = {"zu", "uber", "an"}  # German; before all else `uber` is a name
 _ONWARDS = {"onward", "onwards"}
 
 
@@ -56,9 +57,11 @@ def _range(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     place = tokens.skip(at, Kind.BETWEEN, Kind.FROM, Kind.IN, Kind.OF)
     joints = (Kind.TO, Kind.AND) if bounded else (Kind.TO, Kind.AND, Kind.OR)
     one = read_atom(tokens, place, calendar) or _first_day(tokens, place, calendar)
+    if one is None and bounded:
+        return _days_of_month(tokens, place, calendar)
     if one is None or not tokens.has(one.after, *joints):
         return None
-    other = read_atom(tokens, one.after + 1, calendar)
+    other = read_atom(tokens, tokens.skip(one.after + 1, Kind.ARTICLE), calendar)
     other = _day_of_same_month(tokens, one, calendar) or other
     if other is None or not (bounded or _are_alike(one, other)):
         return None
@@ -68,8 +71,11 @@ def _range(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
 
 def _first_day(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """Reads the beginning of `between 1 and 10 november`: a day of the month behind it."""
+    at = tokens.skip(at, Kind.THE)
     day = tokens.number(at, Kind.NUMBER)
-    other = read_atom(tokens, at + 2, calendar) if tokens.has(at + 1, Kind.TO, Kind.AND) else None
+    is_joined = tokens.has(at + 1, Kind.TO, Kind.AND)
+    place = tokens.skip(at + 2, Kind.ARTICLE)
+    other = read_atom(tokens, place, calendar) if is_joined else None
     if day is None or other is None or other.period.grain is not Grain.DAY:
         return None
     first = other.period.first
@@ -77,6 +83,18 @@ def _first_day(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
         return None
     period = calendar.day(first.year, first.month, day)
     return Atom(period, at + 1, Certainty.NAMED) if period else None
+
+
+def _days_of_month(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
+    """`from the 16th to the 18th`: the last such days."""
+    one = _day_of_month(tokens, at, calendar)
+    if one is None or not tokens.has(one.after, Kind.TO, Kind.AND):
+        return None
+    other = _day_of_month(tokens, one.after + 1, calendar)
+    if other is None or not _ends_there(tokens, other.after):
+        return None
+    period = hull(one.period, other.period)
+    return Phrase(other.after, period, certainty=Certainty.NAMED)
 
 
 def _joined(one: Atom, other: Atom) -> Certainty:
@@ -173,6 +191,9 @@ def _bounded(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     if atom is None and kind is Kind.SINCE:
         atom = read_amount(tokens, place, calendar)
     if atom is None:
+        day = _day_of_month(tokens, place, calendar)
+        atom = day if day and _ends_there(tokens, day.after) else None
+    if atom is None:
         return None
     period = atom.period
     bounded = {
@@ -188,6 +209,10 @@ def _bounded(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
 
 def _bound(tokens: Tokens, at: int) -> tuple[Kind | None, int]:
     """Returns the side of a time that is meant at a place, and the place behind its words."""
+    if tokens.has(at, Kind.IN) and tokens.has(at + 1, Kind.OR):  # `on or after`
+        for kind, closed in ((Kind.AFTER, Kind.SINCE), (Kind.BEFORE, Kind.UNTIL)):
+            if tokens.has(at + 2, kind):
+                return closed, at + 3
     for kind in (Kind.SINCE, Kind.AFTER, Kind.BEFORE, Kind.UNTIL):
         if tokens.has(at, kind):
             return kind, at + 1
@@ -200,7 +225,9 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
         tokens.has(at + 1, Kind.IN) or tokens.text(at + 1) in _BACK
     ):
         at += 1
-    if tokens.has(at, Kind.VOR) or not tokens.has(at, Kind.IN, Kind.FROM, Kind.OF, Kind.FOR):
+    is_holiday = tokens.text(at) in _BEFORE_HOLIDAYS and tokens.has(at + 1, Kind.HOLIDAY)
+    is_joined = tokens.has(at, Kind.IN, Kind.FROM, Kind.OF, Kind.FOR) or is_holiday
+    if tokens.has(at, Kind.VOR) or not is_joined:
         return None
     place = tokens.skip(at + 1, Kind.ARTICLE)
     rolling = read_rolling(tokens, place, calendar) if tokens.has(at, Kind.IN) else None
@@ -210,8 +237,9 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
     if tokens.has(place, Kind.SHORT_WEEKDAY) and tokens.text(at) not in _BEFORE_DAYS:
         return None
     if atom is None:
-        day = _day_of_month(tokens, place, calendar) if tokens.has(at, Kind.IN) else None
-        return Phrase(day.after, day.period, certainty=Certainty.NAMED) if day else None
+        day = _day_of_month(tokens, place, calendar)
+        is_told = tokens.has(at, Kind.IN) or (day and _ends_there(tokens, day.after))
+        return Phrase(day.after, day.period, certainty=Certainty.NAMED) if day and is_told else None
     if tokens.text(atom.after) in _ONWARDS:
         since = Period(atom.period.first, None)
         return Phrase(atom.after + 1, since, certainty=max(atom.certainty, Certainty.NAMED))
@@ -222,7 +250,7 @@ def _with_preposition(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | N
 
 
 def _day_of_month(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
-    """`the 21st`, behind `on`: the last that was."""
+    """`the 21st`, behind `on` or `from`: the last that was."""
     place = tokens.skip(at, Kind.THE)
     day = tokens.number(place, Kind.ORDINAL)
     if place == at or day is None or not tokens.text(place)[0].isdecimal():
@@ -232,6 +260,11 @@ def _day_of_month(tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     found = [calendar.day(year, month, day) for year, month in months]
     period = next((one for one in found if one and one.first and one.first <= anchor), None)
     return Atom(period, place + 1) if period else None
+
+
+def _ends_there(tokens: Tokens, at: int) -> bool:
+    """Tells if a question ends at a place, or goes on with `stories`: not `the 15th century`."""
+    return at >= len(tokens) or tokens.has(at, Kind.NOUN)
 
 
 def _month_before(year: int, month: int) -> tuple[int, int]:

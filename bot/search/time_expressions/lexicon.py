@@ -34,12 +34,14 @@ _CONTEXTS: Sequence[Literal["format", "stand-alone"]] = ("format", "stand-alone"
 _SHORTEST = 3  # letters of an abbreviation: a shorter one is mostly another word
 _TRIGGERS = (
     *(Kind.MONTH, Kind.SHORT_MONTH, Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.UNIT, Kind.QUARTER),
+    *(Kind.WEEKDAY_OF, Kind.HALF),
     *(
         Kind.DAY,
         Kind.TONIGHT,
         Kind.SIDE,
         Kind.SEASON,
         Kind.HOLIDAY,
+        Kind.DECADE,
         Kind.NEWEST,
         Kind.OLDEST,
         Kind.OLD,
@@ -53,6 +55,9 @@ _MISSPELT = (
     " past since before after until between latest newest oldest earliest"
 )
 _FULL = {Kind.MONTH, Kind.WEEKDAY}
+# What an apostrophe is left out of on a phone: `yesterdays`, `octobers`, `fridays`.
+_GENITIVES = {Kind.MONTH: Kind.MONTH, Kind.WEEKDAY: Kind.WEEKDAY_OF}
+_GENITIVE_DAYS = {"today": 0, "yesterday": -1, "tonight": 0}
 _SWAPPED, _ONE_SLIP, _TWO_SLIPS = 4, 5, 7  # letters from which on a word may have such a typo
 
 
@@ -61,6 +66,7 @@ class Lexicon:
 
     Attributes:
         triggers: Words without one of which no time expression can be, digits apart.
+        foreign: Names of months and weekdays that are neither English nor of the language: `mai`.
     """
 
     def __init__(self, language: str) -> None:
@@ -68,6 +74,8 @@ class Lexicon:
         self._words = _gather(language)
         kinds = set(_TRIGGERS)
         self.triggers = frozenset(w for w, kinds_ in self._words.items() if kinds & kinds_.keys())
+        own = {name for one in ("en", language) for _kind, _number, name in _names(one)}
+        self.foreign = frozenset(name for _kind, _number, name in _names("de")) - own
         # Of German alone it would be too bold for readers of English: Samsung is no Samstag.
         named = (name for one in ("en", language) for kind, _, name in _names(one) if kind in _FULL)
         self._targets = sorted({*(n for n in named if len(n) >= _ONE_SLIP), *_MISSPELT.split()})
@@ -108,10 +116,23 @@ def _gather(language: str) -> dict[str, Meanings]:
     for kind, value, names in (*_listed(), *(_spanish() if language[:2] == "es" else ())):
         for name in names.split():
             words[name][kind] = value
+    if language[:2] == "es":
+        words["fin de semana"][Kind.UNIT] = "weekend"
     for one in dict.fromkeys((language, "de", "en")):
         for kind, number, name in _names(one):
             words[name][kind] = number
+    for kind, number, name in _genitives():
+        words[name].setdefault(kind, number)
     return dict(words)
+
+
+def _genitives() -> Iterator[tuple[Kind, int, str]]:
+    """Yields English names of times with an s that lost its apostrophe."""
+    for kind, number, name in _names("en"):
+        if kind in _FULL:
+            yield _GENITIVES[kind], number, f"{name}s"
+    for name, days in _GENITIVE_DAYS.items():
+        yield Kind.DAY, days, f"{name}s"
 
 
 def _listed() -> Iterator[tuple[Kind, int | str, str]]:

@@ -54,9 +54,15 @@ async def is_name(
         return True  # what is to come is what a story is about, not when it was published
     if one.period and _BY.search(reading.text, 0, one.start):
         return True  # likewise a term: `trams by 2025`
-    if await is_title(store, reading.text):
+    if await is_title(store, reading.text) or _is_a_feat(reading, one):
         return True
     return one.order is not Order.NEWEST and await _is_part_of_name(store, reading, one)
+
+
+def _is_a_feat(reading: Reading, one: TimeExpression) -> bool:
+    """Tells if a bare `first` stands behind other words: `japans first vaccine` is no order."""
+    is_first = one.is_bare and whole_words(one.text)[-1:] == ["first"]
+    return is_first and not STOPWORDS.issuperset(whole_words(reading.text[: one.start]))
 
 
 async def _is_part_of_name(store: CandidateSource, reading: Reading, one: TimeExpression) -> bool:

@@ -13,7 +13,7 @@ from bot.search.time_expressions.grammar import phrases
 from bot.search.time_expressions.lexicon import Lexicon
 from bot.search.time_expressions.orders import Order, Phrase
 from bot.search.time_expressions.runs import find_in_runs
-from bot.search.time_expressions.tokens import QUOTES, Token, Tokens, tokenize
+from bot.search.time_expressions.tokens import QUOTES, Token, Tokens, part_side, tokenize
 from bot.text.tokenizer import fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -97,8 +97,11 @@ def may_hold_time(text: str, lexicon: Lexicon) -> bool:
     found = _WORD.findall(plain)
     if not lexicon.triggers.isdisjoint(found):
         return True
-    # Also amounts: a number with its unit in one word, and typos.
-    return any(word[0].isdecimal() or lexicon.correct(word) for word in found)
+    # Also amounts: a number with its unit in one word, two words without their space, and typos.
+    return any(
+        word[0].isdecimal() or part_side(word)[1] in lexicon.triggers or lexicon.correct(word)
+        for word in found
+    )
 
 
 def read_times(

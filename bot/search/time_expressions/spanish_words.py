@@ -58,7 +58,7 @@ SPANISH_WORDS: Mapping[Kind, str] = {
     Kind.BETWEEN: "entre",
     Kind.FROM: "de del desde",
     Kind.OF: "de del",
-    Kind.TO: "a hasta",
+    Kind.TO: "a al hasta",
     Kind.AND: "y e",
     Kind.OR: "o",
     Kind.IN: "en durante",

@@ -25,7 +25,7 @@ _SIGNS = re.compile(
     r"|\d{1,2}[-.]\d{1,2}[-.]\d{4}|\d{1,2}\.\d{1,2}\.(?!\.))(?![\w/]|-(?!\d\d?[/.]\d{4}\b)))"
     r"|(?P<short>['’]\d\ds?)(?!\w)"
     r"|(?P<number>\d{1,4})(?P<suffix>[a-z]{0,6})(?!\w)"
-    r"|(?P<word>[^\W_]+)"
+    r"|(?P<word>fin de semana|[^\W_]+)"
     rf"|(?P<sign>[{SIGNS}])"
 )
 QUOTES = str.maketrans("“”„‟«»″", '"' * 7)
@@ -33,6 +33,8 @@ QUOTES = str.maketrans("“”„‟«»″", '"' * 7)
 
 _DATE_SIGNS = re.compile("[-/.]")
 _ORDINALS = {"st", "nd", "rd", "th"}
+_SIDES = ("last", "this", "next", "past")  # words that lose the space behind them on a phone
+_BEHIND_SIDE = {Kind.UNIT, Kind.WEEKDAY, Kind.PART}
 _CENTURY, _MONTHS = 100, 12
 _THIS_CENTURY = 70  # two digits of a year below which it is of this century
 
@@ -112,6 +114,13 @@ class Tokens:
         return self.all[at].text if at < len(self.all) else ""
 
 
+def part_side(word: str) -> tuple[str, str]:
+    """Returns the two words that one like `lastweek` is made of; the first is empty for others."""
+    if word.startswith(_SIDES):
+        return word[:4], word[4:]
+    return "", word
+
+
 def tokenize(text: str, lexicon: Lexicon, is_known: Callable[[str], bool]) -> Tokens:
     """Tokenizes a question.
 
@@ -149,7 +158,16 @@ class _TokenReader:
         elif match["skip"] is not None:
             self.tokens.append(Token(start, end, "", {}))
         else:
-            self.tokens.append(self._word(start, end, match[0]))
+            self.tokens += self._words(start, end, match[0])
+
+    def _words(self, start: int, end: int, word: str) -> Iterator[Token]:
+        """Yields a word, and what lacks its space as two: `lastweek`."""
+        side, rest = part_side(word)
+        if side and _BEHIND_SIDE & self._lexicon.meanings(rest).keys():
+            yield self._word(start, start + len(side), side)
+            yield self._word(start + len(side), end, rest)
+        else:
+            yield self._word(start, end, word)
 
     def _word(self, start: int, end: int, word: str) -> Token:
         meanings = self._lexicon.meanings(word)
@@ -184,7 +202,7 @@ class _TokenReader:
         elif second > _CENTURY:
             found = (second, first, 0)
         else:
-            found = (_full_year(rest[0]) if rest else 0, second, first)
+            found = (full_year(rest[0]) if rest else 0, second, first)
             self._month_first |= second > _MONTHS >= first
             self._by_day.append(len(self.dates))
         self.dates.append(found)
@@ -200,15 +218,16 @@ class _TokenReader:
 
 def _two_digits(text: str) -> Meanings:
     year = int(text[1:3])
-    return _decade(year) if text.endswith("s") else {Kind.YEAR: _full_year(year)}
+    return _decade(year) if text.endswith("s") else {Kind.YEAR: full_year(year)}
 
 
 def _decade(year: int) -> Meanings:
-    year = _full_year(year)
+    year = full_year(year)
     return {Kind.DECADE: year} if FIRST_YEAR <= year <= LAST_YEAR else {}
 
 
-def _full_year(year: int) -> int:
+def full_year(year: int) -> int:
+    """Returns a year that may be told by its last two digits."""
     if year >= _CENTURY:
         return year
     return year + (2000 if year < _THIS_CENTURY else 1900)

@@ -20,6 +20,7 @@ _GRAINS = {
     "quarter": Grain.QUARTER,
     "half": Grain.SPAN,
 }
+_MIDDLE = 16  # the first day of a month's second half
 _WEEKS_OF_MONTH = 4  # whole ones, counted from its first day
 _MONTHS_OF_YEAR = 12
 
@@ -43,6 +44,9 @@ def _part(calendar: Calendar, whole: Period, unit: str, number: int) -> Period |
     if first is None or end is None or whole.grain not in {Grain.MONTH, Grain.YEAR}:
         return None
     if unit in _MONTHS:
+        if unit == "half" and whole.grain is Grain.MONTH and number in {1, -1, 2}:
+            middle = first.replace(day=_MIDDLE)
+            return Period(first, middle) if number == 1 else Period(middle, end)
         count = _MONTHS[unit]
         month = _MONTHS_OF_YEAR + 1 - count if number < 0 else 1 + (number - 1) * count
         if whole.grain is not Grain.YEAR or month > _MONTHS_OF_YEAR:

@@ -16,12 +16,14 @@ class Kind(IntEnum):
     SHORT_MONTH = auto()  # the same, abbreviated: means one only beside something else
     WEEKDAY = auto()  # 0 (Monday) to 6
     SHORT_WEEKDAY = auto()
+    WEEKDAY_OF = auto()  # the same of `fridays strike`; may also be all Fridays
     SURELY_SHORT = auto()  # an abbreviation that is no other word
     UNIT = auto()  # minute, hour, day, week, weekend, month, quarter, year, decade
     NUMBER = auto()
     YEAR = auto()
     DECADE = auto()  # its first year
     ORDINAL = auto()
+    TENS = auto()  # before an ordinal: `twenty fourth`
     DATE = auto()  # of digits; its place among the dates that were read
     QUARTER = auto()  # 1 to 4
     SIDE = auto()  # -1 last, 0 this, 1 next
@@ -99,8 +101,31 @@ VALUES: Mapping[Kind, Mapping[int, str]] = {
         12: "twelve zwolf",
     },
     Kind.ANY_OF: {2: "couple paar", 5: "few several"},
-    Kind.ORDINAL: {1: "first", 2: "second", 3: "third", 4: "fourth"},
-    Kind.HALF: {1: "half halfte"},
+    Kind.ORDINAL: {
+        1: "first erste ersten erster",
+        2: "second zweite zweiten zweiter",
+        3: "third dritte dritten dritter",
+        4: "fourth vierte vierten viertes",
+        5: "fifth",
+        6: "sixth",
+        7: "seventh",
+        8: "eighth",
+        9: "ninth",
+        10: "tenth",
+        11: "eleventh",
+        12: "twelfth",
+        13: "thirteenth",
+        14: "fourteenth",
+        15: "fifteenth",
+        16: "sixteenth",
+        17: "seventeenth",
+        18: "eighteenth",
+        19: "nineteenth",
+        20: "twentieth",
+        30: "thirtieth",
+    },
+    Kind.TENS: {20: "twenty", 30: "thirty"},
+    Kind.HALF: {1: "half halfte halbjahr"},
     Kind.SIDE: {
         -1: "last previous letzte letzten letzter letztes letztem vergangene vergangenen"
         " vergangener vergangenes vorige vorigen voriger voriges",
@@ -135,6 +160,16 @@ VALUES: Mapping[Kind, Mapping[int, str]] = {
         9: "autumn fall herbst",
         12: "winter",
     },
+    Kind.DECADE: {
+        1920: "twenties",
+        1930: "thirties dreissiger dreißiger",
+        1940: "forties vierziger",
+        1950: "fifties funfziger",
+        1960: "sixties sechziger",
+        1970: "seventies siebziger",
+        1980: "eighties achtziger",
+        1990: "nineties neunziger",
+    },
     Kind.EDGE: {
         0: "early beginning start anfang",
         1: "mid middle mitte",
@@ -149,7 +184,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.EVE: "eve",
     Kind.SINCE: "since seit starting",
     Kind.AFTER: "after nach",
-    Kind.BEFORE: "before vor",
+    Kind.BEFORE: "before b4 vor",
     Kind.UNTIL: "until till til bis",
     Kind.BETWEEN: "between zwischen",
     Kind.FROM: "from von vom",
@@ -160,7 +195,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.FOR: "for fur",
     Kind.OF: "of",
     Kind.THE: "the",
-    Kind.ARTICLE: "den der dem des die",
+    Kind.ARTICLE: "den der dem des die zum",
     Kind.MOST: "most",
     Kind.NEWEST: "latest newest neueste neuesten neuestes neuester neuste neusten",
     Kind.OLDEST: "oldest earliest alteste altesten altestes",
