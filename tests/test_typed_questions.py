@@ -1,7 +1,8 @@
 """Questions as readers type them, over whole archives: the story that is meant comes first.
 
 In `data/typed`, each line of `NAME.tsv` is a question and the beginning of a title; each of
-`NAME_stories.tsv` a day, a title and a text.
+`NAME_stories.tsv` a day, a title and a text. What is typed of `NAME_wide.tsv` is searched for among
+all stories of a language, many of which are on the same subjects.
 """
 
 from __future__ import annotations
@@ -35,17 +36,26 @@ async def _stories(name: str) -> Sequence[Story]:
     if name == "prospect":
         pattern = str(_DATA / "archives" / "the-prospect.txt")
         return (await ArchiveSource(WIRE, pattern=pattern, link=None).fetch()).stories
+    language, _, kind = name.partition("_")
+    names = [name] if kind != "wide" else [language, f"{language}_more", name]
     return [
         story(title, text, published=datetime.fromisoformat(day).replace(tzinfo=UTC))
-        for day, title, text in _rows(f"{name}_stories")
+        for one in names
+        for day, title, text in _rows(f"{one}_stories")
     ]
 
 
 _LANGUAGES = ("japanese", "chinese", "korean", "german")
+_WITHOUT_SPACES = ("japanese", "chinese", "korean")
 
 
 @pytest.mark.parametrize(
-    "name", ["prospect", "samples", *_LANGUAGES, *(f"{one}_more" for one in _LANGUAGES)]
+    "name",
+    [
+        *("prospect", "samples", *_LANGUAGES),
+        *(f"{one}_more" for one in _LANGUAGES),
+        *(f"{one}_wide" for one in _WITHOUT_SPACES),
+    ],
 )
 async def test_the_story_that_is_meant_comes_first(tmp_path: Path, name: str) -> None:
     wrong = []

@@ -29,7 +29,8 @@ class Hit:
         title: Its title.
         score: From 0 to 1, how well it fits.
         corrected: What it was found by, where a word was taken for another one; else empty.
-        substitutes: Words that were typed, each with the one that it was taken for.
+        substitutes: Words that were typed, each with the one that it was taken for; where nothing
+            was corrected, names that are written otherwise.
         partial: True when it holds some of the words only.
         by_meaning: True when it was found by its meaning, whatever words it holds.
         development: The id of the development that it tells of; empty where nobody knows one.
@@ -124,8 +125,9 @@ def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
 
 def _hit(one: RankedStory, score: float) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
-    substitutes = _substitutes(one)
-    corrected = _found_by(one) if substitutes else ""
+    mended = _substitutes(one)
+    substitutes = one.names or mended
+    corrected = _found_by(one) if mended else ""
     if substitutes and _ACCENTED.search(f"{candidate.title} {candidate.summary}"):
         spellings = _spellings(candidate)
         corrected = _spell(corrected, spellings)

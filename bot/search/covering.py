@@ -1,0 +1,107 @@
+"""Covering: of stories with some pieces of a question without spaces, those first that hold more.
+
+A story that holds all of it, in pieces, holds what was typed, as one that holds all words does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from bot.search.budget import SECONDS, Budget
+from bot.search.ports import Candidate, SearchStore
+from bot.search.query import Filter, Query, Term
+from bot.search.ranking import Fit, RankedStory, sort_ranked
+from bot.search.run_cover import LONGEST, Cover, CoveringText, RunQuestion
+from bot.text.run_questions import particle_at_end
+from bot.text.tokenizer import is_run, words
+
+_RUN = re.compile("[\u3400-\u9fff]+|[\uac00-\ud7a3]+")
+_WORK = 60_000  # postings that looking for letters counts for: those of common ones are as many
+_SHORTEST, _LONGEST = 2, 4  # letters of a word that may be short for a name, or have a wrong one
+_NAMES = 3  # words of a question that may be
+_SHARE = 0.6  # of the best story's share of the question, that others need to be shown beside it
+_TEXT, _READ = 0.6, 4_000  # what the same is worth in a text, and letters of one that are read
+_COVERED = 4  # how much what is held in pieces counts beside what is held in pairs of letters
+
+
+def is_covered(query: Query) -> bool:
+    """Tells if a question has runs without spaces that stories may hold in pieces."""
+    terms = query.terms
+    is_plain = len(query.alternatives) == 1 and not any(term.quoted for term in terms)
+    size = sum(len(term.typed) for term in terms)
+    return is_plain and size <= LONGEST and any(any(map(is_run, term.words)) for term in terms)
+
+
+async def candidates_by_letters(
+    store: SearchStore, asked: Query, within: Filter, limit: int, budget: Budget
+) -> Sequence[Candidate]:
+    """Finds stories whose titles hold the letters of a short word: that of a name, or with a slip.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    groups = [group for word in _short_words(asked) for group in _letter_groups(word)]
+    if not groups or not budget.spend(_WORK):
+        return ()
+    query = replace(asked, alternatives=tuple(groups), in_title=True)
+    return await store.candidates(query, within, limit, texts=True, seconds=SECONDS)
+
+
+def _short_words(asked: Query) -> list[str]:
+    found = (
+        word
+        for term in asked.terms
+        for run in _RUN.findall(term.typed.replace("的", " "))
+        for word in (run[: particle_at_end(run)],)
+        if _SHORTEST <= len(word) <= _LONGEST
+    )
+    return list(dict.fromkeys(found))[:_NAMES]
+
+
+def _letter_groups(word: str) -> Iterable[tuple[Term, ...]]:
+    """Yields the terms of all letters of a word or, of three and more, of each two of them."""
+    letters = list(dict.fromkeys(words(" ".join(word))))
+    for group in combinations(letters, min(len(letters), _SHORTEST)):
+        yield tuple(Term((letter,)) for letter in group)
+
+
+def prefer_covered(ranked: Sequence[RankedStory], asked: Query) -> list[RankedStory]:
+    """Ranks stories by how much of a question without spaces they hold, in pieces.
+
+    Those that hold all of it count as such, and alone where there are any.
+    """
+    if not is_covered(asked):
+        return list(ranked)
+    questions = [RunQuestion(term.typed, leads=not at) for at, term in enumerate(asked.terms)]
+    covered = [(one, _cover(one.candidate, questions, asked)) for one in ranked]
+    whole = [pair for pair in covered if pair[1].is_whole and not pair[1].names]
+    least = max((cover.share for _, cover in covered), default=0) * _SHARE
+    kept = whole or [pair for pair in covered if pair[1].share >= least]
+    return sort_ranked(_with_cover(*pair) for pair in kept)
+
+
+def _cover(candidate: Candidate, questions: Sequence[RunQuestion], asked: Query) -> Cover:
+    """Returns what a title and a summary hold of a question or, of less value, the whole story."""
+    summary = "" if asked.in_title else candidate.summary
+    cover = _cover_by(CoveringText(candidate.title, summary), questions)
+    if cover.share >= _TEXT or not candidate.text or asked.in_title:
+        return cover
+    text = CoveringText(candidate.title, f"{summary}\n{candidate.text[:_READ]}")
+    of_text = _cover_by(text, questions)
+    if of_text.share * _TEXT <= cover.share:
+        return cover
+    return Cover(of_text.total * (1 - of_text.share * _TEXT), of_text.total, is_whole=False)
+
+
+def _cover_by(text: CoveringText, questions: Sequence[RunQuestion]) -> Cover:
+    return sum((question.cover(text) for question in questions), Cover(0, 0))
+
+
+def _with_cover(one: RankedStory, cover: Cover) -> RankedStory:
+    score = (one.score + _COVERED * cover.share) / (1 + _COVERED)
+    if not cover.is_whole:
+        return replace(one, score=score)
+    return replace(one, score=score, fit=Fit.FORM, names=cover.names)
