@@ -7,20 +7,19 @@ words, which have two letters each, and at the end often the noun that says what
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.text.tokenizer import fold_in_place
-
-_IDEOGRAPHS, _HANGUL = "\u3400-\u9fff", "\uac00-\ud7a3"
-_KINDS = (_IDEOGRAPHS, _HANGUL)
-_SHORT = re.compile(f"[{_IDEOGRAPHS}]{{2,4}}|[{_HANGUL}]{{2,4}}")
-_KATAKANA = "[\u30a1-\u30fc]"
-_CLIPPED = re.compile(f"{_KATAKANA}{{3,5}}")
+_IDEOGRAPHS, _HANGUL, _KATAKANA = (
+    re.compile(f"[{letters}]+") for letters in ("\u3400-\u9fff", "\uac00-\ud7a3", "\u30a1-\u30fc")
+)
 _NOUNS = "会院省厅法局部党社署校行国军队委处회원법부당청처"
 """Letters at the end of names, folded, that say of what kind it is: a committee, a ministry."""
 
+_LETTER = r"\w"  # of any kind: to compile a class of so many takes as long as a search
 _INNER, _LAST = 2, 6  # letters that may stand between two of a short name, and before a noun
 _PAIR = 2
+_SHORT, _CLIPPED = range(2, 5), range(3, 6)  # letters of short names, and of clipped words
 _REMEMBERED = 512  # patterns
 
 
@@ -28,17 +27,19 @@ def find_whole_name(short: str, text: str) -> tuple[int, int] | None:
     """Finds the name in a text that a word of two to four letters may be short for.
 
     Args:
-        short: The word.
+        short: The word, folded.
         text: The text, folded.
 
     Returns:
         Where the name begins and ends; None where there is none.
     """
-    short = fold_in_place(short)
-    if not _SHORT.fullmatch(short) or not all(map(text.__contains__, short)):
+    if len(short) not in _SHORT or not all(map(text.__contains__, short)):
         return None
-    found = _pattern(short).search(text)
-    return found.span() if found else None
+    for kind in (_IDEOGRAPHS, _HANGUL):
+        if kind.fullmatch(short):
+            found = _pattern(short).finditer(text)
+            return next((one.span() for one in found if _is_of(kind, one[0])), None)
+    return None
 
 
 def find_clipped(clipped: str, text: str) -> tuple[int, int] | None:
@@ -50,38 +51,42 @@ def find_clipped(clipped: str, text: str) -> tuple[int, int] | None:
         clipped: The word, of three to five letters.
         text: The text, with its katakana as they are.
     """
-    if not _CLIPPED.fullmatch(clipped) or len(clipped.replace("ッ", "").replace("ー", "")) < _PAIR:
+    if len(clipped) not in _CLIPPED or clipped[0] not in text or not _KATAKANA.fullmatch(clipped):
         return None
-    found = _clipping_pattern(clipped).search(text)
-    return found.span() if found else None
+    letters = [letter for letter in clipped if letter not in "ッー"]
+    if len(letters) < _PAIR:
+        return None
+    words = _KATAKANA.finditer(text)
+    return next((one.span() for one in words if _is_clipped(letters, one[0])), None)
 
 
-@lru_cache(_REMEMBERED)
-def _clipping_pattern(clipped: str) -> re.Pattern[str]:
-    letters = [f"{letter}[ッー]?" for letter in clipped if letter not in "ッー"]
-    begin = "".join(letters[:2])
-    end = f"{_KATAKANA}*?{''.join(letters[2:])}" if len(letters) > _PAIR else _KATAKANA
-    rest = f"{_KATAKANA}+" if len(letters) > _PAIR else f"{_KATAKANA}*"
-    return re.compile(f"(?<!{_KATAKANA}){begin}{end}{rest}")
+def _is_clipped(letters: Sequence[str], word: str) -> bool:
+    """Tells if letters may be left of a word: two that begin it, and others of a later part."""
+    bare = "".join(letter for letter in word if letter not in "ッー")
+    begin, end = "".join(letters[:_PAIR]), "".join(letters[_PAIR:])
+    return bare.startswith(begin) and len(bare) > len(letters) and end in bare[_PAIR:]
+
+
+def _is_of(kind: re.Pattern[str], name: str) -> bool:
+    """Tells if a name is of one kind of letters; those of Hangul may have spaces."""
+    return all(map(kind.fullmatch, name.split(" ")))
 
 
 @lru_cache(_REMEMBERED)
 def _pattern(short: str) -> re.Pattern[str]:
-    kind = _KINDS[short[0] >= _HANGUL[0]]
-    letter, is_noun = f"[{kind}]", short[-1] in _NOUNS
+    is_noun = short[-1] in _NOUNS
     # What follows a letter of a two-letter word belongs to the name.
-    end = "" if is_noun else f"(?:(?<={letter.join(short)}){letter})?"
+    end = "" if is_noun else f"(?:(?<={_LETTER.join(short)}){_LETTER})?"
     if len(short) == _PAIR:
         # Two letters stand in many names by chance: those of a name begin its two words.
-        gap = f"{letter}{{1,2}}" if is_noun else letter
+        gap = f"{_LETTER}{{1,2}}" if is_noun else _LETTER
         rows = [f"{short[0]}{gap}{short[1]}{end}"]
     else:
         # Letters that stand side by side are of one word, with which a name may begin.
-        first, second, last = short[0], short[1], short[-1]
-        between = f"{letter}{{1,{_INNER}}}"
-        before = f"{letter}{{1,{_LAST if is_noun else _INNER}}}"
-        begin = f"{first}{letter}{{0,{_INNER}}}{second}"
-        rows = [between.join((begin, *short[2:-1])) + before + last + end]
-    if kind == _HANGUL:  # the first letters of words with spaces between them
-        rows.append(" ".join(f"(?<!{letter}){one}{letter}*" for one in short))
+        between = f"{_LETTER}{{1,{_INNER}}}"
+        before = f"{_LETTER}{{1,{_LAST if is_noun else _INNER}}}"
+        begin = f"{short[0]}{_LETTER}{{0,{_INNER}}}{short[1]}"
+        rows = [between.join((begin, *short[2:-1])) + before + short[-1] + end]
+    if _HANGUL.fullmatch(short):  # the first letters of words with spaces between them
+        rows.append(" ".join(rf"\b{one}{_LETTER}*" for one in short))
     return re.compile("|".join(rows))

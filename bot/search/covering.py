@@ -9,22 +9,28 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
+from math import log
 
 from bot.search.budget import SECONDS, Budget
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
 from bot.search.ranking import Fit, RankedStory, sort_ranked
-from bot.search.run_cover import LONGEST, Cover, CoveringText, RunQuestion
+from bot.search.run_cover import Cover, CoveringText
+from bot.search.run_question import RunQuestion
+from bot.search.vocabulary import Vocabulary
 from bot.text.run_questions import particle_at_end
 from bot.text.tokenizer import is_run, words
 
 _RUN = re.compile("[\u3400-\u9fff]+|[\uac00-\ud7a3]+")
 _WORK = 60_000  # postings that looking for letters counts for: those of common ones are as many
+_LONGEST_QUESTION = 40  # letters of a question that is parted; a longer one is a pasted text
 _SHORTEST, _LONGEST = 2, 4  # letters of a word that may be short for a name, or have a wrong one
 _NAMES = 3  # words of a question that may be
 _SHARE = 0.6  # of the best story's share of the question, that others need to be shown beside it
+_COMMON = 0.4  # the least weight of a letter for standing in pairs that many stories have
+_LEAST_STORIES = 100  # that letters are held to be rare or common among: runs are not counted so
 _TEXT, _READ = 0.6, 4_000  # what the same is worth in a text, and letters of one that are read
-_COVERED = 4  # how much what is held in pieces counts beside what is held in pairs of letters
+_COVERED = 9  # how much what is held in pieces counts beside what is held in pairs of letters
 
 
 def is_covered(query: Query) -> bool:
@@ -32,7 +38,11 @@ def is_covered(query: Query) -> bool:
     terms = query.terms
     is_plain = len(query.alternatives) == 1 and not any(term.quoted for term in terms)
     size = sum(len(term.typed) for term in terms)
-    return is_plain and size <= LONGEST and any(any(map(is_run, term.words)) for term in terms)
+    return (
+        is_plain
+        and size <= _LONGEST_QUESTION
+        and any(any(map(is_run, term.words)) for term in terms)
+    )
 
 
 async def candidates_by_letters(
@@ -68,26 +78,36 @@ def _letter_groups(word: str) -> Iterable[tuple[Term, ...]]:
         yield tuple(Term((letter,)) for letter in group)
 
 
-def prefer_covered(ranked: Sequence[RankedStory], asked: Query) -> list[RankedStory]:
+def prefer_covered(
+    ranked: Sequence[RankedStory], asked: Query, vocabulary: Vocabulary
+) -> list[RankedStory]:
     """Ranks stories by how much of a question without spaces they hold, in pieces.
 
     Those that hold all of it count as such, and alone where there are any.
     """
     if not is_covered(asked):
         return list(ranked)
-    questions = [RunQuestion(term.typed, leads=not at) for at, term in enumerate(asked.terms)]
-    covered = [(one, _cover(one.candidate, questions, asked)) for one in ranked]
+
+    def rarity(pair: str) -> float:
+        stories = max(vocabulary.stories, _LEAST_STORIES)
+        count = min(max(vocabulary.count(pair), 1), stories)
+        return max(log(1 + stories / count) / log(1 + stories), _COMMON)
+
+    terms = enumerate(asked.terms)
+    questions = [RunQuestion(term.typed, rarity, leads=not at) for at, term in terms]
+    covered = [(one, _cover(one, questions, asked)) for one in ranked]
     whole = [pair for pair in covered if pair[1].is_whole and not pair[1].names]
     least = max((cover.share for _, cover in covered), default=0) * _SHARE
     kept = whole or [pair for pair in covered if pair[1].share >= least]
     return sort_ranked(_with_cover(*pair) for pair in kept)
 
 
-def _cover(candidate: Candidate, questions: Sequence[RunQuestion], asked: Query) -> Cover:
+def _cover(one: RankedStory, questions: Sequence[RunQuestion], asked: Query) -> Cover:
     """Returns what a title and a summary hold of a question or, of less value, the whole story."""
+    candidate = one.candidate
     summary = "" if asked.in_title else candidate.summary
     cover = _cover_by(CoveringText(candidate.title, summary), questions)
-    if cover.share >= _TEXT or not candidate.text or asked.in_title:
+    if cover.share >= min(_TEXT, one.score) or not candidate.text or asked.in_title:
         return cover
     text = CoveringText(candidate.title, f"{summary}\n{candidate.text[:_READ]}")
     of_text = _cover_by(text, questions)
