@@ -17,7 +17,9 @@ _NOUNS = "会院省厅法局部党社署校行国军队委处회원법부당청�
 """Letters at the end of names, folded, that say of what kind it is: a committee, a ministry."""
 
 _LETTER = r"\w"  # of any kind: to compile a class of so many takes as long as a search
-_INNER, _LAST = 2, 6  # letters that may stand between two of a short name, and before a noun
+_INNER, _OF_NOUN, _LAST = 2, 4, 6  # letters between two of a short name, of one with such a noun,
+# and before this
+_REST = 3  # letters of a name behind those of its short one
 _PAIR = 2
 _SHORT, _CLIPPED = range(2, 5), range(3, 6)  # letters of short names, and of clipped words
 _REMEMBERED = 512  # patterns
@@ -37,9 +39,18 @@ def find_whole_name(short: str, text: str) -> tuple[int, int] | None:
         return None
     for kind in (_IDEOGRAPHS, _HANGUL):
         if kind.fullmatch(short):
-            found = _pattern(short).finditer(text)
-            return next((one.span() for one in found if _is_of(kind, one[0])), None)
+            found = (one for one in _pattern(short).finditer(text) if _is_of(kind, one[0]))
+            return next(((one.start(), _end_of_name(kind, text, one.end())) for one in found), None)
     return None
+
+
+def _end_of_name(kind: re.Pattern[str], text: str, end: int) -> int:
+    """Returns where a name ends: behind the noun that follows, as the `院` of `最高人民法院`."""
+    if text[end - 1] in _NOUNS:
+        return end
+    rest = text[end : end + _REST]
+    ends = [at for at, letter in enumerate(rest, 1) if letter in _NOUNS and _is_of(kind, rest[:at])]
+    return end + max(ends, default=0)
 
 
 def find_clipped(clipped: str, text: str) -> tuple[int, int] | None:
@@ -83,9 +94,9 @@ def _pattern(short: str) -> re.Pattern[str]:
         rows = [f"{short[0]}{gap}{short[1]}{end}"]
     else:
         # Letters that stand side by side are of one word, with which a name may begin.
-        between = f"{_LETTER}{{1,{_INNER}}}"
+        between = f"{_LETTER}{{1,{_OF_NOUN if is_noun else _INNER}}}"
         before = f"{_LETTER}{{1,{_LAST if is_noun else _INNER}}}"
-        begin = f"{short[0]}{_LETTER}{{0,{_INNER}}}{short[1]}"
+        begin = f"{short[0]}{_LETTER}{{0,{_OF_NOUN if is_noun else _INNER}}}{short[1]}"
         rows = [between.join((begin, *short[2:-1])) + before + short[-1] + end]
     if _HANGUL.fullmatch(short):  # the first letters of words with spaces between them
         rows.append(" ".join(rf"\b{one}{_LETTER}*" for one in short))

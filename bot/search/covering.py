@@ -11,7 +11,9 @@ from dataclasses import replace
 from itertools import combinations
 from math import log
 
+from bot.search.abbreviated_runs import find_whole_name
 from bot.search.budget import SECONDS, Budget
+from bot.search.ideographs import near_letters
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
 from bot.search.ranking import Fit, RankedStory, sort_ranked
@@ -19,9 +21,10 @@ from bot.search.run_cover import Cover, CoveringText
 from bot.search.run_question import RunQuestion
 from bot.search.vocabulary import Vocabulary
 from bot.text.run_questions import particle_at_end
-from bot.text.tokenizer import is_run, words
+from bot.text.tokenizer import fold, is_run, words
 
 _RUN = re.compile("[\u3400-\u9fff]+|[\uac00-\ud7a3]+")
+_HANGUL = "\uac00"
 _WORK = 60_000  # postings that looking for letters counts for: those of common ones are as many
 _LONGEST_QUESTION = 40  # letters of a question that is parted; a longer one is a pasted text
 _SHORTEST, _LONGEST = 2, 4  # letters of a word that may be short for a name, or have a wrong one
@@ -53,11 +56,22 @@ async def candidates_by_letters(
     Raises:
         StoreError: The store cannot be read.
     """
-    groups = [group for word in _short_words(asked) for group in _letter_groups(word)]
+    shorts = _short_words(asked)
+    groups = [group for word in shorts for group in _letter_groups(word)]
     if not groups or not budget.spend(_WORK):
         return ()
     query = replace(asked, alternatives=tuple(groups), in_title=True)
-    return await store.candidates(query, within, limit, texts=True, seconds=SECONDS)
+    found = await store.candidates(query, within, limit, texts=True, seconds=SECONDS)
+    return [one for one in found if _is_like(fold(one.title), shorts)]
+
+
+def _is_like(title: str, shorts: Sequence[str]) -> bool:
+    """Tells if a folded title holds a name that a word is short for, or two letters of one near."""
+    return any(
+        find_whole_name(one, title)
+        or (near_letters(one).search(title) if one < _HANGUL else find_whole_name(one[:-1], title))
+        for one in shorts
+    )
 
 
 def _short_words(asked: Query) -> list[str]:
@@ -68,7 +82,7 @@ def _short_words(asked: Query) -> list[str]:
         for word in (run[: particle_at_end(run)],)
         if _SHORTEST <= len(word) <= _LONGEST
     )
-    return list(dict.fromkeys(found))[:_NAMES]
+    return list(dict.fromkeys(map(fold, found)))[:_NAMES]
 
 
 def _letter_groups(word: str) -> Iterable[tuple[Term, ...]]:
@@ -94,7 +108,10 @@ def prefer_covered(
         return max(log(1 + stories / count) / log(1 + stories), _COMMON)
 
     terms = enumerate(asked.terms)
-    questions = [RunQuestion(term.typed, rarity, leads=not at) for at, term in terms]
+    is_alone = len(asked.terms) == 1
+    questions = [
+        RunQuestion(term.typed, rarity, leads=not at, is_alone=is_alone) for at, term in terms
+    ]
     covered = [(one, _cover(one, questions, asked)) for one in ranked]
     whole = [pair for pair in covered if pair[1].is_whole and not pair[1].names]
     least = max((cover.share for _, cover in covered), default=0) * _SHARE
@@ -121,7 +138,9 @@ def _cover_by(text: CoveringText, questions: Sequence[RunQuestion]) -> Cover:
 
 
 def _with_cover(one: RankedStory, cover: Cover) -> RankedStory:
-    score = (one.score + _COVERED * cover.share) / (1 + _COVERED)
+    # What is found by a name has none of its pairs of letters.
+    pairs = max(one.score, cover.share) if cover.names else one.score
+    score = (pairs + _COVERED * cover.share) / (1 + _COVERED)
     if not cover.is_whole:
-        return replace(one, score=score)
+        return replace(one, score=score, fit=max(one.fit, Fit.SOME) if cover.names else one.fit)
     return replace(one, score=score, fit=Fit.FORM, names=cover.names)

@@ -44,12 +44,16 @@ def _without_stopwords(
         is_stopword = not term.quoted and stopwords.issuperset(term.words)
         is_opening = is_opening and is_stopword
         if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
-            yield from (term,) if term.quoted or term.typed.isascii() else _asked_about(term)
+            yield from (
+                (term,)
+                if term.quoted or term.typed.isascii()
+                else _asked_about(term, len(group) == 1)
+            )
 
 
-def _asked_about(term: Term) -> Iterator[Term]:
+def _asked_about(term: Term, is_alone: bool) -> Iterator[Term]:
     """Yields what a word without spaces asks about: `リニアはどうなった` about `リニア`."""
-    for part in parts_of_question(term.typed):
+    for part in parts_of_question(term.typed, is_alone=is_alone):
         yield term if part == term.typed else Term(tuple(words(part)), typed=part)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from bot.search.abbreviated_runs import find_clipped, find_whole_name
 from bot.text.japanese import bare_of_okurigana, loosely_spelt
+from bot.text.korean import loosely_spelt_hangul
 from bot.text.tokenizer import fold_in_place, fold_widths, is_run
 
 _IDEOGRAPHS = re.compile("[\u3400-\u9fff]+")
@@ -66,8 +67,8 @@ class CoveringText:
 
     @cached_property
     def loose(self) -> str:
-        """Both, folded, with words of other languages spelt alike."""
-        return fold_in_place(loosely_spelt(self._whole))
+        """Both, folded, with what is spelt in two ways spelt alike."""
+        return fold_in_place(loosely_spelt_hangul(loosely_spelt(self._whole)))
 
     @cached_property
     def folded_title(self) -> str:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from bot.search.run_cover import Cover, CoveringText
 from bot.text.han_numerals import with_digits, with_numerals
 from bot.text.japanese import bare_of_okurigana, loosely_spelt, written_in_kana
+from bot.text.korean import loosely_spelt_hangul
 from bot.text.run_questions import particle_at_end
 from bot.text.tokenizer import fold_in_place, fold_widths, is_run
 
@@ -44,39 +45,51 @@ _BEGUN = 0.15  # what a word lacks that others begin with
 class RunQuestion:
     """A word of a question, as it was typed."""
 
-    def __init__(self, typed: str, rarity: Rarity, *, leads: bool = False) -> None:
+    def __init__(
+        self, typed: str, rarity: Rarity, *, leads: bool = False, is_alone: bool = False
+    ) -> None:
         """Parts what was typed.
 
         Args:
             typed: What stands between two spaces.
             rarity: Tells how much its pairs of letters tell.
             leads: True where it begins the question.
+            is_alone: True where nothing else was typed.
         """
         plain = fold_widths(unicodedata.normalize("NFC", typed.lower()))
         others = (with_digits(plain), with_numerals(plain), *written_in_kana(plain))
         self._variants = list[tuple[str, Sequence[_Run | _Word]]]()
         for one in dict.fromkeys((plain, *others)):
-            self._variants.append(("folded", list(_parts(one, rarity, leads=leads))))
+            self._variants.append(
+                ("folded", list(_parts(one, rarity, leads=leads, is_alone=is_alone)))
+            )
             if (bare := bare_of_okurigana(one)) != one:
-                self._variants.append(("bare", list(_parts(bare, rarity, leads=leads))))
-            if _KATAKANA.search(one):
-                loose = loosely_spelt(one)
-                self._variants.append(("loose", list(_parts(loose, rarity, leads=leads))))
+                self._variants.append(
+                    ("bare", list(_parts(bare, rarity, leads=leads, is_alone=is_alone)))
+                )
+            if _KATAKANA.search(one) or any(letter >= _HANGUL for letter in one):
+                loose = loosely_spelt_hangul(loosely_spelt(one))
+                self._variants.append(
+                    ("loose", list(_parts(loose, rarity, leads=leads, is_alone=is_alone)))
+                )
 
     def cover(self, text: CoveringText) -> Cover:
         """Returns what a text holds of it, however it is written."""
-        covers = (
-            sum((part.cover(text, getattr(text, kind)) for part in parts), Cover(0, 0))
-            for kind, parts in self._variants
-        )
+        covers = list[Cover]()
+        for kind, parts in self._variants:
+            covers.append(sum((p.cover(text, getattr(text, kind)) for p in parts), Cover(0, 0)))
+            if covers[-1].is_whole and not covers[-1].names:
+                break  # as it was typed, mostly
         return max(covers, key=lambda one: (one.share, one.is_whole))
 
 
-def _parts(plain: str, rarity: Rarity, *, leads: bool) -> Iterator[_Run | _Word]:
+def _parts(plain: str, rarity: Rarity, *, leads: bool, is_alone: bool) -> Iterator[_Run | _Word]:
     for segment in _SEGMENT.finditer(plain):
         for part in _PART.finditer(segment[0]):
             if is_run(part[0]):
-                yield _Run(part[0], rarity, leads=leads, ends=part.end() == len(segment[0]))
+                is_last = part.end() == len(segment[0])
+                end = particle_at_end(part[0], is_alone=is_alone) if is_last else len(part[0])
+                yield _Run(part[0], rarity, leads=leads, end=end)
             else:
                 yield _Word(part[0])
             leads = False
@@ -101,11 +114,11 @@ class _Word:
 class _Run:
     """A run of letters without spaces, and what each of them weighs."""
 
-    def __init__(self, run: str, rarity: Rarity, *, leads: bool, ends: bool) -> None:
+    def __init__(self, run: str, rarity: Rarity, *, leads: bool, end: int) -> None:
         self.typed, self.folded = run, fold_in_place(run)
         self.kana = ["\u3041" <= letter <= "\u309f" for letter in run]
         self.katakana = ["\u30a1" <= letter <= "\u30fc" for letter in run]
-        self.end = particle_at_end(run) if ends else len(run)
+        self.end = end
         verb = _VERB_WEIGHT if _VERB.fullmatch(run) else 1.0
         self.weights = [
             verb * (_KANA_WEIGHT if kana else 1.0) * (_LEAD if leads and at < _LEADING else 1.0)
@@ -159,10 +172,13 @@ class _Parting:
             end += 1
 
     def _is_syllable(self, start: int, end: int) -> bool:
-        """Tells if a piece is two letters of a longer word in katakana, which stand in many."""
-        katakana = self.run.katakana
-        beside = katakana[max(start - 1, 0) : start] + katakana[end : end + 1]
-        return end - start == _SHORTEST and all(katakana[start:end]) and any(beside)
+        """Tells if a piece is two letters of a longer word in kana, which stand in many."""
+        if end - start > _SHORTEST:
+            return False
+        return any(
+            all(kind[start:end]) and any(kind[max(start - 1, 0) : start] + kind[end : end + 1])
+            for kind in (self.run.kana, self.run.katakana)
+        )
 
     def _short_names(self, start: int) -> Iterator[tuple[int, Cover]]:
         """Yields what may be short for names that the text holds."""

@@ -64,33 +64,43 @@ _KOREAN_VERB = re.compile(
     "|인가요?|(?:했|하였|됐|되었|한|된|하|되|합니|됩니|했습니|됐습니)다|(?:했|됐|되었)(?:어요?|니|지요?)"
     "|해요|돼요|하는|되는|한|된|할|될)\\Z"
 )
-_KOREAN_PARTICLE = re.compile(
-    "(?<=[\uac00-\ud7a3]{2})(?:에서는|에서|에는|에게|으로|까지|부터|한테|처럼|보다|이나|라도"
-    "|[은는이가을를의에로와과도만])\\Z"
+_KOREAN_PARTICLES = tuple(
+    re.compile(f"(?<=[\uac00-\ud7a3]{{2}})(?:{particles})\\Z")
+    for particles in (
+        # Many nouns end as the second list does: `고양이` is no `고양`.
+        "에서는|에서|에는|에게|으로|까지|부터|한테|처럼|보다|라도|[은는을를]",
+        "에서는|에서|에는|에게|으로|까지|부터|한테|처럼|보다|라도|이나|[은는을를이가의에로와과도만]",
+    )
 )
 
 
-def parts_of_question(typed: str) -> list[str]:
+def parts_of_question(typed: str, *, is_alone: bool = False) -> list[str]:
     """Returns what a word without spaces asks about: itself, or the parts of it that tell more.
 
     Nothing is left of one that only asks.
 
     Args:
         typed: What stands between two spaces.
+        is_alone: True where nothing else was typed.
     """
     if typed.isascii():
         return [typed]
     if _HANGUL.search(typed):
-        return list(_korean(typed))
+        return list(_korean(typed, is_alone=is_alone))
     if _KANA.search(typed):
         return _has_letters(_JAPANESE_MIDDLE.split(_shortened(typed, _JAPANESE)))
     parts = _CHINESE_MIDDLE.split(_shortened(_CHINESE_BEGIN.sub("", typed), _CHINESE_END))
     return _has_letters(parts if parts != [typed] else [_shortened(typed, _JAPANESE)])
 
 
-def particle_at_end(typed: str) -> int:
-    """Returns where the particle begins that a word of Hangul ends with: its end without one."""
-    found = _KOREAN_PARTICLE.search(typed)
+def particle_at_end(typed: str, *, is_alone: bool = False) -> int:
+    """Returns where the particle begins that a word of Hangul ends with: its end without one.
+
+    Args:
+        typed: The word.
+        is_alone: True where nothing else was typed: it may end so then without a particle.
+    """
+    found = _KOREAN_PARTICLES[not is_alone].search(typed)
     return found.start() if found else len(typed)
 
 
@@ -102,13 +112,12 @@ def _shortened(typed: str, ending: re.Pattern[str]) -> str:
     return typed
 
 
-def _korean(typed: str) -> Iterator[str]:
+def _korean(typed: str, *, is_alone: bool) -> Iterator[str]:
     word = typed.rstrip("?？.!")
     if word in _KOREAN_WORDS:
         return
-    bare = _KOREAN_ASKS.sub("", word)
-    for ending in (_KOREAN_VERB, _KOREAN_PARTICLE):
-        bare = ending.sub("", bare)
+    bare = _KOREAN_VERB.sub("", _KOREAN_ASKS.sub("", word))
+    bare = bare[: particle_at_end(bare, is_alone=is_alone and bare == word)]
     if bare not in _KOREAN_WORDS:
         yield bare
 
