@@ -40,14 +40,15 @@ def find_whole_name(short: str, text: str) -> tuple[int, int] | None:
     for kind in (_IDEOGRAPHS, _HANGUL):
         if kind.fullmatch(short):
             found = (one for one in _pattern(short).finditer(text) if _is_of(kind, one[0]))
-            return next(((one.start(), _end_of_name(kind, text, one.end())) for one in found), None)
+            one = next(found, None)
+            if one is None or short[-1] in _NOUNS:
+                return one.span() if one else None
+            return one.start(), _end_of_name(kind, text, one.end())
     return None
 
 
 def _end_of_name(kind: re.Pattern[str], text: str, end: int) -> int:
     """Returns where a name ends: behind the noun that follows, as the `院` of `最高人民法院`."""
-    if text[end - 1] in _NOUNS:
-        return end
     rest = text[end : end + _REST]
     ends = [at for at, letter in enumerate(rest, 1) if letter in _NOUNS and _is_of(kind, rest[:at])]
     return end + max(ends, default=0)
@@ -64,7 +65,7 @@ def find_clipped(clipped: str, text: str) -> tuple[int, int] | None:
     """
     if len(clipped) not in _CLIPPED or clipped[0] not in text or not _KATAKANA.fullmatch(clipped):
         return None
-    letters = [letter for letter in clipped if letter not in "ッー"]
+    letters = [letter for letter in _plain(clipped) if letter not in "ッー"]
     if len(letters) < _PAIR:
         return None
     words = _KATAKANA.finditer(text)
@@ -73,9 +74,16 @@ def find_clipped(clipped: str, text: str) -> tuple[int, int] | None:
 
 def _is_clipped(letters: Sequence[str], word: str) -> bool:
     """Tells if letters may be left of a word: two that begin it, and others of a later part."""
-    bare = "".join(letter for letter in word if letter not in "ッー")
+    bare = "".join(letter for letter in _plain(word) if letter not in "ッー")
     begin, end = "".join(letters[:_PAIR]), "".join(letters[_PAIR:])
     return bare.startswith(begin) and len(bare) > len(letters) and end in bare[_PAIR:]
+
+
+def _plain(word: str) -> str:
+    """Returns a word in katakana with an F as older words have it: the `フォ` of phones as `ホ`."""
+    for sound, plain in (("ファ", "ハ"), ("フィ", "ヒ"), ("フェ", "ヘ"), ("フォ", "ホ")):
+        word = word.replace(sound, plain)
+    return word
 
 
 def _is_of(kind: re.Pattern[str], name: str) -> bool:

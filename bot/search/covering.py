@@ -30,6 +30,7 @@ _LONGEST_QUESTION = 40  # letters of a question that is parted; a longer one is 
 _SHORTEST, _LONGEST = 2, 4  # letters of a word that may be short for a name, or have a wrong one
 _NAMES = 3  # words of a question that may be
 _SHARE = 0.6  # of the best story's share of the question, that others need to be shown beside it
+_MOST = 0.5  # of a question's weight, by which a story is no mere guess
 _COMMON = 0.4  # the least weight of a letter for standing in pairs that many stories have
 _LEAST_STORIES = 100  # that letters are held to be rare or common among: runs are not counted so
 _TEXT, _READ = 0.6, 4_000  # what the same is worth in a text, and letters of one that are read
@@ -138,9 +139,11 @@ def _cover_by(text: CoveringText, questions: Sequence[RunQuestion]) -> Cover:
 
 
 def _with_cover(one: RankedStory, cover: Cover) -> RankedStory:
-    # What is found by a name has none of its pairs of letters.
-    pairs = max(one.score, cover.share) if cover.names else one.score
+    # What is found by a name, or in spite of a wrong letter, has none of its pairs of letters.
+    is_found_otherwise = bool(cover.names) or cover.share >= _MOST
+    is_without_pairs = is_found_otherwise and one.fit is Fit.GUESS
+    pairs = cover.share if is_without_pairs else one.score
     score = (pairs + _COVERED * cover.share) / (1 + _COVERED)
     if not cover.is_whole:
-        return replace(one, score=score, fit=max(one.fit, Fit.SOME) if cover.names else one.fit)
+        return replace(one, score=score, fit=Fit.SOME if is_without_pairs else one.fit)
     return replace(one, score=score, fit=Fit.FORM, names=cover.names)

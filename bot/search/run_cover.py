@@ -16,7 +16,7 @@ _IDEOGRAPHS = re.compile("[\u3400-\u9fff]+")
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What a story holds of a question.
+    """Share of a question that a story holds.
 
     Attributes:
         lacking: The weight of what it does not hold.

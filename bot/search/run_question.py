@@ -25,12 +25,14 @@ Rarity: TypeAlias = Callable[[str], float]
 
 _SEGMENT = re.compile(r"[^\W_]+")
 _PART = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+|[a-z]+|[0-9]+")
-_KATAKANA = re.compile("[\u30a1-\u30fc]")
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2}")
+_LOOSE = re.compile("[\u30a1-\u30fc\uac00-\ud7a3]")
 _VERB = re.compile("[\uac00-\ud7a3]{2,}[다요]")
 _PARTICLES = frozenset("がをはにのでともへや的之了在是与和於于")
 _HANGUL = "\uac00"
 _SHORTEST, _LONGEST_SHORT = 2, 4  # letters of a piece, and of a short name
 _NAME, _LONGEST_NAME = 4, 6  # letters of a whole name that is looked for by its short one
+_THREE = 3  # letters of a word in which one may be wrong
 _INFLECTED = 4  # kana in which forms of a verb may differ
 _LEADING, _LEAD = 2, 1.3  # letters that begin a question tell what it is about, and weigh more
 _KANA_WEIGHT = 0.3  # of hiragana, which stand in any text
@@ -38,6 +40,7 @@ _WORD_WEIGHT = 2.0  # of a word of other letters, of digits, or of one letter
 _VERB_WEIGHT = 0.6  # a verb says less than that which it is said of
 _LETTER, _LETTER_BELOW = 0.5, 0.7  # what a letter lacks that stands there without its neighbours
 _SYLLABLE = 0.9  # likewise a letter that means nothing by itself
+_BELOW = 0.1  # what each letter lacks that stands in the summary alone
 _ENDING, _SHORT_NAME = 0.02, 0.15  # what another ending of a verb lacks, and each letter of a name
 _BEGUN = 0.15  # what a word lacks that others begin with
 
@@ -58,29 +61,34 @@ class RunQuestion:
         """
         plain = fold_widths(unicodedata.normalize("NFC", typed.lower()))
         others = (with_digits(plain), with_numerals(plain), *written_in_kana(plain))
-        self._variants = list[tuple[str, Sequence[_Run | _Word]]]()
+        self._variants = list[tuple[str, str, Sequence[_Run | _Word]]]()
         for one in dict.fromkeys((plain, *others)):
-            self._variants.append(
-                ("folded", list(_parts(one, rarity, leads=leads, is_alone=is_alone)))
-            )
-            if (bare := bare_of_okurigana(one)) != one:
-                self._variants.append(
-                    ("bare", list(_parts(bare, rarity, leads=leads, is_alone=is_alone)))
-                )
-            if _KATAKANA.search(one) or any(letter >= _HANGUL for letter in one):
-                loose = loosely_spelt_hangul(loosely_spelt(one))
-                self._variants.append(
-                    ("loose", list(_parts(loose, rarity, leads=leads, is_alone=is_alone)))
-                )
+            for kind, spelt in _spellings(one):
+                parts = list(_parts(spelt, rarity, leads=leads, is_alone=is_alone))
+                self._variants.append((kind, spelt, parts))
 
     def cover(self, text: CoveringText) -> Cover:
         """Returns what a text holds of it, however it is written."""
         covers = list[Cover]()
-        for kind, parts in self._variants:
-            covers.append(sum((p.cover(text, getattr(text, kind)) for p in parts), Cover(0, 0)))
+        seen = set[tuple[str, str]]()
+        for kind, spelt, parts in self._variants:
+            among: str = getattr(text, kind)
+            if (spelt, among) in seen:
+                continue
+            seen.add((spelt, among))
+            covers.append(sum((part.cover(text, among) for part in parts), Cover(0, 0)))
             if covers[-1].is_whole and not covers[-1].names:
                 break  # as it was typed, mostly
         return max(covers, key=lambda one: (one.share, one.is_whole))
+
+
+def _spellings(plain: str) -> Iterator[tuple[str, str]]:
+    """Yields how a word may be spelt, each with the property of a text in which it is so."""
+    yield "folded", plain
+    if _IDEOGRAPHS.search(plain):
+        yield "bare", bare_of_okurigana(plain)
+    if _LOOSE.search(plain):
+        yield "loose", loosely_spelt_hangul(loosely_spelt(plain))
 
 
 def _parts(plain: str, rarity: Rarity, *, leads: bool, is_alone: bool) -> Iterator[_Run | _Word]:
@@ -119,9 +127,10 @@ class _Run:
         self.kana = ["\u3041" <= letter <= "\u309f" for letter in run]
         self.katakana = ["\u30a1" <= letter <= "\u30fc" for letter in run]
         self.end = end
+        kana_weight = 1.0 if all(self.kana) else _KANA_WEIGHT  # `はしか` is a word
         verb = _VERB_WEIGHT if _VERB.fullmatch(run) else 1.0
         self.weights = [
-            verb * (_KANA_WEIGHT if kana else 1.0) * (_LEAD if leads and at < _LEADING else 1.0)
+            verb * (kana_weight if kana else 1.0) * (_LEAD if leads and at < _LEADING else 1.0)
             for at, kana in enumerate(self.kana)
         ]
         pairs = [rarity(self.folded[at : at + 2]) for at in range(len(run) - 1)]
@@ -155,20 +164,22 @@ class _Parting:
         if start and start == self.run.end:  # a particle
             yield len(self.run.folded), self._held(start, len(self.run.folded))
         yield from self._literal(start)
+        yield from self._with_one_wrong(start)
         yield from self._short_names(start)
         yield from self._whole_names(start)
 
     def _literal(self, start: int) -> Iterator[tuple[int, Cover]]:
         """Yields what the text holds as it stands, with other endings, too."""
         run, size = self.run, len(self.run.folded)
-        end = start + _SHORTEST
-        while end <= size and run.folded[start:end] in self.among:
+        end, title = start + _SHORTEST, self.among.find("\n")
+        while end <= size and (at := self.among.find(run.folded[start:end])) >= 0:
+            below = _BELOW * (end - start) if at > title else 0
             if not self._is_syllable(start, end):
-                yield end, self._held(start, end)
+                yield end, self._held(start, end, below)
             for ending in range(end + 1, min(end + _INFLECTED, size) + 1):
                 if not run.kana[ending - 1] or run.kana[start]:
                     break
-                yield ending, self._held(start, ending, _ENDING * (ending - end))
+                yield ending, self._held(start, ending, below + _ENDING * (ending - end))
             end += 1
 
     def _is_syllable(self, start: int, end: int) -> bool:
@@ -179,6 +190,17 @@ class _Parting:
             all(kind[start:end]) and any(kind[max(start - 1, 0) : start] + kind[end : end + 1])
             for kind in (self.run.kana, self.run.katakana)
         )
+
+    def _with_one_wrong(self, start: int) -> Iterator[tuple[int, Cover]]:
+        """Yields three letters of which the title holds the first and the last, around another."""
+        run, end, title = self.run, start + _THREE, self.text.folded_title
+        if end > len(run.folded) or any(run.kana[start:end]):
+            return
+        first, last = run.folded[start], run.folded[end - 1]
+        places = (at for at, letter in enumerate(title[:-2]) if letter == first)
+        if any(title[at + 2] == last and is_run(title[at + 1]) for at in places):
+            weight = sum(run.weights[start:end])
+            yield end, Cover(weight / _THREE, weight, is_whole=False)
 
     def _short_names(self, start: int) -> Iterator[tuple[int, Cover]]:
         """Yields what may be short for names that the text holds."""
