@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose, Question
@@ -188,19 +188,13 @@ def _corrections(
     elif partial:
         notes.append(_("The last ones contain only some of these words."))
     notes += _notes_on_meaning(request, page, offset + 1)
-    taken_for = (pair for hit in page if not hit.corrected for pair in hit.substitutes)
-    for typed, taken in dict.fromkeys((*taken_for, *_mended_in(partial))):
+    told = (hit for hit in page if hit.partial or not hit.corrected)
+    for typed, taken in dict.fromkeys(pair for hit in told for pair in hit.substitutes):
         note = _("I took {typed} for {taken}.")
         notes.append(note.format(typed=add_quotes(typed), taken=add_quotes(taken)))
     if found.cut:
         notes.append(too_long(request))
     return tuple(notes), tuple(offers)
-
-
-def _mended_in(hits: Sequence[Hit]) -> Iterator[tuple[str, str]]:
-    """Yields what was taken for something else in stories with some of the words."""
-    for hit in hits:
-        yield from hit.substitutes
 
 
 def _notes_on_meaning(request: Request, page: Sequence[Hit], first: int) -> Sequence[str]:
