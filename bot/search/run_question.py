@@ -41,7 +41,8 @@ _VERB_WEIGHT = 0.6  # a verb says less than that which it is said of
 _LETTER, _LETTER_BELOW = 0.5, 0.7  # what a letter lacks that stands there without its neighbours
 _SYLLABLE = 0.9  # likewise a letter that means nothing by itself
 _BELOW = 0.1  # what each letter lacks that stands in the summary alone
-_ENDING, _SHORT_NAME = 0.02, 0.15  # what another ending of a verb lacks, and each letter of a name
+_ENDING = 0.02  # what each letter of another ending of a verb lacks
+_SHORT_NAME, _LONGER_NAME = 0.4, 0.05  # what a short name lacks, but for so much for each letter
 _BEGUN = 0.15  # what a word lacks that others begin with
 
 
@@ -223,7 +224,8 @@ class _Parting:
     def _named(self, start: int, end: int, name: str) -> Iterator[tuple[int, Cover]]:
         if name:
             names = ((self.run.typed[start:end], name),)
-            yield end, self._held(start, end, _SHORT_NAME * (end - start), names)
+            lacking = _SHORT_NAME - _LONGER_NAME * (end - start)
+            yield end, self._held(start, end, lacking, names)
 
     def _held(
         self,
