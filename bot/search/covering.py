@@ -5,6 +5,7 @@ A story that holds all of it, in pieces, holds what was typed, as one that holds
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ _SHARE = 0.6  # of the best story's share of the question, that others need to b
 _MOST = 0.5  # of a question's weight, by which a story is no mere guess
 _COMMON = 0.4  # the least weight of a letter for standing in pairs that many stories have
 _LEAST_STORIES = 100  # that letters are held to be rare or common among: runs are not counted so
+_TURN = 10  # stories that are looked at in one go
 _TEXT, _READ = 0.6, 4_000  # what the same is worth in a text, and letters of one that are read
 _COVERED = 9  # how much what is held in pieces counts beside what is held in pairs of letters
 
@@ -93,7 +95,7 @@ def _letter_groups(word: str) -> Iterable[tuple[Term, ...]]:
         yield tuple(Term((letter,)) for letter in group)
 
 
-def prefer_covered(
+async def prefer_covered(
     ranked: Sequence[RankedStory], asked: Query, vocabulary: Vocabulary
 ) -> list[RankedStory]:
     """Ranks stories by how much of a question without spaces they hold, in pieces.
@@ -113,7 +115,11 @@ def prefer_covered(
     questions = [
         RunQuestion(term.typed, rarity, leads=not at, is_alone=is_alone) for at, term in terms
     ]
-    covered = [(one, _cover(one, questions, asked)) for one in ranked]
+    covered = list[tuple[RankedStory, Cover]]()
+    for at, one in enumerate(ranked, 1):
+        covered.append((one, _cover(one, questions, asked)))
+        if not at % _TURN:
+            await asyncio.sleep(0)  # others are answered meanwhile
     whole = [pair for pair in covered if pair[1].is_whole and not pair[1].names]
     least = max((cover.share for _, cover in covered), default=0) * _SHARE
     kept = whole or [pair for pair in covered if pair[1].share >= least]
@@ -127,7 +133,7 @@ def _cover(one: RankedStory, questions: Sequence[RunQuestion], asked: Query) -> 
     cover = _cover_by(CoveringText(candidate.title, summary), questions)
     if cover.share >= min(_TEXT, one.score) or not candidate.text or asked.in_title:
         return cover
-    text = CoveringText(candidate.title, f"{summary}\n{candidate.text[:_READ]}")
+    text = CoveringText(candidate.title, f"{summary}\n{candidate.text[:_READ]}", has_names=False)
     of_text = _cover_by(text, questions)
     if of_text.share * _TEXT <= cover.share:
         return cover

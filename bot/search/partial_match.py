@@ -78,7 +78,7 @@ async def find_partial_matches(
     for one in reversed((*alike, *most)):  # of equals, the one added first
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
-    return part, _prune(prefer_covered(ranked, asked, vocabulary))
+    return part, _prune(await prefer_covered(ranked, asked, vocabulary))
 
 
 def _most_telling(

@@ -46,10 +46,17 @@ class Cover:
 
 @dataclass(frozen=True)
 class CoveringText:
-    """A title and a summary, in which pieces of a question are looked for."""
+    """A title and a summary, in which pieces of a question are looked for.
+
+    Attributes:
+        title: The title.
+        summary: The summary; or more of the story.
+        has_names: True where names are looked for by their short ones, too.
+    """
 
     title: str
     summary: str
+    has_names: bool = True
 
     @cached_property
     def _whole(self) -> str:
@@ -77,6 +84,8 @@ class CoveringText:
 
     def whole_name(self, short: str, folded: str) -> str:
         """Returns the name that a word is short for, as it is written; empty for none."""
+        if not self.has_names:
+            return ""
         found = find_whole_name(folded, self.folded) or find_clipped(short, self._whole)
         return self._whole[slice(*found)] if found else ""
 
