@@ -237,6 +237,30 @@ async def test_scripts_without_spaces_are_found_and_marked(desk: TestDesk) -> No
     assert "費用" in _marked(await desk.ask("/search 費用"))
 
 
+async def test_what_a_story_has_in_pieces_needs_no_note_and_a_short_name_has_one(
+    desk: TestDesk,
+) -> None:
+    await desk.has(
+        story("日本航空、機長の飲酒で遅れ", "国が調べる。", published=day("2026-11-20")),
+        story("羽田で日航機が衝突", "乗客は無事。", published=day("2026-08-03")),
+        story("台灣花蓮發生規模6.8地震", "多棟大樓傾斜。", published=day("2026-11-10")),
+    )
+
+    quake = await desk.ask("/search 花莲地震")
+    assert (titles(quake), quake.notes) == (["台灣花蓮發生規模6.8地震"], ())
+    for typed in ("日航の飲酒", "先週の日航"):
+        reply = await desk.ask(f"/search {typed}")
+        assert titles(reply)[0] == "日本航空、機長の飲酒で遅れ"
+        assert "I took “日航” for “日本航空”." in reply.notes
+
+
+async def test_what_only_asks_in_a_run_is_no_part_of_what_is_searched_for(desk: TestDesk) -> None:
+    await desk.has(story("リニアの着工にめど", "静岡県と合意した。"), story("출산율 최저", "대책."))
+    for typed in ("リニアはどうなった", "출산율은 얼마인가요"):
+        reply = await desk.ask(f"/search {typed}")
+        assert (len(titles(reply)), reply.notes) == (1, ())
+
+
 # Related
 
 

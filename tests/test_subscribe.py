@@ -502,3 +502,11 @@ async def test_what_can_be_followed_and_when_is_completed(desk: TestDesk) -> Non
     assert await values(desk, "quiet", "") == ["22-7", "none"]
     assert await values(desk, "silent", "") == ["yes", "no"]
     assert await desk.dispatcher.complete("subscribe", "what", "osa", READER) == ()
+
+
+async def test_what_stories_hold_only_in_pieces_is_told_to_be_new(desk: TestDesk) -> None:
+    await desk.has(story("台灣花蓮發生規模6.8地震", published=NOW - timedelta(days=1)))
+    new = await ask(desk, "花莲地震 daily 8")
+    assert "No story so far contains “花莲地震”." in new.notes
+    known = await ask(desk, "花莲 daily 8")
+    assert known.notes == ()

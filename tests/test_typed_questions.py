@@ -1,7 +1,8 @@
 """Questions as readers type them, over whole archives: the story that is meant comes first.
 
 In `data/typed`, each line of `NAME.tsv` is a question and the beginning of a title; each of
-`NAME_stories.tsv` a day, a title and a text.
+`NAME_stories.tsv` a day, a title and a text. What is typed of `NAME_wide.tsv` is searched for among
+all stories of a language, many of which are on the same subjects.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ async def _stories(name: str) -> Sequence[Story]:
     if name == "prospect":
         pattern = str(_DATA / "archives" / "the-prospect.txt")
         return (await ArchiveSource(WIRE, pattern=pattern, link=None).fetch()).stories
-    names = _GERMAN if name == "german_pooled" else (name,)
+    language, _, kind = name.partition("_")
+    names = [name] if kind != "wide" else [language, f"{language}_more", name]
     return [
         story(title, text, published=datetime.fromisoformat(day).replace(tzinfo=UTC))
         for one in names
@@ -44,16 +46,14 @@ async def _stories(name: str) -> Sequence[Story]:
 
 
 _LANGUAGES = ("japanese", "chinese", "korean", "german")
-_GERMAN = ("german", "german_more", "german_pooled")
-"""Sets of stories among all of which those are looked for that the last questions mean."""
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        *("prospect", "samples", "german_pooled"),
-        *_LANGUAGES,
+        *("prospect", "samples", *_LANGUAGES),
         *(f"{one}_more" for one in _LANGUAGES),
+        *(f"{one}_wide" for one in _LANGUAGES),
     ],
 )
 async def test_the_story_that_is_meant_comes_first(tmp_path: Path, name: str) -> None:

@@ -187,7 +187,8 @@ def _corrections(
     elif partial:
         notes.append(_("The last ones contain only some of these words."))
     notes += _notes_on_meaning(request, page, offset + 1)
-    for typed, taken in dict.fromkeys(pair for hit in partial for pair in hit.substitutes):
+    told = (hit for hit in page if hit.partial or not hit.corrected)
+    for typed, taken in dict.fromkeys(pair for hit in told for pair in hit.substitutes):
         note = _("I took {typed} for {taken}.")
         notes.append(note.format(typed=add_quotes(typed), taken=add_quotes(taken)))
     if found.cut:

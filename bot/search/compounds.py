@@ -13,6 +13,7 @@ from bot.search.query import Query, Term
 from bot.search.vocabulary import HALF, LINKS, Vocabulary
 from bot.text.english import is_english_word
 from bot.text.german import other_spellings
+from bot.text.han_numerals import numbers_in
 from bot.text.japanese import content_pairs
 from bot.text.tokenizer import is_run
 
@@ -174,5 +175,5 @@ def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
     if not words:
         return (term,)  # `U.S.`
     if all(map(is_run, words)):
-        words = content_pairs(words)
+        words = [*content_pairs(words), *numbers_in(term.typed)]
     return tuple(Term((word,)) for word in words)

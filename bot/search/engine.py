@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.search.abbreviated_names import abbreviation_plan
 from bot.search.anticipation import anticipate, is_cheap, is_rarely_held, may_be_held
 from bot.search.budget import LONG, SECONDS, Breadth, Budget
+from bot.search.covering import is_covered
 from bot.search.expansion import (
     ExpansionStep,
     fuzzy_plan,
@@ -139,7 +140,8 @@ class SearchEngine:
             await self._expand(search, step, asked, vocabulary, best)
             if search.best and is_good(search.best, is_gist=asked == gist):
                 break
-        if search.breadth is Breadth.PARTIAL and not is_whole(search.best):
+        is_partial = search.breadth is Breadth.PARTIAL or is_covered(query)
+        if is_partial and not is_whole(search.best):
             await self._find_partial(search, vocabulary)
 
     async def _find_literal(self, search: SearchState, vocabulary: Vocabulary | None) -> None:
@@ -240,10 +242,14 @@ class SearchEngine:
     async def _find_partial(self, search: SearchState, vocabulary: Vocabulary) -> None:
         """Adds partial matches, of the words that matter: others alone lead to any story."""
         await self._turns.give_way()
-        plan = fuzzy_plan(remove_stopwords(search.query, GIST_STOPWORDS), vocabulary)
+        asked = remove_stopwords(search.query, GIST_STOPWORDS)
+        plan = fuzzy_plan(asked, vocabulary)
         search.plan, ranked = await find_partial_matches(
-            self._store, vocabulary, plan, search.within, search.budget
+            self._store, vocabulary, plan, search.within, search.budget, asked
         )
+        if search.breadth < Breadth.PARTIAL:
+            search.pool = merge(search.pool, [one for one in ranked if one.fit > Fit.SOME])
+            return
         search.pool = merge(search.pool, ranked)
         letters = letters_of(search.query) if not search.pool else ""
         if letters and search.budget.spend(WORK):

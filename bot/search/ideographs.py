@@ -24,7 +24,7 @@ _SHORTEST, _LONGEST = 2, 4  # letters of such a word
 _GAP = 2  # other letters that may stand between two
 _NAME_GAP = 6  # ideographs that may stand between two letters of a name
 _NAME, _LONGEST_NAME = 4, 12  # letters of a name that stories may have a shorter one for
-_SCORE, _BONUS = 0.3, 0.05  # of a story with all letters, found by these or by pairs of them
+_SCORE = 0.3  # of a story with all letters, found by these
 _WHOLE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[\uac00-\ud7a3]+")
 _INSTITUTIONS = tuple(
     map(
@@ -58,15 +58,20 @@ def rank_by_letters(candidates: Iterable[Candidate], letters: str) -> list[Ranke
 
     Or all of them, within a run of ideographs.
     """
-    pairs = (f"{one}.{{0,{_GAP}}}{other}" for one, other in combinations(letters, 2))
-    name = f"{_IDEOGRAPH.pattern}{{0,{_NAME_GAP}}}".join(letters)
-    near = re.compile("|".join((*pairs, name)))
+    near = near_letters(letters)
     titles = ((one, fold(one.title)) for one in candidates)
     return sort_ranked(
         RankedStory(one, _SCORE * share_of_letters(title, letters), fit=Fit.GUESS)
         for one, title in titles
         if near.search(title)
     )
+
+
+def near_letters(letters: str) -> re.Pattern[str]:
+    """Returns a pattern of two letters in their order, near one another, or of all in one run."""
+    pairs = (f"{one}.{{0,{_GAP}}}{other}" for one, other in combinations(letters, 2))
+    name = rf"\w{{0,{_NAME_GAP}}}".join(letters)
+    return re.compile("|".join((*pairs, name)))
 
 
 def short_names(pairs: Sequence[str]) -> list[tuple[str, ...]]:
@@ -114,20 +119,6 @@ def _firsts(pairs: Sequence[str]) -> str:
 
 def _united(pairs: Sequence[str]) -> str:
     return pairs[0] + "".join(pair[-1] for pair in pairs[1:])
-
-
-def prefer_letters(ranked: Sequence[RankedStory], query: Query) -> list[RankedStory]:
-    """Puts those first, of stories with some pairs of neighbours, that hold more of the letters."""
-    pairs = "".join(word for word in query.words if is_run(word))
-    letters = "".join(dict.fromkeys(_IDEOGRAPH.findall(pairs)))
-    if not letters:
-        return list(ranked)
-    return sort_ranked(
-        replace(
-            one, score=one.score + _BONUS * share_of_letters(fold(one.candidate.title), letters)
-        )
-        for one in ranked
-    )
 
 
 def share_of_letters(folded: str, letters: str) -> float:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, FormCount, count_form, work_of_all
-from bot.search.ideographs import prefer_letters
+from bot.search.covering import candidates_by_letters, is_covered, prefer_covered
 from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
-from bot.search.query import Filter, Term
+from bot.search.query import Filter, Query, Term
 from bot.search.ranking import DOUBTFUL, INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
 from bot.search.vocabulary import Vocabulary
 
@@ -41,9 +41,22 @@ def limit_candidates(plan: Plan) -> int:
 
 
 async def find_partial_matches(
-    store: SearchStore, vocabulary: Vocabulary, plan: Plan, within: Filter, budget: Budget
+    store: SearchStore,
+    vocabulary: Vocabulary,
+    plan: Plan,
+    within: Filter,
+    budget: Budget,
+    asked: Query,
 ) -> tuple[Plan, list[RankedStory]]:
     """Finds stories that hold some of the words, those first that hold the rarest.
+
+    Args:
+        store: The stories.
+        vocabulary: Their words.
+        plan: What is searched for.
+        within: The stories to search.
+        budget: What it may cost.
+        asked: The question that the plan is made of.
 
     Returns:
         The part of the plan that was searched for, one of its alternatives, and the stories.
@@ -60,10 +73,15 @@ async def find_partial_matches(
     ]
     most = await _by_most_words(store, vocabulary, part, within, budget)
     found = await _by_rare_words(store, vocabulary, part, rare, within, is_needed=not most)
-    for one in reversed(most):  # of equals, the one added first
+    alike = (
+        await candidates_by_letters(store, asked, within, READ_CANDIDATES, budget)
+        if is_covered(asked)
+        else ()
+    )
+    for one in reversed((*alike, *most)):  # of equals, the one added first
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
-    return part, _prune(prefer_letters(ranked, part.query))
+    return part, _prune(await prefer_covered(ranked, asked, vocabulary))
 
 
 def _weigh_by_length(vocabulary: Vocabulary, term: Term, ranking: RankingTerm) -> RankingTerm:

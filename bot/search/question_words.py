@@ -11,8 +11,9 @@ from bot.text.function_words import (
     FUNCTION_WORDS_AS_TYPED,
     FUNCTION_WORDS_BESIDE,
 )
+from bot.text.run_questions import parts_of_question
 from bot.text.stopwords import OPENING_STOPWORDS, QUESTION_STOPWORDS, STOPWORDS
-from bot.text.tokenizer import fold
+from bot.text.tokenizer import fold, words
 
 _UMLAUTS_TELL = frozenset(fold(word) for word in FUNCTION_WORDS_AS_TYPED)
 _TELLING = FUNCTION_WORDS | _UMLAUTS_TELL
@@ -43,7 +44,17 @@ def _without_stopwords(
         is_stopword = not term.quoted and stopwords.issuperset(term.words)
         is_opening = is_opening and is_stopword
         if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
-            yield term
+            yield from (
+                (term,)
+                if term.quoted or term.typed.isascii()
+                else _asked_about(term, len(group) == 1)
+            )
+
+
+def _asked_about(term: Term, is_alone: bool) -> Iterator[Term]:
+    """Yields what a word without spaces asks about: `リニアはどうなった` about `リニア`."""
+    for part in parts_of_question(term.typed, is_alone=is_alone):
+        yield term if part == term.typed else Term(tuple(words(part)), typed=part)
 
 
 def _is_foreign(terms: Sequence[Term]) -> bool:

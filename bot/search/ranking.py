@@ -74,6 +74,8 @@ class RankedStory:
         exact: True when the title holds all that was typed, as it was typed.
         fit: The kind of its match.
         is_unseen: True when it is known to hold a term, but not in which of several forms.
+        names: What was taken for the short form of a name, with the whole one that it holds, or
+            the other way round.
     """
 
     candidate: Candidate
@@ -83,6 +85,7 @@ class RankedStory:
     exact: bool = False
     fit: Fit = Fit.GUESS
     is_unseen: bool = False
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def rank(

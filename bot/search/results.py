@@ -30,7 +30,8 @@ class Hit:
         title: Its title.
         score: From 0 to 1, how well it fits.
         corrected: What it was found by, where a word was taken for another one; else empty.
-        substitutes: Words that were typed, each with the one that it was taken for.
+        substitutes: Words that were typed, each with the one that it was taken for; where nothing
+            was corrected, names that are written otherwise.
         partial: True when it holds some of the words only.
         by_meaning: True when it was found by its meaning, whatever words it holds.
         development: The id of the development that it tells of; empty where nobody knows one.
@@ -125,11 +126,12 @@ def _best_hits(ranked: Sequence[RankedStory], query: Query) -> tuple[Hit, ...]:
 
 def _hit(one: RankedStory, score: float, query: Query) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
-    substitutes = _substitutes(one)
-    corrected = _found_by(one) if substitutes else ""
-    if substitutes and not all(term.typed.isascii() for term in query.terms):
+    mended = _substitutes(one)
+    corrected = _found_by(one) if mended else ""
+    if mended and not all(term.typed.isascii() for term in query.terms):
         typed_as = {fold(term.typed): term.typed.lower() for term in query.terms if term.typed}
-        substitutes = tuple((_spell(typed, typed_as), taken) for typed, taken in substitutes)
+        mended = tuple((_spell(typed, typed_as), taken) for typed, taken in mended)
+    substitutes = one.names or mended
     if substitutes and _ACCENTED.search(f"{candidate.title} {candidate.summary}"):
         spellings = _spellings(candidate)
         corrected = _spell(corrected, spellings)

@@ -21,6 +21,12 @@ def with_numerals(text: str) -> str:
     return _NUMBER.sub(lambda match: _in_ideographs(match[0]), text)
 
 
+def numbers_in(text: str) -> list[str]:
+    """Returns the numbers of two digits and more that stand in ideographs in a text, in digits."""
+    found = (_in_digits(numeral) for numeral in _NUMERAL.findall(text))
+    return [number for number in found if number.isdecimal() and number.isascii() and number[1:]]
+
+
 def _in_digits(numeral: str) -> str:
     total, digit = 0, 0
     for sign in numeral:

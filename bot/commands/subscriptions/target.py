@@ -10,6 +10,7 @@ from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.subscriptions.near_names import near_names
 from bot.commands.subscriptions.wording import EVERYTHING_WORDS, target_name, typed_target
 from bot.errors import ReaderError
+from bot.search.covering import is_covered
 from bot.search.query import Query, Term, parse
 from bot.search.question_words import remove_stopwords
 from bot.subscriptions.model import TargetKind
@@ -168,6 +169,7 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     found = await services.search.find(query, asked.within)
     notes, others = _notes_on_length(request, query), [*_corrected_search(asked, found.suggestion)]
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
+    as_it_is = as_it_is and not is_covered(query)  # a search has such in pieces, or by other names
     is_new = not as_it_is and not await services.store.search.candidates(query, asked.within, 1)
     meant, similar = _near_targets(request, query, is_new=is_new)
     if is_new:
