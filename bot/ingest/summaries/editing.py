@@ -42,6 +42,7 @@ _INTERJECTION = re.compile(r"(?:Ah|Oh|Well|Wow|Hey|OK|Alas)[,!] ")
 _TRAILS_OFF = re.compile(r"(?:\.\.|…)[\"'”’»)\]」』”）]*$")
 _ANNOUNCES = re.compile(r"Now,? (?:the |[A-Z])|[^.]{0,90}\bannounced\b")
 _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
+_NAMES_NOBODY = re.compile(r"(?:He|She|They|His|Her|Their)\b[^A-Z\d]*$")
 
 
 def penalty(one: Measured) -> float:
@@ -72,7 +73,7 @@ def _place(one: Measured) -> float:
     """Returns what a passage loses by its place: it holds the news back, points back, or strays."""
     text, at = one.passage.text, one.passage.position
     on_title, recurs = (one.features[_AT[name]] for name in ("title recall", "recurring pairs"))
-    if not on_title and _PLATITUDE.match(text):
+    if not on_title and (_PLATITUDE.match(text) or (at == 0 and _NAMES_NOBODY.match(text))):
         return _GENERAL
     if at == 0:
         return _HOLDS_BACK if on_title < _LEAST_TOLD and _POINTS_AHEAD.match(text) else 0.0
