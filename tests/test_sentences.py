@@ -45,6 +45,7 @@ from bot.text.sentences import join_sentences, sentences
         "1. Rovers won.| 2. United lost.",
         "She turned 60.| 40 guests came.",
         "Es gilt am 17. Dezember.| Der 1. FC Köln gewann im 19. Jahrhundert.| Er ist alt.",
+        "Prof. Dr. med. Maier sprach am 31. Dez. 2025 lange.| Es war kalt.",
         "M. Dupont et Mme. Leroy votent.| Le texte passe.",
         "Apple sells phones.| iPhone sales fell.",
         "“Really?” Ms. Lee asked.| “Yes.”",

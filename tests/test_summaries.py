@@ -47,6 +47,10 @@ NOTICES = (
     "You may also like: The best ferries of 2026.",
     "Please enable JavaScript to view this page.",
     "Thank you for reading!",
+    "See the timetable at https://ferry.example/times for details.",
+    "Subscribe wherever you get your podcasts!",
+    "Music by The Waves.",
+    "More follows.",
     "Have a nice day!",
     "This post contains affiliate links.",
     "If you or someone you know needs help, call 988.",
@@ -153,6 +157,8 @@ def test_what_is_announced_is_preferred_to_what_has_long_been_so(news: str) -> N
         ("Москва. 29 ноября. INTERFAX.RU - Поезд ушёл.", "Поезд ушёл."),
         ("القاهرة (رويترز) - أقرت الحكومة.", "أقرت الحكومة."),
         ("नई दिल्ली, 29 नवंबर (भाषा) दिल्ली में धुंध है।", "दिल्ली में धुंध है।"),
+        ("ירושלים (רויטרס) - הממשלה אישרה.", "הממשלה אישרה."),
+        ("MADRID, 29 (EUROPA PRESS) El tren sale.", "El tren sale."),
         ("【東京＝共同】雪が降った。", "雪が降った。"),
         ("（東京＝共同）雪が降った。", "雪が降った。"),
         ("[東京 29日 ロイター] - 雪が降った。", "雪が降った。"),
@@ -233,8 +239,15 @@ def test_a_notice_in_the_publishers_summary_is_left_out() -> None:
 
 
 def test_the_signs_of_a_list_are_no_part_of_a_summary() -> None:
-    made = summarise(TITLE, "The ferry has:\n• It runs on batteries.\n• It carries bicycles.")
+    made = summarise(TITLE, "The ferry has:\n• It runs on batteries.[1]\n- It carries bicycles.")
     assert made == "It runs on batteries. It carries bicycles."
+
+
+def test_a_beginning_that_asks_gives_way_to_what_tells() -> None:
+    asks = "What do you get when you cross a sailor with a poet?"
+    made = summarise(TITLE, f"{asks}\n{FERRY}", length=200)
+    assert asks not in made
+    assert made.startswith("The council approved")
 
 
 def test_a_beginning_that_names_nobody_gives_way_to_what_does() -> None:

@@ -8,7 +8,7 @@ ABBREVIATIONS = frozenset(
     etc ext fig fr ft gen gov hon hr i.e inc insp intl jr lt ltd maj messrs min mr mrs ms mt mx no
     nos op p pp ph.d pres prof pt pvt rep reps rev rs sec sen sens sgt sq sr st supt univ viz vol vs
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    bzw dott ee ggf ing inkl mlle mme mudr sig sra srta
+    bzw dott ee ggf ing inkl jur med mlle mme mudr phil sig sra srta
     """.split()
 )
 """Words, in small letters and without their last full stop."""
@@ -17,7 +17,8 @@ MAY_CLOSE = frozenset("bros co corp dept etc inc intl jr ltd min p ph.d pvt sec 
 """Those of them that often close a sentence too: `… said Kosaido Co. The firm …`"""
 
 BEFORE_NUMBERS = frozenset(
-    "abs approx art bd ca ch est fig min no nr op p para res sec tel".split()
+    "abr abs approx art avr bd ca ch dez dic déc ene est fig févr janv juil min mrz no nr okt op ott p "
+    "para res sec tel".split()
 )
 """Words of their own, too, so that they abbreviate only before a number: `No. 1`, `She said no.`"""
 

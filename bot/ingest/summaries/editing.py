@@ -12,6 +12,7 @@ _WRITER_SPEAKS = 0.3
 _ASIDE = 0.3
 _NOBODY_SPEAKS = 0.1
 _ASKS = 0.1
+_ASKS_FIRST = 0.4
 _HOLDS_BACK = 0.16
 _POINTS_BACK = 0.04
 _STRAYS = 0.05
@@ -49,7 +50,8 @@ def penalty(one: Measured) -> float:
     """Returns by how much each word of a passage is worth less than its features say."""
     text = one.passage.text
     taken = _ASIDE if one.words < _FEWEST or _is_aside(text) else 0.0
-    taken += _ASKS if _QUESTION.match(text) else 0.0
+    asks = _ASKS if one.passage.position else _ASKS_FIRST
+    taken += asks if _QUESTION.match(text) else 0.0
     taken -= _NEWS if one.passage.position and _ANNOUNCES.match(text) else 0.0
     return taken + _voice(text) + _place(one)
 

@@ -17,13 +17,14 @@ _MAKING = r"""
     .{1,160}? contributed (?:\w+ )?to this (?:article|post|report|story)\b
     [Ww]ith (?:additional )?(?:files|inputs?|material|reporting) (?:by|from) (?:[A-Z]|agenc)
     This is a (?:breaking|developing) (?:news )?story
-    (?:Please )?[Cc]heck back (?:for|here|later|soon)|More (?:details )?to (?:come|follow)\b
+    (?:Please )?[Cc]heck back (?:for|here|later|soon)|More (?:details )?(?:to (?:come|follow)|follows)\b
     This (?:article|column|essay|interview|piece|post|story) \
 (?:has(?: not)? been|is|may be|was|will be)(?: \w+ly| also| first)? (?:adapted|amended|auto-|\
 clarified|corrected|edited|excerpted|produced|published|republished|sponsored|supported|\
 syndicated|translated|updated)
     This (?:report|page|video) (?:has(?: not)? been|is|was|will be) (?:auto-|\
 corrected|edited|updated)
+    (?:Artwork|Camera|Hosted|Illustrations?|Music|Photos?|Produced|Sound|Video) by NAMES
     An? (?:earlier|previous) version of (?:this|the) (?:article|caption|headline|post|report|story)
     (?:Clarification|Correction|Disclaimer|Disclosure|Editor[’']?s?[’']? [Nn]ote)s?\
 (?: \([^)]{1,30}\)|,? [A-Z][a-z]{2,8}\.? \d[^:]{0,15})?:
@@ -60,6 +61,7 @@ Threads|Bluesky|Mastodon|TikTok|LinkedIn|YouTube|WhatsApp|Telegram|Google News)\
     (?:Lesen|Hören|Sehen) Sie (?:auch|dazu|hier|mehr)\b|Mehr (?:dazu|zum Thema)\b
     (?:À |A )?[Ll]ire (?:aussi|également)\b|(?:Lea|Vea|Lee|Mira) (?:también|además)\b
     (?:Leia|Veja) (?:também|mais)\b|Leggi anche\b|Lees (?:ook|verder)\b|L[äæe]s (?:också|også)\b
+    (?:Details|Find|For|Go to|Learn|More|Read|See|Visit|Watch)\b.{0,120}(?:://|\bwww\.)
     Lue myös\b|Czytaj (?:też|także|również)\b|Читайте также|Подписывайтесь|Подробнее
     [（(【]?(?:関連記事|あわせて読みたい|続きを読む|相关(?:阅读|新闻|报道)|延伸閱讀|관련 ?기사)
     اقرأ (?:أيضا|المزيد)|تابعونا|यह भी पढ़|और पढ़ें
@@ -112,7 +114,8 @@ _INVITES = re.compile(
     r"\b(?:your inbox|click here|follow us|share this|become a (?:member|supporter|patron)|"
     r"listen to this (?:article|episode|post|story)|sign(?:ing)? up (?:(?:for|to) (?:our|receive)|"
     r"here|now)|subscribe (?:now|to our|to us)|donate (?:here|now|to us)|read (?:also|the (?:full|"
-    r"original))|support (?:us|our (?:journalism|newsroom|reporting|work))|(?:first )?appeared "
+    r"original))|support (?:us|our (?:journalism|newsroom|reporting|work))|wherever you "
+    r"get your podcasts|(?:first )?appeared "
     r"(?:first )?on|originally published|abonnieren sie|abonnez-vous|suscr[ií]b[aei]|iscriviti|"
     r"assine|подпишитесь|prenumerera)\b",
     re.IGNORECASE,

@@ -25,7 +25,8 @@ _SHORT = 120  # characters that a credit has at most
 _TAIL = 8  # characters in which a sentence ends, with the quotes and brackets behind it
 _DATELINED = 2  # paragraphs that may begin with a dateline
 
-_BULLET = re.compile(r"[•‣◦▪●○■□*]\s+(?=\w)")
+_BULLET = re.compile(r"^[•‣◦▪●○■□*-]\s+(?=\w)")
+_FOOTNOTE = re.compile(r"(?<=[\w.!?,;”\"])\[\d{1,3}\]")
 _CREDIT = re.compile(
     r"\(?(?:By|Photo|Photos|Image|Picture|Video|Credit|Source|File|Foto|Caption|Also read|"
     r"Read also|Read more|Related|Watch|Listen|Updated|Published|Last updated|Posted)\b"
@@ -60,12 +61,11 @@ def passages(paragraphs: Sequence[Paragraph], title: str) -> list[Passage]:
     """
     found: list[Passage] = []
     for number, text in enumerate(_texts(paragraphs)):
-        body = strip_dateline(text) if number < _DATELINED else text
+        body = _FOOTNOTE.sub("", text) if "[" in text else text
+        body = strip_dateline(body) if number < _DATELINED else body
         for piece, whole in _pieces(sentences(body)):
             usable = whole and _tells(piece, title)
-            bare = strip_lead_in(
-                _BULLET.sub("", piece, count=1) if piece[0] in "•‣◦▪●○■□*" else piece
-            )
+            bare = strip_lead_in(_BULLET.sub("", piece, count=1))
             found.append(Passage(bare, len(found), number, usable))
             if len(found) == _MOST:
                 return found
