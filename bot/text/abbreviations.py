@@ -17,8 +17,8 @@ MAY_CLOSE = frozenset("bros co corp dept etc inc intl jr ltd min p ph.d pvt sec 
 """Those of them that often close a sentence too: `… said Kosaido Co. The firm …`"""
 
 BEFORE_NUMBERS = frozenset(
-    "abr abs approx art avr bd ca ch dez dic déc ene est fig févr janv juil min mrz no nr okt op ott p "
-    "para res sec tel".split()
+    "abr abs approx art avr bd ca ch dez dic déc ene est fig févr janv juil min mrz no nr okt op "
+    "ott p para res sec tel".split()
 )
 """Words of their own, too, so that they abbreviate only before a number: `No. 1`, `She said no.`"""
 

@@ -17,7 +17,8 @@ _MAKING = r"""
     .{1,160}? contributed (?:\w+ )?to this (?:article|post|report|story)\b
     [Ww]ith (?:additional )?(?:files|inputs?|material|reporting) (?:by|from) (?:[A-Z]|agenc)
     This is a (?:breaking|developing) (?:news )?story
-    (?:Please )?[Cc]heck back (?:for|here|later|soon)|More (?:details )?(?:to (?:come|follow)|follows)\b
+    (?:Please )?[Cc]heck back (?:for|here|later|soon)
+    More (?:details )?(?:to (?:come|follow)|follows)\b
     This (?:article|column|essay|interview|piece|post|story) \
 (?:has(?: not)? been|is|may be|was|will be)(?: \w+ly| also| first)? (?:adapted|amended|auto-|\
 clarified|corrected|edited|excerpted|produced|published|republished|sponsored|supported|\
