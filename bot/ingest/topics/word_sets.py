@@ -80,7 +80,7 @@ _CALENDAR = """
     christmas easter eve
 """
 _ABBREVIATIONS = """
-    ceo cfo coo cto pm mp mps tv pc pcs it us ok dvd cd am gmt est edt pst pdt cet bst jst utc usd
+    ceo cfo coo cto pm mp mps tv pc pcs it ok dvd cd am gmt est edt pst pdt cet bst jst utc usd
     eur gbp jpy yen llc plc ap afp upi reuters bbc pa ani pti id faq no vs rip diy aka asap st nd
     app apps soc ram gb mah yoy qoq ytd cagr bn mn
     rd th jr sr ii iii iv vi vii xi usb hq ipo gdp q1 q2 q3 q4 h1 h2 fy video videos photo photos
