@@ -44,10 +44,13 @@ TITLES = frozenset(
     senator rep representative congressman congresswoman gov governor mayor mep mp cardinal
     archbishop rev reverend gen col colonel capt captain lt lieutenant sgt sergeant maj adm admiral
     ceo cfo coo cto chairman chairwoman chair manager coach former ambassador commissioner rabbi
-    imam ayatollah sheikh singer actor actress author rapper superstar
+    imam ayatollah sheikh singer actor actress author rapper superstar comedian director filmmaker
+    novelist striker midfielder defender goalkeeper winger skipper batsman batter bowler pitcher
+    quarterback billionaire tycoon lawmaker airline automaker carmaker chipmaker drugmaker
+    planemaker insurer lender retailer startup
     """.split()
 )
-"""Words before the names of people; no name begins with one."""
+"""Words before the names of people and companies; no name begins with one."""
 
 TITLE_PARTS = frozenset(
     """
