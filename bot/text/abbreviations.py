@@ -23,4 +23,4 @@ BEFORE_NUMBERS = frozenset(
 """Words of their own, too, so that they abbreviate only before a number: `No. 1`, `She said no.`"""
 
 COMPANY_FORMS = frozenset("bros co corp inc llc ltd plc pty".split())
-"""What follows a company's name, and begins no sentence: `Acme Chem. Co.`, `Yahoo! Inc.`"""
+"""Words behind companies' names, which begin no sentence: `Acme Chem. Co.`, `Yahoo! Inc.`"""

@@ -14,7 +14,6 @@ _LONGEST = 600  # characters of one; a tweet's attribution stands near its end
 _MAKING = r"""
     (?:Additional |Further |Writing and )?[Rr]eporting(?: and \w+)? by NAMES
     (?:[Ee]dited|[Ee]diting|[Ww]ritten|[Cc]ompiled|[Tt]ranslated) by NAMES
-    .{1,160}? contributed (?:\w+ )?to this (?:article|post|report|story)\b
     [Ww]ith (?:additional )?(?:files|inputs?|material|reporting) (?:by|from) (?:[A-Z]|agenc)
     This is a (?:breaking|developing) (?:news )?story
     (?:Please )?[Cc]heck back (?:for|here|later|soon)
@@ -110,6 +109,7 @@ def _alternatives(*lists: str) -> str:
 _NOTICE = re.compile(
     rf"[(\[*_—–\s]{{0,4}}(?:{_alternatives(_MAKING, _RIGHTS, _INVITATIONS, _PAGE, _GREETINGS)})"
 )
+_CONTRIBUTED = re.compile(r" contributed (?:\w+ )?to this (?:article|post|report|story)\b")
 # Anywhere in a short sentence.
 _INVITES = re.compile(
     r"\b(?:your inbox|click here|follow us|share this|become a (?:member|supporter|patron)|"
@@ -129,6 +129,8 @@ _EMBEDDED = re.compile(r"pic\.twitter\.com/|//t\.co/|\(@\w{1,30}\),? (?:on )?[A-
 def is_notice(sentence: str) -> bool:
     """Tells whether a sentence is about the story, its page or its publisher, and tells no news."""
     head = sentence[:_LONGEST]
+    if "contributed" in head and _CONTRIBUTED.search(head):
+        return True
     if _NOTICE.match(head) or (len(sentence) <= _SHORT and _INVITES.search(head)):
         return True
     return ("@" in head or "/" in head) and _EMBEDDED.search(head) is not None

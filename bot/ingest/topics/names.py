@@ -15,10 +15,8 @@ from bot.text.name_keys import name_key
 _SMALL = frozenset("of the and for de on".split())
 _SHORT = 4  # letters of what may be an abbreviation
 _SHORTEST_COUNTRY = 3  # letters of a country in a table of matches
-_BRACKETED = re.compile(
-    r"(?P<name>(?:[A-Z][\w’'&-]{1,30} (?:of |for |and |the )?){1,6})"
-    r"\((?P<short>[A-Z][A-Za-z]{1,5})\)"
-)
+_BRACKETED = re.compile(r"\(([A-Z][A-Za-z]{1,5})\)")
+_BEFORE, _MOST_WORDS = 100, 8  # signs and words before an abbreviation in which its meaning stands
 
 
 @dataclass(slots=True)
@@ -151,11 +149,14 @@ def stated_abbreviations(texts: Iterable[str], found: Collection[str]) -> dict[s
     """Returns the keys of abbreviations that stand behind what they mean: `Bitcoin (BTC)`."""
     stated: dict[str, str] = {}
     for text in texts:
-        for match in _BRACKETED.finditer(text) if "(" in text else ():
-            words, short = match["name"].split(), name_key(match["short"])
+        for match in _BRACKETED.finditer(text):
+            short = name_key(match[1])
+            if short not in found:
+                continue
+            words = text[max(0, match.start() - _BEFORE) : match.start()].split()[-_MOST_WORDS:]
             keys = (name_key(" ".join(words[at:])) for at in range(len(words)))
             meant = next((key for key in keys if key in found and _abbreviates(short, key)), "")
-            if short in found and meant and meant != short:
+            if meant and meant != short:
                 stated.setdefault(short, meant)
     return stated
 

@@ -13,7 +13,7 @@ HONORIFICS = (
     "氏|首相|大統領|総裁|社長|会長|容疑者|被告|選手|監督|大臣|知事|市長|長官|議員|教授|財務官|"
     f"(?:{_MINISTERS})相"
 )
-"""What stands behind the names of people, as a pattern."""
+"""Titles behind the names of people in Japanese, as a pattern."""
 
 _PERSON = re.compile(rf"(?<![{_IDEOGRAPHS}])([{_IDEOGRAPHS}]{{3,5}})(?:{HONORIFICS})")
 
