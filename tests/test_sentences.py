@@ -38,6 +38,8 @@ from bot.text.sentences import join_sentences, sentences
         "Mr. Abe v. the state, i.e. Japan.| It lasted.",
         "Prices rose approx. 5 percent.| Wages did not.",
         "A leak at Acme Chem. Co. in Troy hurt nobody.| It was small.",
+        "It was seen by the Calif. Dept. of Forestry.| Nobody was hurt in Miami, Fla.| It rained.",
+        "He left.| Mr. Day came.",
         "Yahoo! Inc. will pay.| It said so.",
         "It began at 9 a.m.| Nobody came.",
         "It begins at 9 a.m. Eastern time, or 3 p.m. GMT.| All left.",

@@ -51,6 +51,8 @@ NOTICES = (
     "Subscribe wherever you get your podcasts!",
     "Music by The Waves.",
     "More follows.",
+    "This press release contains forward-looking statements.",
+    "KBS 뉴스 김철수입니다.",
     "Have a nice day!",
     "This post contains affiliate links.",
     "If you or someone you know needs help, call 988.",
@@ -166,6 +168,7 @@ def test_what_is_announced_is_preferred_to_what_has_long_been_so(news: str) -> N
         ("新华社北京11月29日电（记者王明）卫星升空。", "卫星升空。"),
         ("（中央社記者王明台北29日電）雪下了。", "雪下了。"),
         ("(서울=연합뉴스) 김철수 기자 = 눈이 왔다.", "눈이 왔다."),
+        ("[기자] 눈이 왔다.", "눈이 왔다."),
         ("[서울=뉴시스] 김철수 기자 = 눈이 왔다.", "눈이 왔다."),
     ],
 )
@@ -241,6 +244,12 @@ def test_a_notice_in_the_publishers_summary_is_left_out() -> None:
 def test_the_signs_of_a_list_are_no_part_of_a_summary() -> None:
     made = summarise(TITLE, "The ferry has:\n• It runs on batteries.[1]\n- It carries bicycles.")
     assert made == "It runs on batteries. It carries bicycles."
+
+
+def test_a_beginning_that_trails_off_may_tell_the_news() -> None:
+    news = "The council approved a second electric ferry for the sound, the mayor said Sunday..."
+    rest = FERRY.partition("\n")[2]
+    assert summarise(TITLE, f"{news}\n{rest}", length=200).startswith(news)
 
 
 def test_a_beginning_that_asks_gives_way_to_what_tells() -> None:

@@ -49,15 +49,18 @@ _NAMES_NOBODY = re.compile(r"(?:He|She|They|His|Her|Their)\b[^A-Z\d]*$")
 def penalty(one: Measured) -> float:
     """Returns by how much each word of a passage is worth less than its features say."""
     text = one.passage.text
-    taken = _ASIDE if one.words < _FEWEST or _is_aside(text) else 0.0
+    taken = _ASIDE if one.words < _FEWEST or _is_aside(one) else 0.0
     asks = _ASKS if one.passage.position else _ASKS_FIRST
     taken += asks if _QUESTION.match(text) else 0.0
     taken -= _NEWS if one.passage.position and _ANNOUNCES.match(text) else 0.0
     return taken + _voice(text) + _place(one)
 
 
-def _is_aside(text: str) -> bool:
-    return bool(_INTERJECTION.match(text) or _TRAILS_OFF.search(text[-8:]))
+def _is_aside(one: Measured) -> bool:
+    text = one.passage.text
+    if _INTERJECTION.match(text):
+        return True
+    return bool(_TRAILS_OFF.search(text[-8:])) and one.features[_AT["title recall"]] < _LEAST_TOLD
 
 
 def _voice(text: str) -> float:

@@ -30,7 +30,7 @@ corrected|edited|updated)
 (?: \([^)]{1,30}\)|,? [A-Z][a-z]{2,8}\.? \d[^:]{0,15})?:
     (?:The |All )?(?:[Oo]pinions|[Vv]iews)(?: and \w+)? expressed \
 (?:above|are|by the (?:author|writer)|here|in this|on this)
-    Our Standards:
+    Our Standards:|This press release contains|[A-Z]{3,4} 뉴스 [가-힣]{2,4}입니다
 """
 _RIGHTS = r"""
     (?:©|\(c\)|ⓒ|Copyright (?:©|\(c\)|\d{4}))|All [Rr]ights [Rr]eserved
