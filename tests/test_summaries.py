@@ -253,9 +253,9 @@ def test_a_beginning_that_trails_off_may_tell_the_news() -> None:
 
 
 def test_a_beginning_that_asks_gives_way_to_what_tells() -> None:
-    asks = "What do you get when you cross a sailor with a poet?"
+    asks = "What do you get when you cross a sailor with a poet? What if he cannot swim?"
     made = summarise(TITLE, f"{asks}\n{FERRY}", length=200)
-    assert asks not in made
+    assert "?" not in made
     assert made.startswith("The council approved")
 
 

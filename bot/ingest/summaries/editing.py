@@ -20,6 +20,7 @@ _GENERAL = 0.3
 _NEWS = 0.06  # more, of what somebody announced, or does now
 
 _FEWEST = 5  # words of a sentence that is no aside: `What?!`, `The jury is out.`
+_OPENING = 2  # passages that lead to the news
 _FAR = 3  # passages from the beginning, where not all is about the news any more
 _LEAST_TOLD = 0.3  # of the title, by a beginning that comes to the point
 _AT = {name: at for at, name in enumerate(NAMES)}
@@ -50,7 +51,7 @@ def penalty(one: Measured) -> float:
     """Returns by how much each word of a passage is worth less than its features say."""
     text = one.passage.text
     taken = _ASIDE if one.words < _FEWEST or _is_aside(one) else 0.0
-    asks = _ASKS if one.passage.position else _ASKS_FIRST
+    asks = _ASKS if one.passage.position >= _OPENING else _ASKS_FIRST
     taken += asks if _QUESTION.match(text) else 0.0
     taken -= _NEWS if one.passage.position and _ANNOUNCES.match(text) else 0.0
     return taken + _voice(text) + _place(one)
