@@ -41,9 +41,9 @@ def similar_names(typed: str, names: Iterable[str], limit: int = 3) -> tuple[str
 
 
 def _is_like_word(word: str, name: str) -> bool:
-    """Tells if a word of a name begins with a short word, or is it with one slip."""
+    """Tells if a word of a name begins like a short word, or is it with one slip."""
     return any(
-        one.startswith(word)
+        one.startswith(word[:_SHORTEST])
         or (len(word) == _SHORT and OSA.distance(word, one, score_cutoff=1) <= 1)
         for one in whole_words(name)
     )
