@@ -83,6 +83,7 @@ def test_the_facts_are_printed(run: Run) -> None:
     ("arguments", "expected"),
     [
         (("bridges",), "Bridges"),
+        (("the bridge",), "Bridges"),
         (("大阪", "--since", "2023-10"), "大阪"),
         (("--source", "wire"), "The Wire"),
         ((), "What the news was about"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from discord_desk import serving, until
 from discord_posting import chat_of, newsroom
-from event_stories import ONCE, QUAKE, TITLES, brings, has_event
+from event_stories import FLOOD, ONCE, QUAKE, TITLES, brings, has_event
 from newsdesk import TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, server
@@ -52,6 +52,32 @@ async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_
         page = await mo.presses(news.seen[0], "How it went on")
         assert f"How it went on: {TITLES[0]}" in str(page.shown.body)
         assert "Houses shook in Iquique, wire reports." in str(page.shown.body)
+
+
+async def test_a_first_message_that_somebody_deleted_keeps_nothing_from_going(
+    server: Server, newsroom: Guild, desk: TestDesk, mo: Person
+) -> None:
+    news = newsroom.channel
+    await desk.store.subscriptions.put(
+        Subscription(chat_of(news), TargetKind.EVERYTHING, "", owner=str(mo.id), made=NOW)
+    )
+    worker = posting_workers(desk)
+    async with serving(server, desk, post=worker.run):
+        await brings(desk, worker, QUAKE[0])
+        await until(lambda: len(news.seen) == 1)
+        (shown,) = news.seen
+        shown.deleted = True
+        del news.messages[shown.id]
+        await brings(desk, worker, QUAKE[1])
+        edits = f"/channels/{news.id}/messages/{shown.id}"
+        await until(lambda: len(server.called("PATCH", edits)) == 1)
+        await brings(desk, worker, FLOOD)
+        await until(lambda: FLOOD.title in str([one.body for one in news.seen]))
+        await brings(desk, worker, QUAKE[2])
+        await until(lambda: len(server.called("PATCH", edits)) == 2)
+        assert len(news.seen) == 1
+        (kept,) = await desk.store.subscriptions.of(chat_of(news))
+        assert not kept.paused
 
 
 async def test_a_timeline_is_asked_for_and_an_event_corrected(

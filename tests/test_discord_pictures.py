@@ -40,7 +40,7 @@ def assert_shows_picture(message: Any, title: str) -> None:
     assert message.pictures == ["attachment://trends.png"]
     (picture,) = message.attachments
     assert (picture["filename"], picture["content"]) == ("trends.png", png())
-    assert picture["description"].startswith(f"{title}. Stories a week, ")
+    assert picture["description"].startswith(f"{title}. Stories a ")
 
 
 def assert_shows_text(message: Any) -> None:

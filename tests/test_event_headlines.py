@@ -33,6 +33,20 @@ from bot.ingest.similarity import sketch
             "As Orbix reports record sales, its founder sails to Lisbon",
             "Orbix reports record sales in Lisbon",
         ),
+        # What one says and the other takes back.
+        ("Court upholds ban on gas stoves", "Court overturns ban on gas stoves"),
+        ("Court upholds ban on gas stoves", "Court strikes down ban on gas stoves"),
+        ("Senate passes bill on farms and forests", "Senate vetoes bill on farms and forests"),
+        (
+            "Judge grants bail to Ada Lowe in fraud case",
+            "Judge denies bail to Ada Lowe in fraud case",
+        ),
+        ("Gullhaven joins climate pact of Oslo", "Gullhaven quits climate pact of Oslo"),
+        ("Jury convicts Ada Lowe of fraud", "Jury clears Ada Lowe of fraud"),
+        ("Gullhaven eases rules on dogs in parks", "Gullhaven tightens rules on dogs in parks"),
+        ("Mayor praises plan for harbour bridge", "Mayor slams plan for harbour bridge"),
+        ("Storm Ana weakens as it nears Gullhaven", "Storm Ana strengthens as it nears Gullhaven"),
+        ("Orbix expands plant in Gullhaven", "Orbix shrinks plant in Gullhaven"),
         # Who acts.
         (
             "Prosecutors open criminal probe of Orbix brake defect",

@@ -57,6 +57,22 @@ def test_several_sources_that_tell_the_same_are_one_development() -> None:
     assert events(QUAKE) == ["s0", "s0", "s0"]
 
 
+def test_issues_of_a_column_are_not_one_story() -> None:
+    clusterer, reader = EventClusterer(NO_SPLITS), TermReader()
+    leads = (
+        "New novels by Lee and Roe, and a life of Daly.",
+        "Poems by Fox, and three crime novels from Norway.",
+        "Novels by Lee and Roe, and a new life of Daly, the painter.",
+    )
+    places = [
+        clusterer.assign(
+            DatedTerms(f"s{n}", reader.read("The week in books", lead), AT + n * HOUR, "a")
+        )
+        for n, lead in enumerate(leads)
+    ]
+    assert [one.development for one in places] == ["s0", "s1", "s0"]
+
+
 def test_what_comes_of_an_event_is_of_it_and_another_development() -> None:
     found = placed(
         (*QUAKE, ("Chile earthquake: tsunami warning lifted as rescuers search Iquique", "d"))

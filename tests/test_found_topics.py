@@ -222,6 +222,8 @@ async def test_moderators_merge_a_topic_into_another_and_take_it_back(
     await desk.polls(*VARNA, *KOSAN, told("Kosan grows", "Of Kosan, and of Kosan."))
     assert "Kosan" not in names(await desk.ask("/topics"))
     assert len((await desk.ask(f"/topic {into}")).cards) == before + 3
+    (entry,) = (await desk.ask("/topics hidden:yes", MODERATOR)).entries
+    assert (entry.name, entry.text) == ("Kosan", f"belongs to {into}")
 
     (undo,) = (b for b in done.buttons if b.label == "Undo")
     await desk.dispatcher.press(undo.action, MODERATOR, CHAT)

@@ -119,6 +119,9 @@ def test_a_name_is_not_like_some_letters_within_a_word() -> None:
     assert similar_names("science news", ["Science"]) == ("Science",)
     assert similar_names("gulhaven news", ["Gullhaven"]) == ("Gullhaven",)
     assert similar_names("relo", ["reload"]) == ("reload",)
+    assert similar_names("box", ["Bollywood", "Bobby Green", "Boxing"]) == ("Boxing",)
+    assert similar_names("the", ["Ethereum", "Technology"]) == ()
+    assert similar_names("kiew", ["Kyiv", "Kiel"]) == ("Kiel",)
 
 
 def test_every_command_takes_the_rest_once_at_most_and_describes_all() -> None:

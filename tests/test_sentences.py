@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.balance import is_balanced
-from bot.text.sentences import sentences
+from bot.text.sentences import join_sentences, sentences
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,43 @@ from bot.text.sentences import sentences
         "The union agreed on Monday.|The firm did not.",
         "Mr. Abe v. the state, i.e. Japan.| It lasted.",
         "Prices rose approx. 5 percent.| Wages did not.",
+        "A leak at Acme Chem. Co. in Troy hurt nobody.| It was small.",
+        "It was seen by the Calif. Dept. of Forestry.| Nobody was hurt in Miami, Fla.| It rained.",
+        "He left.| Mr. Day came.",
+        "Yahoo! Inc. will pay.| It said so.",
+        "It began at 9 a.m.| Nobody came.",
+        "It begins at 9 a.m. Eastern time, or 3 p.m. GMT.| All left.",
+        "She earned a Ph.D.| The school is old.",
+        "1. Rovers won.| 2. United lost.",
+        "She turned 60.| 40 guests came.",
+        "Es gilt am 17. Dezember.| Der 1. FC Köln gewann im 19. Jahrhundert.| Er ist alt.",
+        "Prof. Dr. med. Maier sprach am 31. Dez. 2025 lange.| Es war kalt.",
+        "M. Dupont et Mme. Leroy votent.| Le texte passe.",
+        "Apple sells phones.| iPhone sales fell.",
+        "“Really?” Ms. Lee asked.| “Yes.”",
+        "“Is it late?”| She left at once.",
+        "「行きます。」と彼は言った。|次の文。",
+        "“我们会去。”他说。|下雪了。",
+        "वायु खराब है। |स्कूल बंद हैं।",
+        "هل تكفي الأموال؟ |يقول الخبراء نعم.",
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(text: str) -> None:
     expected = [part.strip() for part in text.split("|")]
     assert sentences(text.replace("|", "")) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会場は大阪。費用は高い。",
+        "It rained. He left.",
+        "「行く。」（東京）次。",
+        "太贵了！ Yes. はい。",
+    ],
+)
+def test_sentences_are_joined_as_their_script_writes_them(text: str) -> None:
+    assert join_sentences(sentences(text)) == text.replace("！ ", "！")
 
 
 @given(st.text(alphabet=st.sampled_from("ab. !?A”。\n…"), max_size=60))

@@ -182,6 +182,72 @@ JAPANESE = [
 ]
 
 
+BRIEF_JAPANESE = [
+    ("QRT、新型バスを発売", "中国の自動車大手QRTは新型を発売した。QRTは好調だ。", "QRT", ""),
+    ("QRT法の見直し案", "党はQRT法の見直しを求めた。QRTの社長は歓迎した。", "QRT", ""),
+    ("山野半島で地震", "北県山野半島で5日、地震があった。津波の心配はない。", "山野半島", ""),
+    ("山田首相、減税を表明", "山田太郎首相は減税を行う。山田首相は語った。", "山田太郎", "山田"),
+    ("川田デジタル相が会見", "川田太郎デジタル相は会見した。川田氏は語った。", "川田太郎", "川田"),
+    ("川銀、金利を上げる", "川越銀行（川銀）は金利を上げた。", "川銀", "川越银行"),
+    ("海務省、介入を示唆", "海務省（MOS）の担当者は介入を示唆した。", "海務省", "mos"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "name", "short"), BRIEF_JAPANESE)
+def test_a_brief_japanese_story_has_its_names(title: str, text: str, name: str, short: str) -> None:
+    named = {one.form: one.short for one in story_names(story(title, text))}
+    assert name in named
+    assert not short or short in named[name]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "junk"),
+    [
+        ("二枚の紙を一枚化へ", "二枚の紙の一枚化を急ぐ。一枚化は秋だ。", "一枚化"),
+        ("ゼロナス金利を解除", "ゼロナス金利の解除を急ぐ。", "ゼロナス"),
+        ("北リーグで優勝", "大リーグの北リーグで優勝した。南リーグも終わった。", "リーグ"),
+    ],
+)
+def test_what_only_stands_in_longer_words_is_no_japanese_name(
+    title: str, text: str, junk: str
+) -> None:
+    assert junk not in forms(story(title, text))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name", "junk"),
+    [
+        (
+            "Squad named for La Zorra",
+            "The squad for La Zorra left. La Zorra is old.",
+            "La Zorra",
+            "Zorra",
+        ),
+        ("Zorcoin falls", "Zorcoin (ZRC) fell on Monday. Traders of ZRC sold.", "Zorcoin", "ZRC"),
+        ("IND vs ZL: India win", "India won the match. IND vs ZL goes on.", "India", "IND"),
+        ("Flights bring Indians home", "Indians came home. Many Indians wait.", "", "Indians"),
+    ],
+)
+def test_names_are_whole_and_abbreviations_are_theirs(
+    title: str, text: str, name: str, junk: str
+) -> None:
+    named = forms(story(title, text))
+    assert not name or name in named
+    assert junk not in named
+
+
+def test_a_country_has_one_name_however_it_is_written() -> None:
+    for form in ("US", "U.S.", "USA"):
+        told = story(f"{form} exports fall", f"Exports of the {form} fell. The {form} sells less.")
+        assert [one.key for one in story_names(told) if one.key == "us"]
+
+
+def test_the_publisher_behind_a_headline_is_no_name() -> None:
+    title, url = "Zorla phone leaks again - Zorzine.com news", "https://www.zorzine.example/a"
+    assert "Zorzine.com" not in forms(story(title, "", url=url))
+    assert "Zorla" in forms(story("Why the phones of Zorla sell - Zorla", "Zorla sells.", url=url))
+
+
 @pytest.mark.parametrize(("title", "text", "name", "other"), JAPANESE)
 def test_japanese_names_are_known_by_their_characters(
     title: str, text: str, name: str, other: str

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from event_stories import LATER, ONCE, QUAKE, TITLES, brings, has_event
+from event_stories import FLOOD, LATER, ONCE, QUAKE, TITLES, brings, has_event
 from newsdesk import TestDesk, desk_over
 from servers.telegram import chats as telegram_chats
 from servers.telegram.people import Person
@@ -72,6 +72,34 @@ async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_
         task.cancel()
         await asyncio.wait({task})
     assert_no_violations(server)
+
+
+async def test_a_first_message_that_somebody_deleted_keeps_nothing_from_going(
+    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
+) -> None:
+    place = Chat("telegram", str(chat.id))
+    await desk.store.subscriptions.put(
+        Subscription(place, TargetKind.EVERYTHING, "", owner=str(ada.id), made=NOW)
+    )
+    worker = posting_workers(desk)
+    task = asyncio.create_task(replace(platform(server, desk), post=worker.run).serve())
+    try:
+        await server.called("getUpdates")
+        await brings(desk, worker, QUAKE[0])
+        shown = await server.next_message(chat)
+        shown.deleted = True
+        await brings(desk, worker, QUAKE[1])
+        await server.called("editMessageText", status=400)
+        await brings(desk, worker, FLOOD)
+        assert (await server.next_message(chat)).text.startswith(FLOOD.title)
+        await brings(desk, worker, QUAKE[2])
+        await server.called("editMessageText", times=2, status=400)
+        assert len(server.made("editMessageText")) == 2
+        (kept,) = await desk.store.subscriptions.of(place)
+        assert not kept.paused
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 async def test_a_timeline_is_asked_for_and_an_event_corrected(

@@ -67,7 +67,7 @@ async def test_another_picture_takes_its_place_and_a_text_stands_below(
     await ada.presses(sent, "Osaka Expo")
     await server.edited(sent)
     assert photo(sent) == png()
-    assert sent.text.startswith("Osaka Expo\n\nStories a week, ")
+    assert sent.text.startswith("Osaka Expo\n\nStories a day, ")
     await ada.presses(sent, "Stories")
     (listed,) = await server.replies(chat, after=sent)
     assert listed.photo is None
@@ -110,7 +110,7 @@ async def test_where_photos_are_not_allowed_the_text_comes(server: Server, ada: 
     await ada.presses(sent, "Osaka Expo")
     await server.edited(sent)
     assert sent.photo is None
-    assert sent.text.startswith("Osaka Expo\n\nStories a week, ")
+    assert sent.text.startswith("Osaka Expo\n\nStories a day, ")
 
 
 @pytest.mark.parametrize("no_photos", [False, True])

@@ -101,6 +101,33 @@ async def test_dark_pictures_can_be_chosen(desk: TestDesk, renderer: ScriptedRen
     assert LIGHT.background not in renderer.drawn[-1]
 
 
+async def test_a_young_store_is_shown_by_its_days(desk: TestDesk) -> None:
+    await news(desk, "Ferry", 0, 1, 1, 3)
+    reply = await asked(desk, "/trends")
+    assert reply.text == ("Stories a day, Nov 17 – 23, 2026",)
+    assert reply.entries[0].text == "▁▁▁▅▁█▅ 4 stories, most on Nov 22 (2), lately 1"
+    reply = await asked(desk, "/trends ferries")
+    assert reply.text == ("Stories a day, Nov 10 – 23, 2026 · 4 stories",)
+    reply = await asked(desk, "/trends since:2026-09-01")
+    assert reply.text == ("Stories a week, Sep 1 – Nov 23, 2026",)
+
+
+async def test_years_of_few_stories_are_told_by_longer_spans(desk: TestDesk) -> None:
+    await news(desk, "Ferry", *range(0, 3_600, 30))
+    reply = await asked(desk, "/trends since:2017-01-14")
+    assert reply.text == ("Stories every 10 weeks, Dec 6, 2016 – Nov 23, 2026",)
+
+
+async def test_a_peak_of_another_year_is_told_with_it(
+    desk: TestDesk, renderer: ScriptedRenderer
+) -> None:
+    await news(desk, "Expo", 1, 800, 801, 802)
+    await asked(desk, "/trends osaka expo since:2024-01-01", chat=GALLERY)
+    assert "3 · Sep 30, 2024" in renderer.drawn[-1]
+    await asked(desk, "/trends osaka expo", chat=GALLERY)
+    assert "1 · Nov 22<" in renderer.drawn[-1]
+
+
 async def test_a_topic_has_half_a_year(desk: TestDesk, renderer: ScriptedRenderer) -> None:
     await news(desk, "Expo", 1, 100, 101, 170, 200)
     reply = await asked(desk, "/trends osaka exop", chat=GALLERY)
@@ -122,7 +149,7 @@ async def test_a_topic_has_half_a_year(desk: TestDesk, renderer: ScriptedRendere
         ("/trends topic:expo since:2026-10", "Stories a week, Sep 29 – Nov 23, 2026 · 4 stories"),
         ("/trends 2w", "Stories a day, Nov 9 – 23, 2026"),
         ("/trends since:2026-01-01", "Stories a week, Dec 30, 2025 – Nov 23, 2026"),
-        ("/trends 5y", "Stories every 4 weeks, Nov 2, 2021 – Nov 23, 2026"),
+        ("/trends 5y", "Stories every 5 weeks, Oct 26, 2021 – Nov 23, 2026"),
     ],
 )
 async def test_a_beginning_can_be_given(desk: TestDesk, line: str, measure: str) -> None:
@@ -204,7 +231,7 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_words(
     reply = await asked(desk, "/trends", chat=GALLERY)
     assert reply.ok
     assert reply.picture is None
-    assert reply.entries[0].text.startswith("▁▁▁▁▁▁▁▁▁▁▁█ 2 stories")
+    assert reply.entries[0].text.startswith("▁▁▁▁▁██ 2 stories")
     assert "there is no ink left" in caplog.text
 
 
@@ -213,7 +240,7 @@ async def test_without_the_extra_the_operator_is_told_how_to_get_it(tmp_path: Pa
         await news(desk, "Expo", 0)
         reply = await asked(desk, "/trends", MODERATOR, GALLERY)
         assert reply.picture is None
-        assert reply.entries[0].text == "▁▁▁▁▁▁▁▁▁▁▁█ 1 story, the latest from Nov 17 – 23"
+        assert reply.entries[0].text == "▁▁▁▁▁▁█ 1 story, the latest on Nov 23"
         assert reply.notes == ("For a picture, the operator can install dateline[pictures].",)
         for reader in (READER, replace(READER, host=True)):
             assert (await asked(desk, "/trends", reader, GALLERY)).notes == ()

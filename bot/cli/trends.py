@@ -15,6 +15,7 @@ from bot.config.schema import Config
 from bot.dates import since as parse_since
 from bot.errors import ConfigError, PictureError, ReaderError
 from bot.search.query import Since
+from bot.text.name_keys import name_key
 from bot.trends.reports import Report, TrendReporter
 from bot.trends.theme import THEMES
 from bot.trends.wording import TrendWords
@@ -106,9 +107,12 @@ def _reporter(app: App) -> TrendReporter:
 
 
 async def _topic(app: App, typed: str) -> str:
-    """Returns the name of a topic that the store has, in any case of letters."""
+    """Returns the name of a topic that the store has, in any case and number, or by a variant."""
     names = await app.store.stories.topic_counts()
-    named = (name for name in names if name.casefold() == typed.casefold())
+    variant, key = app.dispatcher.services.topic(typed), name_key(typed)
+    if variant and variant.name in names:
+        return variant.name
+    named = (name for name in names if key and name_key(name) == key)
     if (found := next(named, None)) is None:
         raise ReaderError(f"there is no topic {typed!r}; `dateline ask /topics` lists them all")
     return found

@@ -47,11 +47,17 @@ async def list_hidden(request: Request) -> Reply:
     )
 
 
+def _name_of(request: Request, edit: TopicEdit) -> str:
+    """Returns what a topic is called, or what the one is that it was merged into."""
+    into = request.services.topic(edit.value) if edit.kind is EditKind.MERGE else None
+    return into.name if into else edit.value
+
+
 def _edit_entry(request: Request, edit: TopicEdit) -> Entry:
     _ = request.gettext
     told = {
         EditKind.HIDE: _("hidden"),
         EditKind.RENAME: _("is called {name}"),
         EditKind.MERGE: _("belongs to {name}"),
-    }[edit.kind].format(name=edit.value)
+    }[edit.kind].format(name=_name_of(request, edit))
     return Entry(edit.topic, told, edit_action(request, edit.topic, ("hide", "no")))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.model import Paragraph
-from bot.text.sentences import sentences
+from bot.text.sentences import join_sentences, sentences
 
 PAGE_LENGTH = 1_500
 """Characters of a story that a page holds at most: two or three screens of a phone."""
@@ -58,7 +58,7 @@ def _split_paragraph(paragraph: Paragraph, length: int) -> list[Paragraph]:
     pieces = [""]
     for sentence in sentences(paragraph.text):
         for part in _split_sentence(sentence, length):
-            joined = f"{pieces[-1]} {part}".strip()
+            joined = join_sentences((pieces[-1], part))
             if len(joined) <= length:
                 pieces[-1] = joined
             else:

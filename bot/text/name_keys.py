@@ -8,7 +8,24 @@ from functools import lru_cache
 from bot.text.tokenizer import whole_words
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SAME = {"covid": "covid 19", "covid19": "covid 19", "the covid 19": "covid 19"}
+_SAME = {
+    "covid": "covid 19",
+    "covid19": "covid 19",
+    "the covid 19": "covid 19",
+    "u s": "us",
+    "usa": "us",
+    "u s a": "us",
+    "united state": "us",
+    "united states of america": "us",
+    "u k": "uk",
+    "united kingdom": "uk",
+    "great britain": "uk",
+    "e u": "eu",
+    "european union": "eu",
+    "u n": "un",
+    "united nation": "un",
+    "uae": "united arab emirate",
+}
 _SINGULAR_S = ("ss", "us", "is", "ous")
 _HISSING = ("ses", "xes", "zes", "ches", "shes")
 _CACHED = 4_096  # words

@@ -71,7 +71,7 @@ def _draw_peak(
     x = axis.places[series.peak]
     (y,) = scaled([series.highest], most, _TOP, _BOTTOM)
     span = axis.period.spans[series.peak]
-    label = drawable(f"{words.number(series.highest)} · {words.day(span.last)}")
+    label = drawable(f"{words.number(series.highest)} · {words.day(span.last, axis.period)}")
     half = text_width(label, SMALL_SIZE) / 2
     middle = min(max(x, axis.left + half), _WIDTH - MARGIN - half)
     svg.add("circle", cx=x, cy=y, r=4, fill=theme.accent, stroke=theme.background, stroke_width=2)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.model import Story
@@ -13,7 +14,7 @@ from bot.search.query import Filter, Since
 from bot.trends.calendar import MOST_DAYS, draw_calendar
 from bot.trends.counts import Series, Trend
 from bot.trends.line import draw_line
-from bot.trends.periods import WEEK, TrendPeriod, make_period
+from bot.trends.periods import WEEK, DaySpan, TrendPeriod, make_period
 from bot.trends.ports import TrendStore
 from bot.trends.sparkline import sparkline
 from bot.trends.stream import MOST_TOPICS, draw_stream
@@ -22,7 +23,12 @@ from bot.trends.wording import TrendCaption, TrendWords
 
 _STREAM_DAYS = 12 * WEEK  # by default, a quarter of a year
 _LINE_DAYS = 26 * WEEK  # by default, half a year
+_YOUNG = 8  # times as long as what has stories is a period of which only that is shown
+_FEWEST_SPANS, _STORIES_A_SPAN = 53, 40  # of a stream, which has a year in weeks
 _LONGEST_ROW = 60  # blocks of a sparkline; more would take several lines of a phone
+
+_Count: TypeAlias = Callable[[Sequence[DaySpan]], Awaitable[Sequence[Sequence[int]]]]
+"""Counts the stories of some series in spans of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class TrendReporter:
         """Reports the topics with most stories; None when no topic has any in the period.
 
         Without a beginning it is about a quarter of a year; where nothing is that new, about the
-        quarter that ends with the newest story.
+        quarter that ends with the newest story, and where most of it is empty, about the rest.
 
         Raises:
             StoreError: The stories cannot be counted.
@@ -97,7 +103,13 @@ class TrendReporter:
         names = await self._counts.busiest_topics(period.whole, MOST_TOPICS)
         if not names:
             return None
-        counted = await self._counts.topic_counts(names, period.spans)
+
+        async def count(spans: Sequence[DaySpan]) -> Sequence[Sequence[int]]:
+            return await self._counts.topic_counts(names, spans)
+
+        period, counted = await self._fitted(period, since, count)
+        if coarser := self._coarser(period, sum(map(sum, counted))):
+            period, counted = coarser, await count(coarser.spans)
         trend = Trend(period, tuple(map(_series, names, counted)))
         return Report(
             self._words.stream(trend),
@@ -113,7 +125,11 @@ class TrendReporter:
             StoreError: The stories cannot be counted.
         """
         period = await self._period(Filter(topic=name), since, _LINE_DAYS)
-        (counted,) = await self._counts.topic_counts([name], period.spans)
+
+        async def count(spans: Sequence[DaySpan]) -> Sequence[Sequence[int]]:
+            return await self._counts.topic_counts([name], spans)
+
+        period, (counted,) = await self._fitted(period, since, count, before=1)
         series = _series(name, counted)
         if not series.total:
             return None
@@ -168,6 +184,46 @@ class TrendReporter:
         if since is None and newest and _day(newest, self._zone) <= last - timedelta(days=days):
             last = _day(newest, self._zone)
         return make_period(last, days, self._zone, step=step)
+
+    async def _fitted(
+        self,
+        period: TrendPeriod,
+        since: Since | None,
+        count: _Count,
+        *,
+        before: int = 0,
+    ) -> tuple[TrendPeriod, Sequence[Sequence[int]]]:
+        """Counts stories in a period, or in its end where all before that is empty.
+
+        A store or a topic may be a few days old: then nobody wants to see months of nothing, and
+        days tell more than weeks.
+
+        Args:
+            period: The period.
+            since: When it begins, if somebody has said so: then it stays.
+            count: Counts stories.
+            before: How many times as long the empty time is that is shown before the first story.
+        """
+        counted = await count(period.spans)
+        spans = len(period.spans)
+        first = next((at for at, many in enumerate(zip(*counted, strict=True)) if any(many)), 0)
+        if since or _YOUNG * (spans - first) > spans:
+            return period, counted
+        days = (1 + before) * (spans - first) * period.step
+        fitted = make_period(period.last, days, self._zone)
+        return fitted, await count(fitted.spans)
+
+    def _coarser(self, period: TrendPeriod, stories: int) -> TrendPeriod | None:
+        """Returns the same period in fewer spans; None where each has enough stories.
+
+        A stream of a few stories a span is all teeth, in which nobody sees what came and went.
+        """
+        most = max(_FEWEST_SPANS, stories // _STORIES_A_SPAN)
+        if len(period.spans) <= most:
+            return None
+        days = len(period.spans) * period.step
+        step = WEEK * -(-days // (WEEK * most))
+        return make_period(period.last, days, self._zone, step=step)
 
     def _has_ended(self, period: TrendPeriod) -> bool:
         return period.last < self._today

@@ -75,9 +75,9 @@ class TrendWords:
             told = _("Stories every {weeks} weeks, {range}").replace("{weeks}", str(weeks))
         return told.format(range=self.range(period.whole))
 
-    def day(self, day: date) -> str:
-        """Returns a day without its year: `Oct 12`."""
-        return format_skeleton("MMMd", day, locale=self.language)
+    def day(self, day: date, period: TrendPeriod) -> str:
+        """Returns a day, with its year where the period has more than one: `Oct 12`."""
+        return format_skeleton(_skeleton(period), day, locale=self.language)
 
     def stream(self, trend: Trend) -> TrendCaption:
         """Returns the words of the picture of several topics."""
@@ -119,7 +119,7 @@ class TrendWords:
     def _when(self, span: DaySpan, period: TrendPeriod) -> str:
         """Returns `on Oct 12` or `from Oct 6 – 12`, with the year where that is needed."""
         _ = self.translations.gettext
-        skeleton = "MMMd" if (period.last - period.first).days < _YEAR else _WITH_YEAR
+        skeleton = _skeleton(period)
         told = _("on {date}") if span.first == span.last else _("from {range}")
         range_ = self._range(span.first, span.last, skeleton)
         return told.format(date=range_, range=range_)
@@ -150,6 +150,10 @@ class TrendWords:
                 break
             told = longer
         return told
+
+
+def _skeleton(period: TrendPeriod) -> str:
+    return "MMMd" if (period.last - period.first).days < _YEAR else _WITH_YEAR
 
 
 @lru_cache(1_000)

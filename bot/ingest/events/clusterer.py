@@ -20,13 +20,18 @@ from operator import itemgetter
 from bot.ingest.events.agreement import agreement, may_be_copy
 from bot.ingest.events.clusters import Cluster, EventCluster
 from bot.ingest.events.likeness import UNLIKE, to_vector
-from bot.ingest.events.look_alikes import are_look_alikes, are_of_one_template, share_no_name
+from bot.ingest.events.look_alikes import (
+    are_issues,
+    are_look_alikes,
+    are_of_one_template,
+    share_no_name,
+)
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
 from bot.ingest.events.terms import EventTerms, is_date
 
-METHOD = "3"
+METHOD = "4"
 """Names the way in which events are found; another one finds others."""
 
 GAP = timedelta(days=2)
@@ -188,7 +193,8 @@ class EventClusterer:
         found = agreement(terms, development.members, vector, self._rarities.idf)
         found -= _LATER * _lateness(development, one) + _AGAIN * _repetition(development, one)
         if _is_by_the_same(development, one):
-            found = UNLIKE if are_of_one_template(terms, first) else found - _TWICE
+            is_other = are_of_one_template(terms, first) or are_issues(terms, first)
+            found = UNLIKE if is_other else found - _TWICE
         return found if found >= 0 and not _is_other(development, terms) else UNLIKE
 
     def _nearest(

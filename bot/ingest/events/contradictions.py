@@ -51,6 +51,25 @@ _OPPOSITES = """
     cfo | ceo chairman
     industrial | transportation
     positive | negative
+    uphold | overturn quash annul void reverse strike
+    expand | shrink shrank contract
+    extend prolong renew | end expire
+    ease relax loosen | tighten toughen
+    pass | veto fail
+    grant | deny refuse
+    join enter | leave quit exit withdraw
+    stay remain | leave quit exit depart
+    launch | scrap cancel shelve axe
+    arrest jail | release
+    praise hail | criticize criticise slam condemn
+    recognize recognise | reject
+    convict | clear
+    legalize legalise | ban outlaw
+    send deploy | withdraw recall
+    weaken | strengthen
+    boost hike | slash
+    survive | kill
+    agree | reject
 """
 
 # What reports on markets are about; one of another market is another one.

@@ -20,6 +20,8 @@ _TOLL = frozenset("casualti dead death die injur hurt kill miss peopl toll victi
 _FORM = 0.6  # of the words of two titles, in their order, from which on they have one form
 _TEMPLATES = (GUIDE, SERIES)
 """The forms of what is written by a template: with another word, it is about another thing."""
+_MATTER = 3  # words of a lead that tell what a story is about
+_TOLD_ANEW = 0.4  # of these, that what is told anew has at least
 _NEAR = 3  # words around a number in which it is told what it counts
 
 
@@ -54,6 +56,19 @@ def _is_filled_in_differently(one: EventTerms, other: EventTerms) -> bool:
 def are_of_one_template(one: EventTerms, other: EventTerms) -> bool:
     """Tells if one form of words has others at the same place, whatever these are."""
     return any(_replacements(one, other))
+
+
+def are_issues(one: EventTerms, other: EventTerms) -> bool:
+    """Tells if two stories of one source are issues of a column: one title, and other matter.
+
+    `The week in books` tells of other books each time. What is told anew, or corrected, has more in
+    common than its title.
+    """
+    mine, theirs = set(one.lead), set(other.lead)
+    fewer = min(len(mine), len(theirs))
+    if set(one.title) != set(other.title) or fewer < _MATTER:
+        return False
+    return len(mine & theirs) < _TOLD_ANEW * fewer
 
 
 def _replacements(one: EventTerms, other: EventTerms) -> Iterator[tuple[range, range]]:

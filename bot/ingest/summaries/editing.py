@@ -12,6 +12,7 @@ _WRITER_SPEAKS = 0.3
 _ASIDE = 0.3
 _NOBODY_SPEAKS = 0.1
 _ASKS = 0.1
+_ASKS_FIRST = 0.4
 _HOLDS_BACK = 0.16
 _POINTS_BACK = 0.04
 _STRAYS = 0.05
@@ -19,6 +20,7 @@ _GENERAL = 0.3
 _NEWS = 0.06  # more, of what somebody announced, or does now
 
 _FEWEST = 5  # words of a sentence that is no aside: `What?!`, `The jury is out.`
+_OPENING = 2  # passages that lead to the news
 _FAR = 3  # passages from the beginning, where not all is about the news any more
 _LEAST_TOLD = 0.3  # of the title, by a beginning that comes to the point
 _AT = {name: at for at, name in enumerate(NAMES)}
@@ -42,19 +44,24 @@ _INTERJECTION = re.compile(r"(?:Ah|Oh|Well|Wow|Hey|OK|Alas)[,!] ")
 _TRAILS_OFF = re.compile(r"(?:\.\.|…)[\"'”’»)\]」』”）]*$")
 _ANNOUNCES = re.compile(r"Now,? (?:the |[A-Z])|[^.]{0,90}\bannounced\b")
 _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
+_NAMES_NOBODY = re.compile(r"(?:He|She|They|His|Her|Their)\b[^A-Z\d]*$")
 
 
 def penalty(one: Measured) -> float:
     """Returns by how much each word of a passage is worth less than its features say."""
     text = one.passage.text
-    taken = _ASIDE if one.words < _FEWEST or _is_aside(text) else 0.0
-    taken += _ASKS if _QUESTION.match(text) else 0.0
+    taken = _ASIDE if one.words < _FEWEST or _is_aside(one) else 0.0
+    asks = _ASKS if one.passage.position >= _OPENING else _ASKS_FIRST
+    taken += asks if _QUESTION.match(text) else 0.0
     taken -= _NEWS if one.passage.position and _ANNOUNCES.match(text) else 0.0
     return taken + _voice(text) + _place(one)
 
 
-def _is_aside(text: str) -> bool:
-    return bool(_INTERJECTION.match(text) or _TRAILS_OFF.search(text[-8:]))
+def _is_aside(one: Measured) -> bool:
+    text = one.passage.text
+    if _INTERJECTION.match(text):
+        return True
+    return bool(_TRAILS_OFF.search(text[-8:])) and one.features[_AT["title recall"]] < _LEAST_TOLD
 
 
 def _voice(text: str) -> float:
@@ -72,7 +79,7 @@ def _place(one: Measured) -> float:
     """Returns what a passage loses by its place: it holds the news back, points back, or strays."""
     text, at = one.passage.text, one.passage.position
     on_title, recurs = (one.features[_AT[name]] for name in ("title recall", "recurring pairs"))
-    if not on_title and _PLATITUDE.match(text):
+    if not on_title and (_PLATITUDE.match(text) or (at == 0 and _NAMES_NOBODY.match(text))):
         return _GENERAL
     if at == 0:
         return _HOLDS_BACK if on_title < _LEAST_TOLD and _POINTS_AHEAD.match(text) else 0.0

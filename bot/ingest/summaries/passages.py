@@ -10,22 +10,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.ingest.boilerplate_cues import has_cue
 from bot.ingest.debris_phrases import MODULES
 from bot.ingest.summaries.datelines import strip_dateline
 from bot.ingest.summaries.lead_ins import strip_lead_in
+from bot.ingest.summaries.notices import is_notice
 from bot.model import Paragraph
 from bot.text.balance import is_balanced
-from bot.text.sentences import sentences
+from bot.text.sentences import CLOSED, join_sentences, sentences
 
 _MOST = 60  # passages, the first; later ones are hardly ever taken, and cost time
 _MOST_TEXT = 20_000  # characters that are looked at
 _LONGEST = 420  # characters of a quote in straight marks, whose end may be missing
-_SHORT = 120  # characters that an invitation or a credit has at most
+_SHORT = 120  # characters that a credit has at most
 _TAIL = 8  # characters in which a sentence ends, with the quotes and brackets behind it
 _DATELINED = 2  # paragraphs that may begin with a dateline
 
-_ENDS = re.compile(r"[.!?。！？][\"'”’»)\]」』”）]*$")
+_BULLET = re.compile(r"^[•‣◦▪●○■□*-]\s+(?=\w)")
+_FOOTNOTE = re.compile(r"(?<=[\w.!?,;”\"])\[\d{1,3}\]")
 _CREDIT = re.compile(
     r"\(?(?:By|Photo|Photos|Image|Picture|Video|Credit|Source|File|Foto|Caption|Also read|"
     r"Read also|Read more|Related|Watch|Listen|Updated|Published|Last updated|Posted)\b"
@@ -60,10 +61,12 @@ def passages(paragraphs: Sequence[Paragraph], title: str) -> list[Passage]:
     """
     found: list[Passage] = []
     for number, text in enumerate(_texts(paragraphs)):
-        body = strip_dateline(text) if number < _DATELINED else text
+        body = _FOOTNOTE.sub("", text) if "[" in text else text
+        body = strip_dateline(body) if number < _DATELINED else body
         for piece, whole in _pieces(sentences(body)):
             usable = whole and _tells(piece, title)
-            found.append(Passage(strip_lead_in(piece), len(found), number, usable))
+            bare = strip_lead_in(_BULLET.sub("", piece, count=1))
+            found.append(Passage(bare, len(found), number, usable))
             if len(found) == _MOST:
                 return found
     return found
@@ -93,7 +96,7 @@ def _pieces(found: Sequence[str]) -> Iterator[tuple[str, bool]]:
     while at < len(found):
         end = _balanced_end(found, at)
         if end:
-            yield " ".join(found[at:end]), True
+            yield join_sentences(found[at:end]), True
             at = end
         else:
             yield found[at], False
@@ -116,7 +119,7 @@ def _tells(text: str, title: str) -> bool:
     """Tells whether a passage may tell something of the story."""
     if text.casefold().strip(" .!?") == title.casefold().strip(" .!?"):
         return False
-    if not _ENDS.search(text, max(len(text) - _TAIL, 0)):
+    if not CLOSED.search(text, max(len(text) - _TAIL, 0)):
         # A caption, a byline, a link to another story, or a sentence that its publisher cut off.
         return False
-    return len(text) > _SHORT or not (_CREDIT.match(text) or has_cue(text, opening=True))
+    return not (is_notice(text) or (len(text) <= _SHORT and _CREDIT.match(text)))

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.ingest.boilerplate_cues import has_cue
 from bot.ingest.summaries.datelines import strip_dateline
+from bot.ingest.summaries.notices import is_notice
 from bot.model import Story
 from bot.text.balance import is_balanced
-from bot.text.sentences import sentences
+from bot.text.sentences import CLOSED, join_sentences, sentences
 from bot.text.tokenizer import words
 
 _FEWEST = 4  # words, or pairs of letters, of one that tells something
 _OWN = 2  # words, beside those of the title
 _CUT = re.compile(r"(?:…|\.{3}|\[…\]|\[\.{3}\]|\(…\)|»|→|>)$")
-_SENTENCE = re.compile(r"[.!?。！？][\"'”’»)\]」』”）]*$")
 
 
 def good_summary(given: str, story: Story, length: int) -> str:
@@ -32,13 +31,13 @@ def good_summary(given: str, story: Story, length: int) -> str:
     line = strip_dateline(" ".join(given.split()))
     if not line or _CUT.search(line) or _is_broken_off(line, story):
         return ""
-    fitting = _opening(sentences(line), length)
+    fitting = _opening([one for one in sentences(line) if not is_notice(one)], length)
     return fitting if _tells(fitting, story.title) else ""
 
 
 def _is_broken_off(line: str, story: Story) -> bool:
     """Tells whether a summary ends in the middle of a sentence that the story goes on with."""
-    if _SENTENCE.search(line):
+    if CLOSED.search(line):
         return False
     text = " ".join(story.text.split())
     at = text.find(line)
@@ -50,7 +49,7 @@ def _opening(found: Sequence[str], length: int) -> str:
     """Returns the first sentences that fit, as many as leave nothing open."""
     kept = text = ""
     for sentence in found:
-        text = f"{text} {sentence}".strip()
+        text = join_sentences((text, sentence))
         if len(text) > length:
             break
         kept = text if is_balanced(text) else kept
@@ -59,6 +58,6 @@ def _opening(found: Sequence[str], length: int) -> str:
 
 def _tells(text: str, title: str) -> bool:
     told, headline = words(text), set(words(title))
-    if len(told) < _FEWEST or has_cue(text, opening=True):
+    if len(told) < _FEWEST:
         return False
     return len(set(told) - headline) >= _OWN

@@ -14,12 +14,13 @@ from bot.ingest.summaries.publisher import good_summary
 from bot.ingest.summaries.weights import WEIGHTS
 from bot.model import Story
 from bot.text.balance import drop_unmatched, is_balanced
+from bot.text.sentences import join_sentences
 from bot.text.stemming import new_stemmer
 
 LENGTH = 300
 """Characters that a summary has at most, where nobody sets it."""
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same story gets another summary than before."""
 
 _WEIGHTS = tuple(WEIGHTS.get(name, 0) for name in NAMES)
@@ -63,7 +64,7 @@ class Summariser:
         usable = [one for one in found if one.usable]
         if not usable:
             return self._list(found) or self._makeshift(found)
-        whole = " ".join(one.text for one in usable)
+        whole = _join(usable)
         if len(whole) <= self.length:
             return whole
         measured = [one for one in measure(found, story.title, new_stemmer()) if one.passage.usable]
@@ -92,7 +93,7 @@ def worths(found: Sequence[Measured], weights: Sequence[float]) -> list[float]:
 
 
 def _join(found: Sequence[Passage]) -> str:
-    return " ".join(one.text for one in found)
+    return join_sentences(one.text for one in found)
 
 
 def cut(text: str, length: int) -> str:

@@ -9,14 +9,20 @@ from bot.ingest.summaries.datelines import strip_dateline
 from bot.ingest.topics.capitals import is_english
 from bot.ingest.topics.east_asian import is_japanese, japanese_names
 from bot.ingest.topics.model import NameKind, StoryName
-from bot.ingest.topics.names import Mentions, join_variants, name_mentions
+from bot.ingest.topics.names import (
+    Mentions,
+    join_variants,
+    name_mentions,
+    stated_abbreviations,
+)
 from bot.ingest.topics.phrases import story_phrases
+from bot.ingest.topics.publishers import without_publisher
 from bot.ingest.topics.word_sets import CATEGORIES_OF_NOTHING, COUNTRIES
 from bot.model import Story
 from bot.text.name_keys import name_key
 from bot.text.tokenizer import whole_words
 
-METHOD = "2"
+METHOD = "3"
 """Changed whenever the same story may have other names than before."""
 
 _READ = 12_000  # signs of a story that are read: what it is about, it says by then
@@ -36,7 +42,8 @@ def story_names(story: Story) -> tuple[StoryName, ...]:
         found = japanese_names(texts)
     else:
         english = story.language[:2] == "en" or is_english(start)
-        mentioned = join_variants(name_mentions(story, texts, english=english))
+        names = name_mentions(story, texts, english=english)
+        mentioned = join_variants(names, stated_abbreviations(texts, names))
         found = [_name(one) for one in mentioned.values() if _weight(one) >= _ABOUT]
         found += story_phrases(texts) if english else []
     best = sorted(found, key=lambda one: (-one.weight, one.key))[:_MOST]
@@ -44,7 +51,7 @@ def story_names(story: Story) -> tuple[StoryName, ...]:
 
 
 def _texts(story: Story) -> Sequence[str]:
-    texts = [story.title]
+    texts = [without_publisher(story.title, story.url)]
     left = _READ
     given = [one.text for one in story.paragraphs if not one.heading] or [story.summary]
     for at, text in enumerate(given):

@@ -30,7 +30,9 @@ _CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
 _BEGINS = re.compile(r"(?:^|[.!?:;…。“\"‘(\[•–—|]|--)[\"“‘'(\[]{0,4}\s{0,4}[\"“‘'(\[]{0,4}$")
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|for|is|are|was|on|at|by|with|will)\b")
 _LINK_WORDS = frozenset(_LINKS.split("|")) | {"the"}
+_ENGLISH_LINKS = frozenset({"the", "of", "&"})
 _QUOTES, _CLOSING = "\"'“‘", "\"'”’"
+_STATES = "US"  # which is written like a small word
 _LOOKBEHIND = 4  # signs before a run that tell whether a sentence begins there
 _LONGEST = 5  # words; longer runs are headings
 _MOSTLY = 0.6  # of the words of a text in English
@@ -177,11 +179,13 @@ def _behind_titles(words: list[str]) -> list[str]:
 
 def _is_before(words: list[str], *, is_first: bool) -> bool:
     word = words[0].lower()
-    if word in TITLES or word in _LINK_WORDS or word in CALENDAR or word in NOT_FIRST:
+    if word in TITLES or word in CALENDAR or word in NOT_FIRST:
         return True
+    if word in _LINK_WORDS:  # `La Liga` and `El Salvador`, but `The Hague` has long been `Hague`
+        return word in _ENGLISH_LINKS or words[0].islower() or len(words) == 1
     if word in TITLE_PARTS and len(words) > 1 and words[1].lower() in TITLES:
         return True
-    return is_first and word in everyday_words()
+    return is_first and word in everyday_words() and words[0] != _STATES
 
 
 def _is_behind(word: str) -> bool:
@@ -194,7 +198,11 @@ def _is_nameless(word: str) -> bool:
         part in NATIONALITIES or part in COUNTRIES for part in small.split("-")
     ):
         return True
-    if len(small.strip(".")) < 2 or small in NAMELESS or small in NATIONALITIES:  # noqa: PLR2004
+    if word == _STATES:
+        return False
+    if len(small.strip(".")) < 2 or small in NAMELESS:  # noqa: PLR2004
+        return True
+    if small in NATIONALITIES or small.removesuffix("s") in NATIONALITIES:
         return True
     if small in EXTENDED_STOPWORDS or _CONTRACTED.search(small):
         return True

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.ingest.topics.model import NameKind, StoryName
+from bot.ingest.topics.stated import HONORIFICS, in_brackets, people
 from bot.text.name_keys import name_key
 
 _HIRAGANA = re.compile(r"[\u3041-\u3096]")
+_IDEOGRAPH = re.compile("[\u3005\u3007\u4e00-\u9fff]")
 _IDEOGRAPHS = "\u3005\u3007\u4e00-\u9fff"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
 _SIGNS = rf"{_KATAKANA}{_IDEOGRAPHS}A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
@@ -24,13 +26,12 @@ _PIECE = re.compile(
     rf"[{_KATAKANA}]{{3,}}(?:・[{_KATAKANA}]{{2,}})*|[{_IDEOGRAPHS}]{{2,}}"
     r"|[A-ZＡ-Ｚ][A-Za-zＡ-Ｚａ-ｚ0-9&＆-]+"
 )
+_SUBJECT = re.compile(rf"([{_SIGNS}・]{{2,14}})、")  # of the headline: `日銀、…`
 _NUMBERS = re.compile(
     r"[0-9０-９][0-9０-９,.]*(?:[万億兆]?[年月日時分秒円人件個台社名歳回割倍度号位棟便株ドル%％]*)"
     r"|(?<![一二三四五六七八九十百])[一二三四五六七八九十百]+(?:年|月|日|時|人|件|社|歳|回|倍)"
 )
-_HONORIFICS = re.compile(
-    r"(?:氏|首相|大統領|社長|会長|容疑者|被告|選手|監督|大臣|知事|市長|長官|議員|教授|側|製|案|内|間|後|前|時|中)$"
-)
+_HONORIFICS = re.compile(rf"(?:{HONORIFICS}|側|製|案|内|間|後|前|時|中)$")
 _EVERYDAY = frozenset(
     """
     今回 今年 昨年 来年 同日 同社 政府 日本 発表 記者 会見 問題 必要 可能 場合 以上 以下 関係 開始
@@ -67,16 +68,41 @@ def japanese_names(texts: Sequence[str]) -> list[StoryName]:
     rows = [_runs(text) for text in texts]
     runs = Counter(run for row in rows for run in row)
     whole = "\n".join(texts)
-    candidates = {run for run in runs if _may_be_name(run)} | _shared(runs)
+    surnames = _surnames(whole, runs)
+    candidates = {run for run in runs if _may_be_name(run)} | _shared(runs) | surnames.keys()
     names = {one: _mentions(one, runs) for one in candidates if not _is_done(one, whole)}
+    for person, surname in surnames.items():
+        names[person] = names.get(person, 0) + runs[surname]
+        names.pop(surname, None)
+    if (subject := _SUBJECT.match(whole)) and subject[1] in names:
+        names[subject[1]] += 1
     kept = [one for one in names if names[one] >= _needed(one) and not _is_part(one, names, runs)]
     title = rows[0] if rows else []
     rated = {one: names[one] + _TITLE * any(one in run for run in title) for one in kept}
     best = sorted(kept, key=lambda one: (-rated[one], -len(one), one))[:_MOST]
+    short = _stated(whole, best)
+    short |= {(person, surname) for person, surname in surnames.items() if surname}
     return [
-        StoryName(name_key(one), one, NameKind.NAME, rated[one], _short(one, names, runs))
+        StoryName(name_key(one), one, NameKind.NAME, rated[one], _short(one, names, runs, short))
         for one in best
     ]
+
+
+def _surnames(whole: str, runs: Counter[str]) -> dict[str, str]:
+    """Returns the people of a text, with the surnames that stand there alone; empty for none."""
+    return {
+        person: next((run for run in (person[:2], person[:3]) if runs[run]), "")
+        for person in people(whole)
+        if not runs[person] or len(person) > _PAIR
+    }
+
+
+def _stated(whole: str, names: Collection[str]) -> set[tuple[str, str]]:
+    """Returns names with what the text says they are, too: `日銀` with `日本銀行`."""
+    pairs = list(in_brackets(whole))
+    return {
+        pair for one, other in pairs for pair in ((one, other), (other, one)) if pair[0] in names
+    }
 
 
 def _runs(text: str) -> list[str]:
@@ -105,7 +131,10 @@ def _shared(runs: Counter[str]) -> set[str]:
     return {
         part
         for part in parts
-        if _may_be_name(part) and sum(_stands_in(part, run) for run in runs) > 1
+        if _may_be_name(part)
+        and sum(_stands_in(part, run) for run in runs) > 1
+        # What only ends others is what they all are: 自動車, リーグ.
+        and any(run.startswith(part) for run in runs)
     }
 
 
@@ -129,7 +158,9 @@ def _needed(name: str) -> int:
 
 
 def _is_done(name: str, text: str) -> bool:
-    """Tells if a word is what somebody does: 検討する."""
+    """Tells if a word is what somebody does: 検討する, 一本化."""
+    if name.endswith("化") and len(name) <= _ADDITION:
+        return True
     return any(f"{name}{does}" in text for does in _DOES)
 
 
@@ -137,16 +168,44 @@ def _longer(name: str, runs: Counter[str]) -> set[str]:
     return {run for run in runs if run != name and name in run}
 
 
-def _is_part(name: str, names: Collection[str], runs: Counter[str]) -> bool:
+def _is_part(name: str, names: Mapping[str, int], runs: Counter[str]) -> bool:
     """Tells if a name is a part of one other, or that one's addition to a name that is there."""
     longer = _longer(name, runs)
-    if len(longer) == 1 and not longer.isdisjoint(names):
+    if len(longer) == 1 and not _is_whole(name, runs):
+        (only,) = longer
+        if names.get(only, 0) >= _needed(only):
+            return True
+    if any(_always_in(name, one, names) for one in longer):
         return True
     shorter = (one for one in names if one != name and name.startswith(one))
     return any(len(_longer(one, runs)) > 1 and len(name) - len(one) <= _ADDITION for one in shorter)
 
 
-def _short(name: str, names: Collection[str], runs: Counter[str]) -> tuple[str, ...]:
+def _always_in(name: str, longer: str, names: Mapping[str, int]) -> bool:
+    """Tells if a name stands nowhere but in a longer one that recurs: マイナス in マイナス金利."""
+    return names.get(longer, 0) >= max(names[name], _needed(longer))
+
+
+def _is_whole(name: str, runs: Counter[str]) -> bool:
+    """Tells if a name is no short one for the longer ones: NTT for NTT法."""
+    return (
+        runs[name] > 0
+        and _IDEOGRAPH.search(name) is None
+        and all(
+            one.startswith(name) and _IDEOGRAPH.match(one, len(name)) for one in _longer(name, runs)
+        )
+    )
+
+
+def _short(
+    name: str, names: Collection[str], runs: Counter[str], stated: Collection[tuple[str, str]]
+) -> tuple[str, ...]:
     """Returns the keys of the parts of a name that mean it: 大谷 for 大谷翔平."""
-    parts = (one for one in names if one != name and one in name and one in runs)
-    return tuple(sorted(name_key(one) for one in parts if len(_longer(one, runs)) == 1))
+    parts = {
+        one
+        for one in names
+        if one != name and one in name and one in runs and not _is_whole(one, runs)
+        if len(_longer(one, runs)) == 1
+    }
+    parts |= {other for one, other in stated if one == name}
+    return tuple(sorted(map(name_key, parts)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.ingest.topics.capitals import capital_runs, is_acronym
@@ -13,6 +14,9 @@ from bot.text.name_keys import name_key
 
 _SMALL = frozenset("of the and for de on".split())
 _SHORT = 4  # letters of what may be an abbreviation
+_SHORTEST_COUNTRY = 3  # letters of a country in a table of matches
+_BRACKETED = re.compile(r"\(([A-Z][A-Za-z]{1,5})\)")
+_BEFORE, _MOST_WORDS = 100, 8  # signs and words before an abbreviation in which its meaning stands
 
 
 @dataclass(slots=True)
@@ -100,8 +104,15 @@ def _is_word(word: str) -> bool:
     return word in english_words()
 
 
-def join_variants(found: dict[str, Mentions]) -> dict[str, Mentions]:
-    """Joins the names of one thing: `Kono` is Taro Kono, `MOF` the Ministry of Finance."""
+def join_variants(
+    found: dict[str, Mentions], stated: Mapping[str, str] | None = None
+) -> dict[str, Mentions]:
+    """Joins the names of one thing: `Kono` is Taro Kono, `MOF` the Ministry of Finance.
+
+    Args:
+        found: The names.
+        stated: The keys of abbreviations, with those of what the text says that they mean.
+    """
     by_start, by_end, by_initials = (defaultdict[str, list[Mentions]](list) for _ in range(3))
     for one in found.values():
         by_start[one.words[0]].append(one)
@@ -115,13 +126,45 @@ def join_variants(found: dict[str, Mentions]) -> dict[str, Mentions]:
         if not one.certain:  # a headline in capitals, cut at an everyday word: `Bigg Boss`
             longer += [other for other in by_start[one.words[0]] if _is_start(one, other)]
         if _is_code(one.form):
-            longer = by_initials[one.key]
+            longer = by_initials[one.key] or _meant(one, found, stated or {})
         kept = [other for other in by_start[one.words[0]] if _is_addition(one, other)]
         into = [other for other in longer or kept if other.key in joined]
         if into:
             max(into, key=lambda other: (other.count, other.key)).add(one)
             del joined[one.key]
     return joined
+
+
+def _meant(one: Mentions, found: dict[str, Mentions], stated: Mapping[str, str]) -> list[Mentions]:
+    """Returns what an abbreviation means: what stands before it in brackets, or `IND` for India."""
+    if one.key in stated:
+        return [found[stated[one.key]]]
+    if not (_SHORTEST_COUNTRY <= len(one.key) <= _SHORT and one.form.isupper()):
+        return []
+    longer = (other for other in found.values() if len(other.key) > len(one.key))
+    return [each for each in longer if each.key in COUNTRIES and each.key.startswith(one.key)]
+
+
+def stated_abbreviations(texts: Iterable[str], found: Collection[str]) -> dict[str, str]:
+    """Returns the keys of abbreviations that stand behind what they mean: `Bitcoin (BTC)`."""
+    stated: dict[str, str] = {}
+    for text in texts:
+        for match in _BRACKETED.finditer(text):
+            short = name_key(match[1])
+            if short not in found:
+                continue
+            words = text[max(0, match.start() - _BEFORE) : match.start()].split()[-_MOST_WORDS:]
+            keys = (name_key(" ".join(words[at:])) for at in range(len(words)))
+            meant = next((key for key in keys if key in found and _abbreviates(short, key)), "")
+            if meant and meant != short:
+                stated.setdefault(short, meant)
+    return stated
+
+
+def _abbreviates(short: str, key: str) -> bool:
+    """Tells if the signs of an abbreviation stand in a name in their order, the first one first."""
+    rest = iter(key)
+    return short[:1] == key[:1] and len(short) < len(key) and all(sign in rest for sign in short)
 
 
 def _initials(one: Mentions) -> set[str]:

@@ -44,10 +44,13 @@ TITLES = frozenset(
     senator rep representative congressman congresswoman gov governor mayor mep mp cardinal
     archbishop rev reverend gen col colonel capt captain lt lieutenant sgt sergeant maj adm admiral
     ceo cfo coo cto chairman chairwoman chair manager coach former ambassador commissioner rabbi
-    imam ayatollah sheikh singer actor actress author rapper superstar
+    imam ayatollah sheikh singer actor actress author rapper superstar comedian director filmmaker
+    novelist striker midfielder defender goalkeeper winger skipper batsman batter bowler pitcher
+    quarterback billionaire tycoon lawmaker airline automaker carmaker chipmaker drugmaker
+    planemaker insurer lender retailer startup
     """.split()
 )
-"""Words before the names of people; no name begins with one."""
+"""Words before the names of people and companies; no name begins with one."""
 
 TITLE_PARTS = frozenset(
     """
@@ -80,7 +83,7 @@ _CALENDAR = """
     christmas easter eve
 """
 _ABBREVIATIONS = """
-    ceo cfo coo cto pm mp mps tv pc pcs it us ok dvd cd am gmt est edt pst pdt cet bst jst utc usd
+    ceo cfo coo cto pm mp mps tv pc pcs it ok dvd cd am gmt est edt pst pdt cet bst jst utc usd
     eur gbp jpy yen llc plc ap afp upi reuters bbc pa ani pti id faq no vs rip diy aka asap st nd
     app apps soc ram gb mah yoy qoq ytd cagr bn mn
     rd th jr sr ii iii iv vi vii xi usb hq ipo gdp q1 q2 q3 q4 h1 h2 fy video videos photo photos
