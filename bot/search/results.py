@@ -104,38 +104,47 @@ def make_result(
         cut: As the result has it.
     """
     marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
+    typed = {} if str(query).isascii() else _as_typed(query)
     return SearchResult(
         query,
-        _hits_by_time(ranked, query) if query.by_time else _best_hits(ranked, query),
+        _hits_by_time(ranked, typed, oldest=query.oldest)
+        if query.by_time
+        else _best_hits(ranked, typed),
         marks=tuple(marks),
         prefix=next((t.words[-1] for g in plan.query.alternatives for t in g if t.prefix), ""),
         cut=cut,
     )
 
 
-def _hits_by_time(ranked: Sequence[RankedStory], query: Query) -> tuple[Hit, ...]:
-    ordered = sorted(ranked, key=lambda one: one.candidate.published, reverse=not query.oldest)
-    return tuple(_hit(one, one.score, query) for one in ordered)
+def _as_typed(query: Query) -> Mapping[str, str]:
+    """Returns the words of a query as they were typed, umlauts and all, by what they are folded."""
+    return {fold(term.typed): term.typed.lower() for term in query.terms if term.typed}
 
 
-def _best_hits(ranked: Sequence[RankedStory], query: Query) -> tuple[Hit, ...]:
+def _hits_by_time(
+    ranked: Sequence[RankedStory], typed: Mapping[str, str], *, oldest: bool
+) -> tuple[Hit, ...]:
+    ordered = sorted(ranked, key=lambda one: one.candidate.published, reverse=not oldest)
+    return tuple(_hit(one, one.score, typed) for one in ordered)
+
+
+def _best_hits(ranked: Sequence[RankedStory], typed: Mapping[str, str]) -> tuple[Hit, ...]:
     # What comes later never has a higher score, even when it came later for another reason.
     scores = accumulate((one.score for one in ranked), min)
-    return tuple(_hit(one, score, query) for one, score in zip(ranked, scores, strict=True))
+    return tuple(_hit(one, score, typed) for one, score in zip(ranked, scores, strict=True))
 
 
-def _hit(one: RankedStory, score: float, query: Query) -> Hit:
+def _hit(one: RankedStory, score: float, typed: Mapping[str, str]) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
     mended = _substitutes(one)
     corrected = _found_by(one) if mended else ""
-    if mended and not all(term.typed.isascii() for term in query.terms):
-        typed_as = {fold(term.typed): term.typed.lower() for term in query.terms if term.typed}
-        mended = tuple((_spell(typed, typed_as), taken) for typed, taken in mended)
+    if mended and typed:
+        mended = tuple((_spell(wrong, typed), taken) for wrong, taken in mended)
     substitutes = one.names or mended
     if substitutes and _ACCENTED.search(f"{candidate.title} {candidate.summary}"):
         spellings = _spellings(candidate)
         corrected = _spell(corrected, spellings)
-        substitutes = tuple((typed, _spell(taken, spellings)) for typed, taken in substitutes)
+        substitutes = tuple((wrong, _spell(taken, spellings)) for wrong, taken in substitutes)
     return Hit(
         candidate.id,
         candidate.title,
@@ -173,14 +182,16 @@ def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
 
 def _is_contraction(term: RankingTerm, taken: Form) -> bool:
     """Tells if a word was only typed without its apostrophe: `didnt`, of which `didn` stands."""
-    typed = term.forms[0][0]
-    return len(typed) == len(taken) == 1 and taken[0].endswith("n") and typed[0] == f"{taken[0]}t"
+    if len(taken) > 1 or not taken[0].endswith("n"):
+        return False
+    return term.forms[0][0] == (f"{taken[0]}t",)
 
 
 def _found_by(one: RankedStory) -> str:
-    return " ".join(dict.fromkeys(_name(match[0]) for match in one.matches if match))
+    found = dict.fromkeys(" ".join(match[0]) for match in one.matches if match)
+    return " ".join(found).replace(MARK, "")
 
 
 def _name(form: Form) -> str:
     """Returns a form for readers: initials without their mark, as what they abbreviate is told."""
-    return " ".join(word.removeprefix(MARK) for word in form)
+    return " ".join(form).replace(MARK, "")

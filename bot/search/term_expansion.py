@@ -112,7 +112,9 @@ class TermExpander:
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        found = other_forms(word, words) + other_digit_writings((word,), words)
+        found = other_forms(word, words)
+        if not word.isalpha():
+            found += other_digit_writings((word,), words)
         if self.edits > 1 and words.is_german:
             verbs = (*verb_forms(word), *strong_forms(word))
             found += [((one,), _VERB) for one in verbs if one in words]

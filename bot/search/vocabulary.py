@@ -71,6 +71,7 @@ class Vocabulary:
         self._near = NearWords(self._counts, self._lists)
         self._most = 1
         # Caches until the next change.
+        self._is_german: bool | None = None
         self._corrections: dict[tuple[str, int], list[str]] = {}
         self._heard: dict[str, list[str]] = {}
         self._completions: dict[tuple[str, int], list[str]] = {}
@@ -112,7 +113,9 @@ class Vocabulary:
     @property
     def is_german(self) -> bool:
         """True where some of the stories are in German, as its commonest words tell."""
-        return max(map(self.count, _GERMAN)) * _GERMAN_SHARE >= self._most
+        if self._is_german is None:
+            self._is_german = max(map(self.count, _GERMAN)) * _GERMAN_SHARE >= self._most
+        return self._is_german
 
     def weight(self, count: int) -> float:
         """Returns the inverse document frequency of what `count` stories hold: rare weighs more."""
@@ -140,6 +143,7 @@ class Vocabulary:
         self.is_full |= not (self._has_room(1) and self._has_room(2))
 
     def _forget_answers(self) -> None:
+        self._is_german = None
         for cache in (self._corrections, self._heard, self._completions, self._inflections):
             cache.clear()
         self._prefix_counts.clear()

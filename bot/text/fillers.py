@@ -63,6 +63,7 @@ _AROUND_IN_RUN = re.compile(
     "请|請|给我|給我|告诉我|告訴我|我想看|我想|我要|看看|看|吗|嗎|呢|的|오늘의|오늘|최신|최근|새로운|새|무슨|뭐|"
     "있어요|있나요|있어|있니|알려|보여|줘요|줘|주세요|좀|의|은|는|이|가|을|를"
 )
+_FILLERS = _NEWS | _AROUND_NEWS
 _PHRASES = frozenset(
     {
         ("what", "s", "up"),
@@ -149,7 +150,7 @@ def _is_filler(found: tuple[str, ...]) -> bool:
     if found in _PHRASES or (found[: -len(_WORLDWIDE)] in _PHRASES and _ends_worldwide(found)):
         return True
     found = found[: -len(_WORLDWIDE)] if _ends_worldwide(found) else found
-    around = found and _NEWS.union(_AROUND_NEWS).issuperset(found)
+    around = found and _FILLERS.issuperset(found)
     return bool(around) and not _NEWS.isdisjoint(found)
 
 
@@ -162,16 +163,19 @@ def filler_slips(text: str) -> Sequence[str] | None:
 
     They are what nobody means, unless stories hold them. None for a text that asks for more.
     """
-    typed = tuple(whole_words(text))
-    known = _NEWS | _AROUND_NEWS
-    slips = [word for word in typed if word not in known and _meant_filler(word)]
-    meant = tuple(_meant_filler(word) if word in slips else word for word in typed)
-    return slips if slips and _is_filler(meant) else None
+    slips, meant = [], []
+    for word in whole_words(text):
+        filler = word if word in _FILLERS else _meant_filler(word)
+        if not filler:
+            return None
+        meant.append(filler)
+        slips += [word] if filler != word else []
+    return slips if slips and _is_filler(tuple(meant)) else None
 
 
 @cache
 def _long_fillers() -> Sequence[str]:
-    return sorted(word for word in _NEWS | _AROUND_NEWS if len(word) >= _LONG)
+    return sorted(word for word in _FILLERS if len(word) >= _LONG)
 
 
 def _meant_filler(word: str) -> str:
