@@ -20,6 +20,7 @@ from bot.subscriptions.story_terms import (
     stem_key,
     topic_key,
 )
+from bot.text.irregular_words import irregular_forms
 from bot.text.stemming import Stem, plural_or_singular
 from bot.text.tokenizer import gram_phrase, is_run, whole_words
 
@@ -137,12 +138,13 @@ def _needs(term: Term, stem: Stem) -> RequiredTerms:
 
 
 def _inflected(words: Sequence[str], stem: Stem) -> RequiredTerms:
-    """Words or others of the same stems; one by itself may also be in the other number."""
+    """Words or others of the same stems; one by itself also in the other number, and irregular."""
     stems = tuple(map(stem, words))
     keys = frozenset(map(stem_key, stems))
     if len(words) > 1:
         return RequiredTerms(keys, rows=_adjacent(TermRow(stems, TermKind.STEMS)))
-    others = [one for one in plural_or_singular(words[0]) if stem(one) not in stems]
+    forms = (*plural_or_singular(words[0]), *irregular_forms(words[0]))
+    others = [one for one in forms if stem(one) not in stems]
     return RequiredTerms(either=(keys.union(others),)) if others else RequiredTerms(keys)
 
 
