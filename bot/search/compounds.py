@@ -52,10 +52,14 @@ def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
         kin = other_forms(word, vocabulary)
         if kin or word in vocabulary:
             yield _replace(group, (first, second), weigh(Term((word,)), kin, vocabulary))
+    # English joins neighbours alone, and to look for all the rest takes long; but many German words
+    # are English ones as well.
+    pure = {at for at, word in enumerate(words) if len(word) >= HALF and not is_english_word(word)}
     halves = [at for at, word in enumerate(words) if len(word) >= HALF]
-    for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
-        if is_english_word(words[first]) and is_english_word(words[second]):
-            continue  # English joins neighbours alone, and to look for all the rest takes long
+    halves = halves if vocabulary.is_german else sorted(pure)
+    for first, second in permutations(halves, 2) if len(group) <= _FEW and pure else ():
+        if first not in pure and second not in pure:
+            continue
         ends = ("", *_PLURALS) if len(group) <= _PAIR else ("",)
         for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
             word = f"{words[first]}{link}{words[second]}"

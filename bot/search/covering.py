@@ -42,6 +42,8 @@ _COVERED = 9  # how much what is held in pieces counts beside what is held in pa
 def is_covered(query: Query) -> bool:
     """Tells if a question has runs without spaces that stories may hold in pieces."""
     terms = query.terms
+    if all(term.typed.isascii() for term in terms):
+        return False  # as nearly all questions
     is_plain = len(query.alternatives) == 1 and not any(term.quoted for term in terms)
     size = sum(len(term.typed) for term in terms)
     return (
