@@ -47,6 +47,14 @@ def test_a_word_is_looked_up_whole(word: str, is_one: bool) -> None:
         ("defence", "defense"),
         ("catalogue", "catalog"),
         ("travelling", "traveling"),
+        ("cancelled", "canceled"),
+        ("fuelled", "fueled"),
+        ("modelling", "modeling"),
+        ("neighbours", "neighbors"),
+        ("behaviour", "behavior"),
+        ("harbour", "harbor"),
+        ("foetus", "fetus"),
+        ("oestrogen", "estrogen"),
         ("paediatric", "pediatric"),
         ("programme", "program"),
     ],
@@ -56,7 +64,21 @@ def test_spelling_variants_are_one_word(british: str, american: str) -> None:
     assert is_spelling_variant(american, british)
 
 
-@pytest.mark.parametrize("pair", [("fold", "food"), ("bare", "bear"), ("wise", "wide")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("fold", "food"),
+        ("bare", "bear"),
+        ("wise", "wide"),
+        ("filing", "filling"),
+        ("tiled", "tilled"),
+        ("four", "for"),
+        ("tour", "tor"),
+        ("shoe", "she"),
+        ("poet", "pet"),
+        ("canoes", "canes"),
+    ],
+)
 def test_other_words_are_no_variants(pair: tuple[str, str]) -> None:
     assert not is_spelling_variant(*pair)
 

@@ -80,6 +80,7 @@ async def test_a_slip_in_a_form_of_which_stories_hold_the_base_alone_is_mended_a
         ("occurrencs", "A rare occurrence", "It occurs to us"),
         ("technicale", "A technical problem", "A technique is lost"),
         ("cloese", "Close to the shore", "Cool and loose"),
+        ("oen", "The one that got away", "On and on"),
         ("rememberss", "She remembers the war", "In remembrance"),
     ],
 )

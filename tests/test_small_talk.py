@@ -243,6 +243,11 @@ async def test_a_slip_that_stories_hold_is_a_word(desk: TestDesk) -> None:
     assert titles(await desk.ask("what happend")) == ["Happend wins"]
 
 
+async def test_a_name_alone_is_no_slip_of_a_filler(desk: TestDesk) -> None:
+    await desk.has(story("Tram opens"))
+    assert not (await desk.ask("Neuss")).cards
+
+
 @pytest.mark.parametrize("line", ["what about in the", "that of the"])
 async def test_words_that_say_nothing_are_not_offered(desk: TestDesk, line: str) -> None:
     await desk.has(story("Tram opens in the hills", "It is of the old kind."))

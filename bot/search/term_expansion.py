@@ -124,7 +124,7 @@ class TermExpander:
             has_forms = any(len(f) == 1 and self._is_ending(word, *f) for f, _ in found)
             found = self._plausible_kin(word, found)
             found += self._corrections(word, has_forms=has_forms)
-        spellings = [] if word in words or is_english_word(word) else other_spellings(word)
+        spellings = [] if word in words or is_english_word(word) else self._spellings(word)
         found += [((one,), self._spelling_quality(one)) for one in spellings if one in words]
         if self.edits > 1 and words.is_german:
             kin = (other for one in spellings for other in words.inflections(one))
@@ -144,6 +144,11 @@ class TermExpander:
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
         return sorted(best.items(), key=lambda one: -one[1])[: MAX_FORMS * 2]
+
+    def _spellings(self, word: str) -> list[str]:
+        """Returns German spellings of a word; in English, `oen` is no `on`."""
+        others = other_spellings(word)
+        return others if self.vocabulary.is_german else [o for o in others if o not in STOPWORDS]
 
     def _spelling_quality(self, word: str) -> float:
         """Returns the quality of a German spelling; in English, `cloese` is a slip of `close`."""

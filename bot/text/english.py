@@ -14,16 +14,19 @@ from bot.text.line_table import LineTable
 
 _CACHED = 2_000  # words of which it is cached what they are
 
-# British spellings and what Americans write, from the rules that hold for most of their words.
+# British spellings and what Americans write, from the rules that hold for most of their words. In
+# short ones the same letters tell words apart: `four` is no `for`, `filling` no `filing`.
+_SYLLABLE = "|".join(f"(?<=[aeiou][^aeiou]{{{width}}})" for width in (1, 2, 3)) + "|(?<=i)"
 _AMERICAN = (
     (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"),
     (re.compile(r"ys(?=(?:e|ed|es|er|ers|ing)$)"), "yz"),
-    (re.compile(r"(?<=.)our"), "or"),
+    (re.compile(rf"(?:{_SYLLABLE})our"), "or"),
     (re.compile(r"([bt])re(?=s?$)"), r"\1er"),
     (re.compile(r"ence(?=s?$)"), "ense"),
     (re.compile(r"ogue(?=s?$)"), "og"),
-    (re.compile(r"ll(?=ed$|ing$|er$|ers$)"), "l"),
-    (re.compile(r"ae|oe"), "e"),
+    (re.compile(r"(?<=[aeiou][aeiou])ll(?=ed$|ing$|er$|ers$)"), "l"),
+    (re.compile(rf"(?:{_SYLLABLE})([aeiou])ll(?=ed$|ing$|er$|ers$)"), r"\1l"),
+    (re.compile(r"^(?=.{6})(.*?)(?:ae|oe(?![ds]$))(?=.)"), r"\1e"),
     (re.compile(r"gramme(?=s?$)"), "gram"),
 )
 

@@ -19,6 +19,7 @@ from bot.text.tokenizer import fold_widths, whole_words
 
 _LETTERS = re.compile(r"[^\W_]+")
 _LONG = 5  # letters of a filler of which a slip is known
+_LONG_ALONE = 7  # likewise of one that is all that was typed
 SPOKEN = {"u": "you", "r": "are", "ur": "your", "thnx": "thanks", "gud": "good", "wat": "what"}
 """Words as people write them on a phone, each with the one that is meant."""
 
@@ -164,7 +165,10 @@ def filler_slips(text: str) -> Sequence[str] | None:
     They are what nobody means, unless stories hold them. None for a text that asks for more.
     """
     slips, meant = [], []
-    for word in whole_words(text):
+    typed = whole_words(text)
+    if len(typed) == 1 and len(typed[0]) < _LONG_ALONE:
+        return None  # it may be a name: `Neuss` is no slip of the German `neues`
+    for word in typed:
         filler = word if word in _FILLERS else _meant_filler(word)
         if not filler:
             return None
