@@ -52,15 +52,20 @@ class TimedQuestion:
     found: SearchResult | None = None
 
 
-async def asks_for_news(request: Request, text: str) -> bool:
+async def asks_for_news(request: Request, text: str, *, is_part: bool = False) -> bool:
     """Tells if a text asks for news and for none in particular; slips in it are forgiven.
+
+    Args:
+        request: The question.
+        text: The text.
+        is_part: True where more than that was typed.
 
     Raises:
         StoreError: The store cannot be read.
     """
     if is_filler(text):
         return True
-    slips = filler_slips(text)
+    slips = filler_slips(text, is_part=is_part)
     return slips is not None and not await request.services.search.held_words(slips)
 
 
@@ -129,7 +134,7 @@ class _Understanding:
 
     async def answer(self) -> TimedQuestion | None:
         """Returns the question as it is answered best; None for one that is best left alone."""
-        if self._query and await asks_for_news(self._request, self._times.rest()):
+        if self._query and await asks_for_news(self._request, self._times.rest(), is_part=True):
             self._query = replace(self._query, alternatives=())
         return await (self._search() if self._query else self._list())
 

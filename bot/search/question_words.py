@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.query import Query, Term
+from bot.text.counted_stories import is_count
 from bot.text.function_words import (
     FUNCTION_WORDS,
     FUNCTION_WORDS_AS_TYPED,
@@ -40,8 +41,10 @@ def _without_stopwords(
     group: Sequence[Term], stopwords: frozenset[str], openings: frozenset[str]
 ) -> Iterator[Term]:
     is_opening = True
-    for term in group:
+    for term, behind in zip(group, (*group[1:], None), strict=False):
         is_stopword = not term.quoted and stopwords.issuperset(term.words)
+        if is_opening and behind and not term.quoted and is_count(term.words[0], behind.words[0]):
+            is_stopword = True
         is_opening = is_opening and is_stopword
         if not is_stopword or not (is_opening or openings.isdisjoint(term.words)):
             yield from (

@@ -14,6 +14,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.text.counted_stories import without_counts
 from bot.text.english import is_english_word
 from bot.text.tokenizer import fold_widths, whole_words
 
@@ -143,7 +144,7 @@ _WISHED = frozenset(
 
 def is_filler(text: str) -> bool:
     """Tells if a text asks for news and for none in particular."""
-    found = tuple(SPOKEN.get(word, word) for word in whole_words(text))
+    found = without_counts([SPOKEN.get(word, word) for word in whole_words(text)])
     return _is_filler(found) or (not text.isascii() and _is_filler_in_runs(text))
 
 
@@ -159,14 +160,18 @@ def _ends_worldwide(found: tuple[str, ...]) -> bool:
     return found[-len(_WORLDWIDE) :] == _WORLDWIDE
 
 
-def filler_slips(text: str) -> Sequence[str] | None:
+def filler_slips(text: str, *, is_part: bool = False) -> Sequence[str] | None:
     """Returns the words with a slip of a text that asks for news alone: `what happend`.
 
     They are what nobody means, unless stories hold them. None for a text that asks for more.
+
+    Args:
+        text: The text.
+        is_part: True where more than that was typed, such as a time.
     """
     slips, meant = [], []
     typed = whole_words(text)
-    if len(typed) == 1 and len(typed[0]) < _LONG_ALONE:
+    if len(typed) == 1 and len(typed[0]) < _LONG_ALONE and not is_part:
         return None  # it may be a name: `Neuss` is no slip of the German `neues`
     for word in typed:
         filler = word if word in _FILLERS else _meant_filler(word)

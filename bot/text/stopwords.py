@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from bot.text.counted_stories import is_count
 from bot.text.function_words import FUNCTION_WORDS
 from bot.text.tokenizer import fold
 
@@ -76,12 +77,18 @@ def strip_stopwords(text: str) -> str:
     neither is anything in quotes.
     """
     left, before = text.strip(_SIGNS), ""
-    while (match := _WORD.match(left)) and _is_stopword(match[0]):
+    while (match := _WORD.match(left)) and (_is_stopword(match[0]) or _is_counting(left)):
         before = match[0] if fold(match[0]) in _PART_OF_NAME else ""
         left = left[match.end() :].lstrip("'’").strip(_SIGNS)
     while (match := _LAST.search(left)) and _is_stopword(match[0]):
         left = left[: match.start()].rstrip("'’").strip(_SIGNS)
     return f"{before} {left}" if before and left else left or text
+
+
+def _is_counting(text: str) -> bool:
+    """Tells if a text begins with a count of stories."""
+    word, behind = [*_WORD.findall(text)[:2], "", ""][:2]
+    return is_count(fold(word), fold(behind))
 
 
 def is_only_stopwords(text: str) -> bool:
