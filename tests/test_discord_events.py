@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from discord_desk import serving, until
 from discord_posting import chat_of, newsroom
@@ -9,7 +12,7 @@ from event_stories import FLOOD, ONCE, QUAKE, TITLES, brings, has_event
 from newsdesk import TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, server
-from servers.discord.world import Guild
+from servers.discord.world import Channel, Guild
 from stories import NOW
 
 from bot.chat.settings import ChatSettings
@@ -32,15 +35,24 @@ def posting_workers(desk: TestDesk) -> PostingWorkers:
     return PostingWorkers(DeliveryContext(desk.store, desk.clock, composer, ONCE, move))
 
 
+@asynccontextmanager
+async def posts_everything(
+    server: Server, desk: TestDesk, channel: Channel, owner: Person
+) -> AsyncIterator[PostingWorkers]:
+    """Serves while a channel follows everything, and yields who posts there."""
+    await desk.store.subscriptions.put(
+        Subscription(chat_of(channel), TargetKind.EVERYTHING, "", owner=str(owner.id), made=NOW)
+    )
+    worker = posting_workers(desk)
+    async with serving(server, desk, post=worker.run):
+        yield worker
+
+
 async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_it(
     server: Server, newsroom: Guild, desk: TestDesk, mo: Person
 ) -> None:
     news = newsroom.channel
-    await desk.store.subscriptions.put(
-        Subscription(chat_of(news), TargetKind.EVERYTHING, "", owner=str(mo.id), made=NOW)
-    )
-    worker = posting_workers(desk)
-    async with serving(server, desk, post=worker.run):
+    async with posts_everything(server, desk, news, mo) as worker:
         await brings(desk, worker, QUAKE[0])
         await until(lambda: len(news.seen) == 1)
         (shown,) = news.seen
@@ -58,11 +70,7 @@ async def test_a_first_message_that_somebody_deleted_keeps_nothing_from_going(
     server: Server, newsroom: Guild, desk: TestDesk, mo: Person
 ) -> None:
     news = newsroom.channel
-    await desk.store.subscriptions.put(
-        Subscription(chat_of(news), TargetKind.EVERYTHING, "", owner=str(mo.id), made=NOW)
-    )
-    worker = posting_workers(desk)
-    async with serving(server, desk, post=worker.run):
+    async with posts_everything(server, desk, news, mo) as worker:
         await brings(desk, worker, QUAKE[0])
         await until(lambda: len(news.seen) == 1)
         (shown,) = news.seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,17 +39,32 @@ def posting_workers(desk: TestDesk) -> PostingWorkers:
     return PostingWorkers(DeliveryContext(desk.store, desk.clock, composer, ONCE, move))
 
 
-async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_it(
-    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
-) -> None:
-    place = Chat("telegram", str(chat.id))
+def place_of(chat: telegram_chats.Chat) -> Chat:
+    return Chat("telegram", str(chat.id))
+
+
+@asynccontextmanager
+async def posts_everything(
+    server: Server, desk: TestDesk, chat: telegram_chats.Chat, owner: Person
+) -> AsyncIterator[PostingWorkers]:
+    """Serves while a chat follows everything, and yields who posts there."""
     await desk.store.subscriptions.put(
-        Subscription(place, TargetKind.EVERYTHING, "", owner=str(ada.id), made=NOW)
+        Subscription(place_of(chat), TargetKind.EVERYTHING, "", owner=str(owner.id), made=NOW)
     )
     worker = posting_workers(desk)
     task = asyncio.create_task(replace(platform(server, desk), post=worker.run).serve())
     try:
         await server.called("getUpdates")
+        yield worker
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_it(
+    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
+) -> None:
+    async with posts_everything(server, desk, chat, ada) as worker:
         await brings(desk, worker, QUAKE[0])
         shown = await server.next_message(chat)
         assert shown.text.startswith(TITLES[0])
@@ -68,23 +84,13 @@ async def test_an_event_is_one_message_that_names_all_and_leads_to_what_came_of_
         (answer,) = await server.replies(chat, after=asked)
         assert answer.text.startswith(f"How it went on: {TITLES[0]}")
         assert "The warning ended at noon." in answer.text
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
     assert_no_violations(server)
 
 
 async def test_a_first_message_that_somebody_deleted_keeps_nothing_from_going(
     server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
 ) -> None:
-    place = Chat("telegram", str(chat.id))
-    await desk.store.subscriptions.put(
-        Subscription(place, TargetKind.EVERYTHING, "", owner=str(ada.id), made=NOW)
-    )
-    worker = posting_workers(desk)
-    task = asyncio.create_task(replace(platform(server, desk), post=worker.run).serve())
-    try:
-        await server.called("getUpdates")
+    async with posts_everything(server, desk, chat, ada) as worker:
         await brings(desk, worker, QUAKE[0])
         shown = await server.next_message(chat)
         shown.deleted = True
@@ -95,11 +101,8 @@ async def test_a_first_message_that_somebody_deleted_keeps_nothing_from_going(
         await brings(desk, worker, QUAKE[2])
         await server.called("editMessageText", times=2, status=400)
         assert len(server.made("editMessageText")) == 2
-        (kept,) = await desk.store.subscriptions.of(place)
+        (kept,) = await desk.store.subscriptions.of(place_of(chat))
         assert not kept.paused
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
 
 
 async def test_a_timeline_is_asked_for_and_an_event_corrected(
