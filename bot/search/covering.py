@@ -14,7 +14,7 @@ from math import log
 
 from bot.search.abbreviated_runs import find_whole_name
 from bot.search.budget import SECONDS, Budget
-from bot.search.ideographs import near_letters
+from bot.search.ideographs import WORK, near_letters
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
 from bot.search.ranking import Fit, RankedStory, sort_ranked
@@ -26,7 +26,6 @@ from bot.text.tokenizer import fold, is_run, words
 
 _RUN = re.compile("[\u3400-\u9fff]+|[\uac00-\ud7a3]+")
 _HANGUL = "\uac00"
-_WORK = 60_000  # postings that looking for letters counts for: those of common ones are as many
 _LONGEST_QUESTION = 40  # letters of a question that is parted; a longer one is a pasted text
 _SHORTEST, _LONGEST = 2, 4  # letters of a word that may be short for a name, or have a wrong one
 _NAMES = 3  # words of a question that may be
@@ -63,7 +62,7 @@ async def candidates_by_letters(
     """
     shorts = _short_words(asked)
     groups = [group for word in shorts for group in _letter_groups(word)]
-    if not groups or not budget.spend(_WORK):
+    if not groups or not budget.spend(WORK):
         return ()
     query = replace(asked, alternatives=tuple(groups), in_title=True)
     found = await store.candidates(query, within, limit, texts=True, seconds=SECONDS)

@@ -21,14 +21,7 @@ from bot.search.expansion import (
     removed_terms,
     suggestion_plan,
 )
-from bot.search.ideographs import (
-    WORK,
-    any_short_name,
-    letters_of,
-    letters_query,
-    rank_by_letters,
-    rank_by_short_names,
-)
+from bot.search.ideographs import WORK, any_short_name, rank_by_short_names
 from bot.search.partial_match import (
     CANDIDATES,
     find_partial_matches,
@@ -251,11 +244,6 @@ class SearchEngine:
             search.pool = merge(search.pool, [one for one in ranked if one.fit > Fit.SOME])
             return
         search.pool = merge(search.pool, ranked)
-        letters = letters_of(search.query) if not search.pool else ""
-        if letters and search.budget.spend(WORK):
-            query = letters_query(search.query, letters)
-            found = await self._store.candidates(query, search.within, CANDIDATES, seconds=SECONDS)
-            search.pool = rank_by_letters(found, letters)
         short = any_short_name(search.query) if not search.pool else None
         if short and search.budget.spend(WORK):
             found = await self._store.candidates(

@@ -1,8 +1,8 @@
-"""Ideographs: a short word of which no pair of neighbours is found is found by its letters.
+"""Ideographs: words that stories hold with other letters, as shorter names or as longer ones.
 
-`赖青德`, with one wrong sign, finds a title with `赖清德`; `月背` one with `月球背面`. A word may
-be made of letters of a longer name, as `降准` is of `降低存款准备金率`; and what is asked for by
-its whole name is found by its short one: `経済産業省` in a story of `経産省`.
+`赖青德`, with one wrong sign, is near `赖清德`, and `月背` is near `月球背面`. A word may be made
+of letters of a longer name, as `降准` is of `降低存款准备金率`; and what is asked for by its whole
+name is found by its short one: `経済産業省` in a story of `経産省`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from itertools import combinations
 from bot.search.ports import Candidate
 from bot.search.query import Query, Term
 from bot.search.ranking import Fit, RankedStory, sort_ranked
-from bot.text.tokenizer import fold, is_run, words
+from bot.text.tokenizer import fold, words
 
 WORK = 60_000
 """Postings that looking for letters counts for: those of the commonest ones are about so many."""
 
-_SHORTEST, _LONGEST = 2, 4  # letters of such a word
+_SHORTEST = 2  # letters of a short name
 _GAP = 2  # other letters that may stand between two
 _NAME_GAP = 6  # ideographs that may stand between two letters of a name
 _NAME, _LONGEST_NAME = 4, 12  # letters of a name that stories may have a shorter one for
-_SCORE = 0.3  # of a story with all letters, found by these
+_SCORE = 0.3  # of a story that holds all first letters of a name
 _WHOLE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[\uac00-\ud7a3]+")
 _INSTITUTIONS = tuple(
     map(
@@ -34,37 +34,6 @@ _INSTITUTIONS = tuple(
         """.split(),
     )
 )
-_IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-
-
-def letters_of(query: Query) -> str:
-    """Returns the letters of a question that is one short word of ideographs; else nothing."""
-    (term, *rest) = query.terms
-    if rest or term.quoted or not all(map(is_run, term.words)):
-        return ""
-    letters = term.words[0] + "".join(word[-1] for word in term.words[1:])
-    found = "".join(dict.fromkeys(_IDEOGRAPH.findall(letters)))
-    return found if len(found) >= _SHORTEST and len(letters) <= _LONGEST else ""
-
-
-def letters_query(query: Query, letters: str) -> Query:
-    """Returns a query for titles that hold two of some letters."""
-    pairs = ((Term((one,)), Term((other,))) for one, other in combinations(letters, 2))
-    return replace(query, alternatives=tuple(pairs), in_title=True)
-
-
-def rank_by_letters(candidates: Iterable[Candidate], letters: str) -> list[RankedStory]:
-    """Ranks the stories whose titles hold two letters in their order, near one another.
-
-    Or all of them, within a run of ideographs.
-    """
-    near = near_letters(letters)
-    titles = ((one, fold(one.title)) for one in candidates)
-    return sort_ranked(
-        RankedStory(one, _SCORE * share_of_letters(title, letters), fit=Fit.GUESS)
-        for one, title in titles
-        if near.search(title)
-    )
 
 
 def near_letters(letters: str) -> re.Pattern[str]:
@@ -119,8 +88,3 @@ def _firsts(pairs: Sequence[str]) -> str:
 
 def _united(pairs: Sequence[str]) -> str:
     return pairs[0] + "".join(pair[-1] for pair in pairs[1:])
-
-
-def share_of_letters(folded: str, letters: str) -> float:
-    """Returns the share of some letters that a folded text holds, from 0 to 1."""
-    return sum(letter in folded for letter in letters) / len(letters)
